@@ -1,0 +1,40 @@
+# ag_part(NAME USES parts... LINK libraries...): one part of the house as a static library. Its
+# include path reaches only itself, the public headers and the parts it uses.
+function(ag_part name)
+  cmake_parse_arguments(PART "" "" "USES;LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.c
+    ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
+  if(NOT sources)
+    return()
+  endif()
+  add_library(ag_${name} STATIC ${sources})
+  target_include_directories(ag_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/${name}
+    ${PROJECT_SOURCE_DIR}/include)
+  target_link_libraries(ag_${name} PRIVATE ag_options PUBLIC m)
+  foreach(used IN LISTS PART_USES)
+    if(TARGET ag_${used})
+      target_link_libraries(ag_${name} PUBLIC ag_${used})
+    endif()
+  endforeach()
+  target_link_libraries(ag_${name} PUBLIC ${PART_LINK})
+  set_property(GLOBAL APPEND PROPERTY AG_PARTS ag_${name})
+  # A part may bring further build rules (generated sources, per-kernel flags).
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/rules.cmake)
+    include(${CMAKE_CURRENT_SOURCE_DIR}/${name}/rules.cmake)
+  endif()
+endfunction()
+
+# ag_test_program(NAME SOURCES... USES parts...): one cmocka program, run by ctest.
+function(ag_test_program name)
+  cmake_parse_arguments(T "" "" "SOURCES;USES;LABELS" ${ARGN})
+  add_executable(${name} ${T_SOURCES})
+  target_link_libraries(${name} PRIVATE ag_options cmocka)
+  foreach(used IN LISTS T_USES)
+    target_link_libraries(${name} PRIVATE ag_${used})
+  endforeach()
+  target_compile_definitions(${name} PRIVATE AG_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_test(NAME ${name} COMMAND ${name})
+  if(T_LABELS)
+    set_tests_properties(${name} PROPERTIES LABELS "${T_LABELS}")
+  endif()
+endfunction()
