@@ -18,15 +18,24 @@ function(ag_part name)
   endforeach()
   target_link_libraries(ag_${name} PUBLIC ${PART_LINK})
   set_property(GLOBAL APPEND PROPERTY AG_PARTS ag_${name})
+  set_property(GLOBAL APPEND PROPERTY AG_LINKS ${PART_LINK})
   # A part may bring further build rules (generated sources, per-kernel flags).
   if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/rules.cmake)
     include(${CMAKE_CURRENT_SOURCE_DIR}/${name}/rules.cmake)
   endif()
 endfunction()
 
-# ag_test_program(NAME SOURCES... USES parts...): one cmocka program, run by ctest.
+# ag_test_program(NAME SOURCES... USES parts...): one cmocka program, run by ctest. Those that use
+# threads are labelled so, and run under the thread sanitizer too.
 function(ag_test_program name)
   cmake_parse_arguments(T "" "" "SOURCES;USES;LABELS" ${ARGN})
+  foreach(source IN LISTS T_SOURCES)
+    file(STRINGS ${source} threads REGEX "include <(pthread|threads)\\.h>")
+    if(threads)
+      list(APPEND T_LABELS threads)
+      add_dependencies(threaded_tests ${name})
+    endif()
+  endforeach()
   add_executable(${name} ${T_SOURCES})
   target_link_libraries(${name} PRIVATE ag_options cmocka)
   foreach(used IN LISTS T_USES)

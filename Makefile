@@ -1,0 +1,48 @@
+# The few commands of daily work. CMake does the building (CMakePresets.json); see `make help`.
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+.PHONY: run test soak bench fuzz coverage install format clean help
+
+run: ## install what is missing, build, assess three records
+	@tools/install-packages run
+	@tools/build release antegrade -- -DAG_TESTS=OFF -DAG_EXAMPLES=OFF
+	@build/release/programs/antegrade/antegrade assess examples/records/*
+
+test: ## every test
+	@tools/install-packages run test
+	@tools/test
+
+soak: ## the long forms of the tests
+	@tools/install-packages run test
+	@AG_SOAK=1 AG_TIMEOUT=7200 tools/test asan-ubsan tsan
+
+bench: ## every benchmark, one after the other
+	@tools/install-packages run test
+	@tools/bench
+
+fuzz: ## a minute of libFuzzer on each parser
+	@tools/install-packages run test dev
+	@tools/fuzz
+
+coverage: ## lines and branches that the tests reach, in build/coverage/report
+	@tools/install-packages run test dev
+	@tools/test coverage
+	@mkdir -p build/coverage/report
+	@gcovr --root . --filter src/ --filter programs/ --print-summary \
+	    --html-details build/coverage/report/index.html build/coverage | tail -n 4
+
+install: ## program, libraries, headers, man page, completion (PREFIX, DESTDIR)
+	@tools/install-packages run
+	@tools/build release -- -DAG_TESTS=OFF -DAG_EXAMPLES=OFF -DCMAKE_INSTALL_PREFIX=$(PREFIX)
+	@DESTDIR=$(DESTDIR) cmake --install build/release
+
+format: ## lay out the sources with clang-format
+	@tools/install-packages test
+	@tools/sources | xargs clang-format -i
+
+clean: ## delete all that was built
+	@rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile

@@ -1,0 +1,58 @@
+# The libraries that are installed: libantegrade, of all the parts and the knowledge, and
+# libantegrade-network, the network engine alone. Both are made from the objects of the parts, so
+# that nothing compiles twice.
+
+# A shared library exports the names that the public headers speak of, and no others.
+file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/antegrade/*.h)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${headers})
+set(names)
+foreach(header IN LISTS headers)
+  file(READ ${header} text)
+  string(REGEX MATCHALL "ag_[a-z0-9_]+\\(" found "${text}")
+  list(APPEND names ${found})
+endforeach()
+list(TRANSFORM names REPLACE "\\($" "")
+list(REMOVE_DUPLICATES names)
+set(exports ${PROJECT_BINARY_DIR}/exports.map)
+file(CONFIGURE OUTPUT ${exports} CONTENT "{ global: ${names}; local: *; };\n")
+
+# ag_library(NAME DESCRIPTION text PARTS targets... LINK libraries...): a static library (target
+# NAME), a shared one (NAME-shared) and NAME.pc, all installed.
+function(ag_library name)
+  cmake_parse_arguments(L "" "DESCRIPTION" "PARTS;LINK" ${ARGN})
+  list(TRANSFORM L_PARTS REPLACE "(.+)" "$<TARGET_OBJECTS:\\1>" OUTPUT_VARIABLE objects)
+  add_library(${name} STATIC ${objects})
+  add_library(${name}-shared SHARED ${objects})
+  foreach(library ${name} ${name}-shared)
+    set_target_properties(${library} PROPERTIES OUTPUT_NAME ${name} LINKER_LANGUAGE C)
+    target_include_directories(${library} INTERFACE ${PROJECT_SOURCE_DIR}/include)
+    target_link_libraries(${library} PUBLIC ${L_LINK})
+  endforeach()
+  target_link_libraries(${name}-shared PRIVATE ag_options)
+  target_link_options(${name}-shared PRIVATE -Wl,--version-script=${exports})
+  set_target_properties(${name}-shared PROPERTIES VERSION ${PROJECT_VERSION}
+    SOVERSION ${PROJECT_VERSION_MAJOR} LINK_DEPENDS ${exports})
+
+  set(library_name ${name})
+  set(description ${L_DESCRIPTION})
+  list(TRANSFORM L_LINK REPLACE "(.+)" "-l\\1")
+  list(JOIN L_LINK " " private_libraries)
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/library.pc.in ${name}.pc @ONLY)
+  install(TARGETS ${name} ${name}-shared)
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${name}.pc
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endfunction()
+
+get_property(parts GLOBAL PROPERTY AG_PARTS)
+get_property(links GLOBAL PROPERTY AG_LINKS)
+list(REMOVE_DUPLICATES links)
+if(TARGET ag_builtin)
+  list(APPEND parts ag_builtin)
+endif()
+ag_library(antegrade PARTS ${parts} LINK ${links} stdc++ m
+  DESCRIPTION "Works out why a man has little or no semen at orgasm")
+if(TARGET ag_network)
+  ag_library(antegrade-network PARTS ag_base ag_network LINK m
+    DESCRIPTION "Exact inference in discrete Bayesian networks")
+endif()
+install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/antegrade)
