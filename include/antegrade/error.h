@@ -2,9 +2,10 @@
  * @file error.h
  * Status codes and error details, shared by every part of Antegrade.
  *
- * A function that can fail returns an ag_status: 0 (AG_OK) is success. Most such functions also take an
- * optional `ag_error *` (may be NULL), which receives the code, a sentence that says how to mend the fault,
- * and where it lies. No state is global: an ag_error belongs to its caller and owns nothing.
+ * A function that can fail returns an ag_status: 0 (AG_OK) is success. Most such functions also
+ * take an optional `ag_error *` (may be NULL), which receives the code, a sentence that says how to
+ * mend the fault, and where it lies. No state is global: an ag_error belongs to its caller and owns
+ * nothing.
  */
 #ifndef ANTEGRADE_ERROR_H
 #define ANTEGRADE_ERROR_H

@@ -11,7 +11,8 @@
 extern "C" {
 #endif
 
-/** One man: facts, samples, dates. Not changed after reading; may be shared by threads that only read. */
+/** One man: facts, samples, dates. Not changed after reading; may be shared by threads that only
+ * read. */
 typedef struct ag_patient ag_patient;
 
 /** Free a patient and all that was borrowed from him. NULL is allowed. */

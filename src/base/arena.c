@@ -19,16 +19,14 @@ struct ag_arena {
     size_t used;
 };
 
-ag_arena *ag_arena_new(void)
-{
+ag_arena *ag_arena_new(void) {
     ag_arena *arena = calloc(1, sizeof *arena);
     if (arena != NULL)
         arena->next_size = FIRST_BLOCK;
     return arena;
 }
 
-void ag_arena_free(ag_arena *arena)
-{
+void ag_arena_free(ag_arena *arena) {
     if (arena == NULL)
         return;
     for (block *b = arena->blocks; b != NULL;) {
@@ -39,8 +37,7 @@ void ag_arena_free(ag_arena *arena)
     free(arena);
 }
 
-static block *new_block(ag_arena *arena, size_t size)
-{
+static block *new_block(ag_arena *arena, size_t size) {
     size_t payload = size > arena->next_size ? size : arena->next_size;
     if (payload > SIZE_MAX - sizeof(block) - ALIGNMENT)
         return NULL;
@@ -56,8 +53,7 @@ static block *new_block(ag_arena *arena, size_t size)
 }
 
 /* Large tables are aligned for vector loads; small objects need no more than the widest scalar. */
-static void *take(block *b, size_t size, size_t alignment)
-{
+static void *take(block *b, size_t size, size_t alignment) {
     uintptr_t base = (uintptr_t)(b + 1);
     uintptr_t start = (base + b->used + alignment - 1) & ~(uintptr_t)(alignment - 1);
     size_t offset = start - base;
@@ -67,8 +63,7 @@ static void *take(block *b, size_t size, size_t alignment)
     return (void *)start;
 }
 
-void *ag_arena_alloc(ag_arena *arena, size_t size)
-{
+void *ag_arena_alloc(ag_arena *arena, size_t size) {
     size_t alignment = size >= ALIGNMENT ? ALIGNMENT : SMALL_ALIGNMENT;
     if (size == 0)
         size = 1;
@@ -82,15 +77,13 @@ void *ag_arena_alloc(ag_arena *arena, size_t size)
     return memory;
 }
 
-void *ag_arena_array(ag_arena *arena, size_t count, size_t size)
-{
+void *ag_arena_array(ag_arena *arena, size_t count, size_t size) {
     if (size != 0 && count > SIZE_MAX / size)
         return NULL;
     return ag_arena_alloc(arena, count * size);
 }
 
-char *ag_arena_text(ag_arena *arena, const char *text, size_t length)
-{
+char *ag_arena_text(ag_arena *arena, const char *text, size_t length) {
     if (length == SIZE_MAX)
         return NULL;
     char *copy = ag_arena_alloc(arena, length + 1);
@@ -99,13 +92,11 @@ char *ag_arena_text(ag_arena *arena, const char *text, size_t length)
     return copy;
 }
 
-char *ag_arena_copy(ag_arena *arena, const char *text)
-{
+char *ag_arena_copy(ag_arena *arena, const char *text) {
     return ag_arena_text(arena, text, strlen(text));
 }
 
-char *ag_arena_format(ag_arena *arena, const char *format, ...)
-{
+char *ag_arena_format(ag_arena *arena, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     va_list again;
@@ -119,7 +110,6 @@ char *ag_arena_format(ag_arena *arena, const char *format, ...)
     return text;
 }
 
-size_t ag_arena_used(const ag_arena *arena)
-{
+size_t ag_arena_used(const ag_arena *arena) {
     return arena->used;
 }

@@ -1,6 +1,7 @@
 /**
  * @file arena.h
- * Memory that is freed all at once: a result owns one arena, and with it every string and table in it.
+ * Memory that is freed all at once: a result owns one arena, and with it every string and table in
+ * it.
  */
 #ifndef AG_ARENA_H
 #define AG_ARENA_H
@@ -18,7 +19,8 @@ ag_arena *ag_arena_new(void);
 /** Free the arena and all that was allocated from it. NULL is allowed. */
 void ag_arena_free(ag_arena *arena);
 
-/** `size` zeroed bytes aligned to 64, borrowed until the arena is freed. NULL when out of memory. */
+/** `size` zeroed bytes aligned to 64, borrowed until the arena is freed. NULL when out of memory.
+ */
 void *ag_arena_alloc(ag_arena *arena, size_t size);
 
 /** `count` zeroed elements of `size` bytes; NULL when out of memory or the product overflows. */

@@ -4,8 +4,7 @@
 #include <stdio.h>
 
 static void describe(ag_error *error, ag_status code, int line, int column, const char *format,
-                     va_list arguments)
-{
+                     va_list arguments) {
     error->code = code;
     error->line = line;
     error->column = column;
@@ -13,8 +12,7 @@ static void describe(ag_error *error, ag_status code, int line, int column, cons
     vsnprintf(error->message, sizeof error->message, format, arguments);
 }
 
-ag_status ag_fail(ag_error *error, ag_status code, const char *format, ...)
-{
+ag_status ag_fail(ag_error *error, ag_status code, const char *format, ...) {
     if (error != NULL) {
         va_list arguments;
         va_start(arguments, format);
@@ -24,8 +22,8 @@ ag_status ag_fail(ag_error *error, ag_status code, const char *format, ...)
     return code;
 }
 
-ag_status ag_fail_at(ag_error *error, ag_status code, int line, int column, const char *format, ...)
-{
+ag_status ag_fail_at(ag_error *error, ag_status code, int line, int column, const char *format,
+                     ...) {
     if (error != NULL) {
         va_list arguments;
         va_start(arguments, format);
@@ -35,14 +33,12 @@ ag_status ag_fail_at(ag_error *error, ag_status code, int line, int column, cons
     return code;
 }
 
-void ag_fault_where(ag_error *error, const char *where)
-{
+void ag_fault_where(ag_error *error, const char *where) {
     if (error != NULL && error->where[0] == '\0')
         snprintf(error->where, sizeof error->where, "%s", where);
 }
 
-const char *ag_status_text(ag_status status)
-{
+const char *ag_status_text(ag_status status) {
     switch (status) {
 #define AG_STATUS_CASE(code, value, sentence)                                                      \
     case code:                                                                                     \

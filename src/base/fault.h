@@ -17,7 +17,8 @@ ag_status ag_fail(ag_error *error, ag_status code, const char *format, ...) AG_P
 ag_status ag_fail_at(ag_error *error, ag_status code, int line, int column, const char *format, ...)
     AG_PRINTF(5, 6);
 
-/** Say where the fault lies (a file name, a JSON pointer), unless a deeper place is already there. */
+/** Say where the fault lies (a file name, a JSON pointer), unless a deeper place is already there.
+ */
 void ag_fault_where(ag_error *error, const char *where);
 
 #endif

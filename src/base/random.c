@@ -1,14 +1,14 @@
 /*
- * Philox 4x32-10 (Salmon, Moraes, Dror, Shaw 2011). The normal quantile starts from Acklam's rational
- * approximation (relative error 1.15e-9) and is polished by one step of Halley's method on erfc. Gamma
- * variates follow Marsaglia and Tsang 2000 (doi 10.1145/358407.358414), with the boost for shapes below 1.
+ * Philox 4x32-10 (Salmon, Moraes, Dror, Shaw 2011). The normal quantile starts from Acklam's
+ * rational approximation (relative error 1.15e-9) and is polished by one step of Halley's method on
+ * erfc. Gamma variates follow Marsaglia and Tsang 2000 (doi 10.1145/358407.358414), with the boost
+ * for shapes below 1.
  */
 #include "random.h"
 
 #include <math.h>
 
-static void philox_round(uint32_t c[4], const uint32_t k[2])
-{
+static void philox_round(uint32_t c[4], const uint32_t k[2]) {
     uint64_t p0 = (uint64_t)0xD2511F53u * c[0];
     uint64_t p1 = (uint64_t)0xCD9E8D57u * c[2];
     uint32_t next[4] = {(uint32_t)(p1 >> 32) ^ c[1] ^ k[0], (uint32_t)p1,
@@ -17,8 +17,7 @@ static void philox_round(uint32_t c[4], const uint32_t k[2])
         c[i] = next[i];
 }
 
-void ag_random_bits(uint64_t seed, uint64_t stream, uint64_t index, uint32_t out[4])
-{
+void ag_random_bits(uint64_t seed, uint64_t stream, uint64_t index, uint32_t out[4]) {
     uint32_t key[2] = {(uint32_t)seed, (uint32_t)(seed >> 32)};
     out[0] = (uint32_t)index;
     out[1] = (uint32_t)(index >> 32);
@@ -31,21 +30,18 @@ void ag_random_bits(uint64_t seed, uint64_t stream, uint64_t index, uint32_t out
     }
 }
 
-static double uniform_of(uint32_t high, uint32_t low)
-{
+static double uniform_of(uint32_t high, uint32_t low) {
     uint64_t bits = ((uint64_t)high << 32 | low) >> 12;
     return ((double)bits + 0.5) * 0x1p-52;
 }
 
-double ag_random_uniform(uint64_t seed, uint64_t stream, uint64_t index)
-{
+double ag_random_uniform(uint64_t seed, uint64_t stream, uint64_t index) {
     uint32_t bits[4];
     ag_random_bits(seed, stream, index, bits);
     return uniform_of(bits[0], bits[1]);
 }
 
-double ag_normal_quantile(double p)
-{
+double ag_normal_quantile(double p) {
     static const double a[] = {-3.969683028665376e+01, 2.209460984245205e+02,
                                -2.759285104469687e+02, 1.383577518672690e+02,
                                -3.066479806614716e+01, 2.506628277459239e+00};
@@ -55,8 +51,8 @@ double ag_normal_quantile(double p)
     static const double c[] = {-7.784894002430293e-03, -3.223964580411365e-01,
                                -2.400758277161838e+00, -2.549732539343734e+00,
                                4.374664141464968e+00,  2.938163982698783e+00};
-    static const double d[] = {7.784695709041462e-03, 3.224671290700398e-01,
-                               2.445134137142996e+00, 3.754408661907416e+00};
+    static const double d[] = {7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00,
+                               3.754408661907416e+00};
     const double tail = 0.02425;
     double x;
     if (p < tail || p > 1 - tail) {
@@ -75,13 +71,11 @@ double ag_normal_quantile(double p)
     return x - u / (1 + x * u / 2);
 }
 
-double ag_random_normal(uint64_t seed, uint64_t stream, uint64_t index)
-{
+double ag_random_normal(uint64_t seed, uint64_t stream, uint64_t index) {
     return ag_normal_quantile(ag_random_uniform(seed, stream, index));
 }
 
-double ag_random_gamma(uint64_t seed, uint64_t stream, uint64_t index, double shape)
-{
+double ag_random_gamma(uint64_t seed, uint64_t stream, uint64_t index, double shape) {
     double boost = 1.0;
     if (shape < 1.0) {
         boost = pow(ag_random_uniform(seed, stream ^ 0x5851F42D4C957F2Du, index), 1.0 / shape);

@@ -2,7 +2,8 @@
  * @file random.h
  * Counter-based random numbers (Philox 4x32-10; Salmon et al. 2011, doi 10.1145/2063384.2063405).
  *
- * A draw is a pure function of (seed, stream, index), so that no result depends on threads, lanes or order.
+ * A draw is a pure function of (seed, stream, index), so that no result depends on threads, lanes
+ * or order.
  */
 #ifndef AG_RANDOM_H
 #define AG_RANDOM_H

@@ -1,10 +1,11 @@
 /**
  * @file knowledge.h
- * The checked medical knowledge in memory: plain, read-only tables that refer to each other by index.
+ * The checked medical knowledge in memory: plain, read-only tables that refer to each other by
+ * index.
  *
- * The tables are made from the cards of `knowledge/` (format: docs/knowledge.md), either at build time, as
- * constant data compiled into the program, or at run time by the part `cards`. Nothing in them is changed after
- * loading, so they may be shared by all threads.
+ * The tables are made from the cards of `knowledge/` (format: docs/knowledge.md), either at build
+ * time, as constant data compiled into the program, or at run time by the part `cards`. Nothing in
+ * them is changed after loading, so they may be shared by all threads.
  */
 #ifndef AG_KNOWLEDGE_H
 #define AG_KNOWLEDGE_H
@@ -12,7 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** Parameter draws: a probability is the mean over these, its interval their 5th to 95th centiles. */
+/** Parameter draws: a probability is the mean over these, its interval their 5th to 95th centiles.
+ */
 enum { AG_DRAWS = 256, AG_MAX_STATES = 12, AG_MAX_PARENTS = 6 };
 
 typedef struct ag_texts {
@@ -45,7 +47,8 @@ typedef enum ag_code_system {
     AG_CODE_LOINC
 } ag_code_system;
 
-/** A code that names a card. A trailing '*' in ICD-10-CM and ATC stands for all codes that begin so. */
+/** A code that names a card. A trailing '*' in ICD-10-CM and ATC stands for all codes that begin
+ * so. */
 typedef struct ag_code {
     ag_code_system system;
     const char *code;
@@ -59,23 +62,25 @@ typedef struct ag_codes {
 /* ---- numbers ---- */
 
 typedef enum ag_parameter_kind {
-    AG_PARAMETER_EXACT,    /**< certain by definition: `value` */
-    AG_PARAMETER_REST,     /**< what the other states of its row leave */
-    AG_PARAMETER_BETA,     /**< Beta(a, b) */
-    AG_PARAMETER_LOGNORMAL,/**< exp(Normal(a, b)): positive quantities */
-    AG_PARAMETER_NORMAL    /**< Normal(a, b) */
+    AG_PARAMETER_EXACT,     /**< certain by definition: `value` */
+    AG_PARAMETER_REST,      /**< what the other states of its row leave */
+    AG_PARAMETER_BETA,      /**< Beta(a, b) */
+    AG_PARAMETER_LOGNORMAL, /**< exp(Normal(a, b)): positive quantities */
+    AG_PARAMETER_NORMAL     /**< Normal(a, b) */
 } ag_parameter_kind;
 
 /** One uncertain number of the model, and what it rests on. */
 typedef struct ag_parameter {
     ag_parameter_kind kind;
-    double value;         /**< the mean (Beta, normal) or median (log-normal) */
-    double low, high;     /**< 95 % interval; both equal `value` when exact */
-    double a, b;          /**< parameters of the distribution that `kind` names */
-    uint64_t stream;      /**< random stream of its draws: fixed by the card's id and the place in the card */
-    ag_indices evidence;  /**< indices into ag_knowledge.evidence; empty for pure assumptions */
-    const char *reason;   /**< why this value: an assumption's reason or the reading of the evidence; may be NULL */
-    bool assumption;      /**< no evidence sets it */
+    double value;     /**< the mean (Beta, normal) or median (log-normal) */
+    double low, high; /**< 95 % interval; both equal `value` when exact */
+    double a, b;      /**< parameters of the distribution that `kind` names */
+    uint64_t
+        stream; /**< random stream of its draws: fixed by the card's id and the place in the card */
+    ag_indices evidence; /**< indices into ag_knowledge.evidence; empty for pure assumptions */
+    const char *reason;  /**< why this value: an assumption's reason or the reading of the evidence;
+                            may be NULL */
+    bool assumption;     /**< no evidence sets it */
 } ag_parameter;
 
 /* ---- the variables of the network ---- */
@@ -88,9 +93,9 @@ typedef enum ag_variable_kind {
 } ag_variable_kind;
 
 typedef enum ag_scope {
-    AG_SCOPE_MAN,    /**< one for all times */
-    AG_SCOPE_NOW,    /**< one at each date that matters */
-    AG_SCOPE_SAMPLE  /**< one for each sample */
+    AG_SCOPE_MAN,   /**< one for all times */
+    AG_SCOPE_NOW,   /**< one at each date that matters */
+    AG_SCOPE_SAMPLE /**< one for each sample */
 } ag_scope;
 
 /** What a parent is: a variable, or a cause (whose states are `absent` and its variants). */
@@ -135,22 +140,22 @@ typedef struct ag_variable {
     ag_codes codes;
     ag_variable_kind kind;
     ag_scope scope;
-    ag_texts states;         /**< ids; the first is the normal or negative one. Empty for quantities */
+    ag_texts states; /**< ids; the first is the normal or negative one. Empty for quantities */
     ag_texts state_names_en; /**< parallel to states, or empty */
     ag_texts state_names_es;
     const ag_ref *parents;
     int parent_count;
     const ag_row *rows; /**< empty for functions, which are the maximum of their causes' links */
     int row_count;
-    bool felt;          /**< functions: a failure is noticed by the man */
+    bool felt; /**< functions: a failure is noticed by the man */
     const char *note;
 } ag_variable;
 
 /* ---- mechanisms ---- */
 
 typedef struct ag_confusion {
-    int mechanism;          /**< index into ag_knowledge.mechanisms */
-    ag_indices separated_by;/**< variables (findings) */
+    int mechanism;           /**< index into ag_knowledge.mechanisms */
+    ag_indices separated_by; /**< variables (findings) */
     bool same_plan;
     ag_localized text;
 } ag_confusion;
@@ -202,7 +207,8 @@ typedef struct ag_finding {
     double range_low, range_high;
     const ag_word *words;
     int word_count;
-    ag_indices coarser;     /**< findings (indices into .findings) that this one makes redundant in its sample */
+    ag_indices coarser; /**< findings (indices into .findings) that this one makes redundant in its
+                           sample */
     ag_indices expected_in; /**< mechanisms in which its absence from the record is worth saying */
 } ag_finding;
 
@@ -267,10 +273,11 @@ typedef struct ag_cause {
     double onset_spread;      /**< standard deviation of its logarithm between men */
     ag_parameter offset_days; /**< median time from the end of exposure to recovery */
     double offset_spread;
-    bool permanent;           /**< the effect outlasts the exposure for ever */
+    bool permanent; /**< the effect outlasts the exposure for ever */
     const ag_attribute *attributes;
     int attribute_count;
-    const ag_variant *variants; /**< at least one; a cause without variants has one of id "present" */
+    const ag_variant
+        *variants; /**< at least one; a cause without variants has one of id "present" */
     int variant_count;
     ag_indices excludes; /**< causes that cannot be present together with it */
     bool cleared;        /**< recognised, and known not to do it */
@@ -334,8 +341,8 @@ int ag_knowledge_states(const ag_knowledge *knowledge, ag_ref ref);
 double ag_parameter_draw(const ag_parameter *parameter, int draw);
 
 /**
- * Draw a probability row of `count` states: parameters drawn independently, scaled down where they sum to more
- * than 1, the rest given to the state marked AG_PARAMETER_REST.
+ * Draw a probability row of `count` states: parameters drawn independently, scaled down where they
+ * sum to more than 1, the rest given to the state marked AG_PARAMETER_REST.
  */
 void ag_row_draw(const ag_parameter *states, int count, int draw, double *out);
 

@@ -1,9 +1,11 @@
 /**
  * @file patient.h
- * What is known of one man: facts with dates, samples, what was not understood, what contradicts itself.
+ * What is known of one man: facts with dates, samples, what was not understood, what contradicts
+ * itself.
  *
- * A patient is filled by a reader (case file, FHIR), then finished, then only read. He owns all his strings.
- * What is absent from him is unknown, not negative, but where a list was stated to be complete.
+ * A patient is filled by a reader (case file, FHIR), then finished, then only read. He owns all his
+ * strings. What is absent from him is unknown, not negative, but where a list was stated to be
+ * complete.
  */
 #ifndef AG_PATIENT_INTERNAL_H
 #define AG_PATIENT_INTERNAL_H
@@ -15,7 +17,8 @@
 #include "arena.h"
 #include "knowledge.h"
 
-/** A date known within limits, in days since 1970-01-01, both ends included. Unknown: {INT_MIN, INT_MAX}. */
+/** A date known within limits, in days since 1970-01-01, both ends included. Unknown: {INT_MIN,
+ * INT_MAX}. */
 typedef struct ag_days {
     int first;
     int last;
@@ -23,7 +26,8 @@ typedef struct ag_days {
 
 #define AG_DAYS_UNKNOWN ((ag_days){INT_MIN, INT_MAX})
 
-/** A recorded attribute of a cause: a number in the attribute's own unit, or a word (then `word` is set). */
+/** A recorded attribute of a cause: a number in the attribute's own unit, or a word (then `word` is
+ * set). */
 typedef struct ag_recorded_attribute {
     const char *name;
     double number;
@@ -34,7 +38,7 @@ typedef struct ag_cause_fact {
     int cause;    /**< index into the knowledge's causes */
     bool present; /**< false: stated to be absent */
     ag_days start;
-    ag_days end;  /**< meaningful where `ended` */
+    ag_days end; /**< meaningful where `ended` */
     bool ended;
     const ag_recorded_attribute *attributes;
     int attribute_count;
@@ -45,7 +49,8 @@ typedef struct ag_cause_fact {
 typedef struct ag_finding_fact {
     int finding;      /**< index into the knowledge's findings */
     int state;        /**< yes-no and states: the observed state; -1 for quantities */
-    double low, high; /**< quantities, in the finding's own unit: equal when measured exactly, else a range */
+    double low, high; /**< quantities, in the finding's own unit: equal when measured exactly, else
+                         a range */
     int sample;       /**< index into samples; -1 when of the man himself */
     ag_days date;
     const char *text; /**< as a reader should see it, such as "semen volume 0.8 mL" */
@@ -109,28 +114,32 @@ struct ag_patient {
     const char **contradictions; /**< sentences */
     int contradiction_count;
 
-    bool medicines_complete;  /**< the list of medicines is complete: what is not named is not taken */
+    bool medicines_complete; /**< the list of medicines is complete: what is not named is not taken
+                              */
     bool operations_complete;
     bool conditions_complete;
 };
 
-/** An empty patient for this knowledge; caller frees with ag_patient_free. NULL when out of memory. */
+/** An empty patient for this knowledge; caller frees with ag_patient_free. NULL when out of memory.
+ */
 ag_patient *ag_patient_new(const ag_knowledge *knowledge);
 
-/* Each adds a copy of `fact` (its strings are copied too) and gives AG_ERROR_MEMORY when out of memory. */
+/* Each adds a copy of `fact` (its strings are copied too) and gives AG_ERROR_MEMORY when out of
+ * memory. */
 ag_status ag_patient_add_cause(ag_patient *patient, const ag_cause_fact *fact);
 ag_status ag_patient_add_finding(ag_patient *patient, const ag_finding_fact *fact);
 ag_status ag_patient_add_unused(ag_patient *patient, const ag_unused *unused);
 ag_status ag_patient_add_tried(ag_patient *patient, const ag_tried *tried);
-ag_status ag_patient_add_contradiction(ag_patient *patient, const char *format, ...) AG_PRINTF(2, 3);
+ag_status ag_patient_add_contradiction(ag_patient *patient, const char *format, ...)
+    AG_PRINTF(2, 3);
 
 /** Add a sample; its index (>= 0) is returned, or -1 when out of memory. */
 int ag_patient_add_sample(ag_patient *patient, const ag_sample *sample);
 
 /**
- * Order and check the facts once all are in: duplicates are merged, contradictions noted (a test before birth, an
- * end before its start, a symptom both present and absent), finding that a finer one makes redundant moved to
- * `unused`, samples beyond the three latest likewise.
+ * Order and check the facts once all are in: duplicates are merged, contradictions noted (a test
+ * before birth, an end before its start, a symptom both present and absent), finding that a finer
+ * one makes redundant moved to `unused`, samples beyond the three latest likewise.
  */
 ag_status ag_patient_finish(ag_patient *patient, ag_error *error);
 

@@ -1,16 +1,15 @@
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
-#include <math.h>
+#include <cmocka.h>
 
 #include "random.h"
 
 /* Known answers published with Random123 (philox4x32, 10 rounds). */
-static void philox_known_answers(void **state)
-{
+static void philox_known_answers(void **state) {
     (void)state;
     uint32_t out[4];
     ag_random_bits(0, 0, 0, out);
@@ -26,8 +25,7 @@ static void philox_known_answers(void **state)
 }
 
 /* Quantiles from published tables of the normal distribution. */
-static void normal_quantiles(void **state)
-{
+static void normal_quantiles(void **state) {
     (void)state;
     assert_true(fabs(ag_normal_quantile(0.975) - 1.959963984540054) < 1e-13);
     assert_true(fabs(ag_normal_quantile(0.5)) < 1e-15);
@@ -35,8 +33,7 @@ static void normal_quantiles(void **state)
 }
 
 /* A gamma variate of shape k has mean k and variance k. */
-static void gamma_moments(void **state)
-{
+static void gamma_moments(void **state) {
     (void)state;
     const double shapes[] = {0.4, 1.0, 2.5, 40.0};
     for (int s = 0; s < 4; s++) {
@@ -54,8 +51,7 @@ static void gamma_moments(void **state)
     }
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(philox_known_answers),
         cmocka_unit_test(normal_quantiles),
