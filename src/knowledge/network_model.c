@@ -1,0 +1,751 @@
+/*
+ * From the cards to a network. A cause C (absent or a variant) has a link L to each function F it acts on:
+ *
+ *     P(L = s | C = variant) = the card's probability of s,   L = normal when C is absent,
+ *     F(epoch) = max over causes of L, each passed on with the cause's activity in that epoch.
+ *
+ * Links belong to the man and not to the epoch, so that what is seen on a medicine informs about him off it. A
+ * measured value v enters as the likelihood p(v | parents), given to a binary node as P(seen | parents) = p / max p.
+ */
+#include "network_model.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct node_evidence {
+    int node;
+    int state;                /* -1: likelihood */
+    const double *likelihood; /* [states], the same for every draw */
+} node_evidence;
+
+struct ag_network_model {
+    ag_arena *arena;
+    ag_network *network;
+    const ag_knowledge *knowledge;
+    int epoch_count;
+    int sample_count;
+    int *now_nodes;    /* [variable][epoch], -1 when not built */
+    int *sample_nodes; /* [variable][sample, then one implicit sample per epoch] */
+    int *cause_nodes;
+    int *observation_nodes;
+    int onset_node;
+    ag_model_link *links;
+    int link_count;
+    node_evidence *evidence;
+    int evidence_count;
+};
+
+typedef struct builder {
+    ag_network_model *model;
+    const ag_situation *situation;
+    ag_parameter_cache *cache;
+    int draws;
+    ag_arena *scratch;
+    ag_error *error;
+} builder;
+
+#define TRY(call)                                                                                  \
+    do {                                                                                           \
+        ag_status try_status = (call);                                                             \
+        if (try_status != AG_OK)                                                                   \
+            return try_status;                                                                     \
+    } while (0)
+
+static ag_status no_memory(builder *b)
+{
+    return ag_fail(b->error, AG_ERROR_MEMORY, "out of memory while building the network");
+}
+
+static double *scratch_doubles(builder *b, size_t count)
+{
+    return ag_arena_array(b->scratch, count, sizeof(double));
+}
+
+/* ---- causes and links ---- */
+
+static const ag_parameter *prior_at(const ag_cause *cause, double age_years)
+{
+    const double middle_age = 40;
+    double age = isnan(age_years) ? middle_age : age_years;
+    const ag_parameter *p = cause->prior_count > 0 ? &cause->priors[0].p : NULL;
+    for (int i = 1; i < cause->prior_count; i++)
+        if (cause->priors[i].from_age <= age)
+            p = &cause->priors[i].p;
+    return p;
+}
+
+static double variant_weight(const ag_cause *cause, const ag_situation_cause *fact, int variant)
+{
+    if (fact->variant_weights != NULL)
+        return fact->variant_weights[variant];
+    return cause->variants[variant].share;
+}
+
+static ag_status cause_table(builder *b, int index, double *values)
+{
+    const ag_cause *cause = &b->model->knowledge->causes[index];
+    const ag_situation_cause *fact = &b->situation->causes[index];
+    const ag_parameter *prior = prior_at(cause, b->situation->age_years);
+    const double *p = NULL;
+    if (fact->exposure == AG_EXPOSURE_UNKNOWN && prior != NULL) {
+        p = ag_parameter_cache_draws(b->cache, prior, b->draws);
+        if (p == NULL)
+            return no_memory(b);
+    }
+    for (int d = 0; d < b->draws; d++) {
+        double present = fact->exposure == AG_EXPOSURE_PRESENT ? 1 : p != NULL ? p[d] : 0;
+        values[d] = 1 - present;
+        for (int v = 0; v < cause->variant_count; v++)
+            values[(1 + v) * b->draws + d] = present * variant_weight(cause, fact, v);
+    }
+    return AG_OK;
+}
+
+static ag_status add_cause_node(builder *b, int index)
+{
+    const ag_cause *cause = &b->model->knowledge->causes[index];
+    int states = 1 + cause->variant_count;
+    const char **names = ag_arena_array(b->scratch, (size_t)states, sizeof *names);
+    double *values = scratch_doubles(b, (size_t)states * (size_t)b->draws);
+    if (names == NULL || values == NULL)
+        return no_memory(b);
+    names[0] = "absent";
+    for (int v = 0; v < cause->variant_count; v++)
+        names[1 + v] = cause->variants[v].id;
+    int *node = &b->model->cause_nodes[index];
+    TRY(ag_network_add_variable(b->model->network, cause->id, states, names, node, b->error));
+    TRY(cause_table(b, index, values));
+    return ag_network_set_table(b->model->network, *node, NULL, 0, values, b->draws, b->error);
+}
+
+static const ag_action *action_on(const ag_variant *variant, int function)
+{
+    for (int a = 0; a < variant->action_count; a++)
+        if (variant->actions[a].function == function)
+            return &variant->actions[a];
+    return NULL;
+}
+
+static ag_status add_link(builder *b, int cause_index, int function)
+{
+    const ag_knowledge *knowledge = b->model->knowledge;
+    const ag_cause *cause = &knowledge->causes[cause_index];
+    const ag_variable *variable = &knowledge->variables[function];
+    int states = variable->states.count;
+    size_t row = (size_t)states * (size_t)b->draws;
+    double *values = scratch_doubles(b, row * (size_t)(1 + cause->variant_count));
+    char *name = ag_arena_format(b->scratch, "%s>%s", cause->id, variable->id);
+    if (values == NULL || name == NULL)
+        return no_memory(b);
+    for (int v = -1; v < cause->variant_count; v++) {
+        double *out = values + row * (size_t)(1 + v);
+        const ag_action *action = v < 0 ? NULL : action_on(&cause->variants[v], function);
+        if (action == NULL)
+            for (int d = 0; d < b->draws; d++)
+                out[d] = 1;
+        else if (!ag_parameter_cache_row(b->cache, action->states, states, b->draws, out))
+            return no_memory(b);
+    }
+    ag_model_link *link = &b->model->links[b->model->link_count++];
+    link->cause = cause_index;
+    link->function = function;
+    TRY(ag_network_add_variable(b->model->network, name, states, variable->states.items,
+                                &link->node, b->error));
+    return ag_network_set_table(b->model->network, link->node,
+                                &b->model->cause_nodes[cause_index], 1, values, b->draws, b->error);
+}
+
+static bool cause_acts_on(const ag_cause *cause, int function)
+{
+    for (int v = 0; v < cause->variant_count; v++)
+        if (action_on(&cause->variants[v], function) != NULL)
+            return true;
+    return false;
+}
+
+static bool cause_can_be_present(const builder *b, int cause)
+{
+    const ag_situation_cause *fact = &b->situation->causes[cause];
+    return fact->exposure == AG_EXPOSURE_PRESENT ||
+           (fact->exposure == AG_EXPOSURE_UNKNOWN &&
+            b->model->knowledge->causes[cause].prior_count > 0);
+}
+
+static ag_status add_causes(builder *b)
+{
+    const ag_knowledge *knowledge = b->model->knowledge;
+    for (int c = 0; c < knowledge->cause_count; c++) {
+        if (!cause_can_be_present(b, c))
+            continue;
+        TRY(add_cause_node(b, c));
+        for (int f = 0; f < knowledge->variable_count; f++)
+            if (knowledge->variables[f].kind == AG_FUNCTION &&
+                cause_acts_on(&knowledge->causes[c], f))
+                TRY(add_link(b, c, f));
+    }
+    return AG_OK;
+}
+
+/* ---- functions ---- */
+
+static double activity(const builder *b, int epoch, int cause)
+{
+    return b->situation->activity[epoch][cause];
+}
+
+/* The first epoch in which the same causes act on the function in the same way. */
+static int function_epoch(const builder *b, int function, int epoch)
+{
+    for (int e = 0; e < epoch; e++) {
+        bool same = true;
+        for (int l = 0; l < b->model->link_count && same; l++) {
+            const ag_model_link *link = &b->model->links[l];
+            same = link->function != function ||
+                   activity(b, e, link->cause) == activity(b, epoch, link->cause);
+        }
+        if (same)
+            return e;
+    }
+    return epoch;
+}
+
+static ag_status add_function(builder *b, int function, int epoch, int node)
+{
+    ag_network_model *model = b->model;
+    int states = model->knowledge->variables[function].states.count;
+    ag_network_link *links =
+        ag_arena_array(b->scratch, (size_t)model->link_count + 1, sizeof *links);
+    if (links == NULL)
+        return no_memory(b);
+    int count = 0;
+    for (int l = 0; l < model->link_count; l++) {
+        const ag_model_link *link = &model->links[l];
+        double active = activity(b, epoch, link->cause);
+        if (link->function != function || active <= 0)
+            continue;
+        double *values = scratch_doubles(b, (size_t)states * (size_t)states);
+        if (values == NULL)
+            return no_memory(b);
+        values[0] = 1;
+        for (int s = 1; s < states; s++) {
+            values[s * states] = 1 - active;
+            values[s * states + s] = active;
+        }
+        links[count++] = (ag_network_link){link->node, values, 1};
+    }
+    return ag_network_set_noisy_max(model->network, node, links, count, NULL, 1, b->error);
+}
+
+/* ---- variables with rows ---- */
+
+static const ag_row *row_for(const ag_variable *variable, const int *states)
+{
+    for (int r = 0; r < variable->row_count; r++) {
+        const ag_row *row = &variable->rows[r];
+        bool applies = true;
+        for (int w = 0; w < row->when_count && applies; w++)
+            applies = row->when[w].states >> states[row->when[w].parent] & 1;
+        if (applies)
+            return row;
+    }
+    return NULL;
+}
+
+typedef struct configurations {
+    int sizes[AG_MAX_PARENTS];
+    int states[AG_MAX_PARENTS];
+    int parent_count;
+    size_t count;
+} configurations;
+
+static configurations configurations_of(const ag_knowledge *knowledge, const ag_variable *variable)
+{
+    configurations c = {.parent_count = variable->parent_count, .count = 1};
+    for (int p = 0; p < variable->parent_count; p++) {
+        c.sizes[p] = ag_knowledge_states(knowledge, variable->parents[p]);
+        c.count *= (size_t)c.sizes[p];
+    }
+    return c;
+}
+
+/* The first parent is slowest. */
+static void next_configuration(configurations *c)
+{
+    for (int p = c->parent_count - 1; p >= 0; p--) {
+        if (++c->states[p] < c->sizes[p])
+            return;
+        c->states[p] = 0;
+    }
+}
+
+static int instance_node(builder *b, int variable, int epoch, int sample, ag_status *status);
+
+static ag_status parent_nodes(builder *b, const ag_variable *variable, int epoch, int sample,
+                              int *nodes)
+{
+    ag_status status = AG_OK;
+    for (int p = 0; p < variable->parent_count && status == AG_OK; p++) {
+        ag_ref ref = variable->parents[p];
+        if (!ref.is_cause) {
+            nodes[p] = instance_node(b, ref.index, epoch, sample, &status);
+            continue;
+        }
+        nodes[p] = b->model->cause_nodes[ref.index];
+        if (nodes[p] < 0) { /* an excluded cause is certainly absent */
+            TRY(add_cause_node(b, ref.index));
+            nodes[p] = b->model->cause_nodes[ref.index];
+        }
+    }
+    return status;
+}
+
+static ag_status set_rows(builder *b, const ag_variable *variable, int node, const int *parents)
+{
+    configurations c = configurations_of(b->model->knowledge, variable);
+    size_t states = (size_t)variable->states.count;
+    size_t row_size = states * (size_t)b->draws;
+    double *values = scratch_doubles(b, c.count * row_size);
+    if (values == NULL)
+        return no_memory(b);
+    for (size_t i = 0; i < c.count; i++, next_configuration(&c)) {
+        const ag_row *row = row_for(variable, c.states);
+        if (row == NULL)
+            return ag_fail(b->error, AG_ERROR_VALUE, "%s: no row fits some states of its parents",
+                           variable->id);
+        if (!ag_parameter_cache_row(b->cache, row->states, (int)states, b->draws,
+                                    values + i * row_size))
+            return no_memory(b);
+    }
+    return ag_network_set_table(b->model->network, node, parents, variable->parent_count, values,
+                                b->draws, b->error);
+}
+
+static ag_status new_node(builder *b, const ag_variable *variable, int epoch, int sample, int *out)
+{
+    const char *suffix = sample >= 0 ? "sample" : "epoch";
+    char *name = variable->scope == AG_SCOPE_MAN
+                     ? ag_arena_copy(b->scratch, variable->id)
+                     : ag_arena_format(b->scratch, "%s@%s%d", variable->id, suffix,
+                                       sample >= 0 ? sample : epoch);
+    if (name == NULL)
+        return no_memory(b);
+    return ag_network_add_variable(b->model->network, name, variable->states.count,
+                                   variable->states.items, out, b->error);
+}
+
+/* A node of an earlier epoch with the very same parents serves this epoch too. */
+static int twin_with_parents(const builder *b, int variable, int epoch, const int *parents,
+                             int parent_count)
+{
+    const ag_network_model *model = b->model;
+    for (int e = 0; e < epoch; e++) {
+        int node = model->now_nodes[variable * model->epoch_count + e];
+        int count = 0;
+        const int *others = node < 0 ? NULL : ag_network_parents(model->network, node, &count);
+        if (node >= 0 && count == parent_count &&
+            memcmp(others, parents, (size_t)count * sizeof *parents) == 0)
+            return node;
+    }
+    return -1;
+}
+
+static int *instance_slot(builder *b, int variable, int epoch, int sample)
+{
+    ag_network_model *model = b->model;
+    ag_scope scope = model->knowledge->variables[variable].scope;
+    if (scope == AG_SCOPE_SAMPLE) {
+        int width = model->sample_count + model->epoch_count;
+        int column = sample >= 0 ? sample : model->sample_count + epoch;
+        return &model->sample_nodes[variable * width + column];
+    }
+    return &model->now_nodes[variable * model->epoch_count + (scope == AG_SCOPE_MAN ? 0 : epoch)];
+}
+
+static ag_status build_function(builder *b, int variable, int epoch, int *slot)
+{
+    int same = function_epoch(b, variable, epoch);
+    if (same != epoch) {
+        ag_status status = AG_OK;
+        *slot = instance_node(b, variable, same, -1, &status);
+        return status;
+    }
+    TRY(new_node(b, &b->model->knowledge->variables[variable], epoch, -1, slot));
+    return add_function(b, variable, epoch, *slot);
+}
+
+static ag_status build_rows(builder *b, int variable, int epoch, int sample, int *slot)
+{
+    const ag_variable *v = &b->model->knowledge->variables[variable];
+    int parents[AG_MAX_PARENTS];
+    TRY(parent_nodes(b, v, epoch, sample, parents));
+    if (v->scope == AG_SCOPE_NOW && v->parent_count > 0) {
+        int twin = twin_with_parents(b, variable, epoch, parents, v->parent_count);
+        if (twin >= 0) {
+            *slot = twin;
+            return AG_OK;
+        }
+    }
+    int column = v->scope != AG_SCOPE_SAMPLE ? -1
+                 : sample >= 0               ? sample
+                                             : b->model->sample_count + epoch;
+    TRY(new_node(b, v, epoch, column, slot));
+    return set_rows(b, v, *slot, parents);
+}
+
+static int instance_node(builder *b, int variable, int epoch, int sample, ag_status *status)
+{
+    const ag_variable *v = &b->model->knowledge->variables[variable];
+    if (v->scope == AG_SCOPE_MAN)
+        epoch = 0;
+    int *slot = instance_slot(b, variable, epoch, sample);
+    if (*slot < 0 && *status == AG_OK)
+        *status = v->kind == AG_FUNCTION ? build_function(b, variable, epoch, slot)
+                                         : build_rows(b, variable, epoch, sample, slot);
+    return *slot;
+}
+
+/* ---- observations ---- */
+
+static double standard_normal_cdf(double z)
+{
+    return 0.5 * erfc(-z / sqrt(2.0));
+}
+
+static double transform(ag_family family, double x)
+{
+    switch (family) {
+    case AG_FAMILY_LOGNORMAL:
+        return x > 0 ? log(x) : -INFINITY;
+    case AG_FAMILY_LOGITNORMAL:
+        return x <= 0 ? -INFINITY : x >= 1 ? INFINITY : log(x / (1 - x));
+    default:
+        return x;
+    }
+}
+
+/* P(low <= value <= high), or the density where both are equal. The density's Jacobian is the same for all
+ * parents and is left out; it cancels. */
+static double measure_likelihood(ag_family family, double zero, double median, double spread,
+                                 double low, double high)
+{
+    double centre = transform(family, median);
+    bool positive = family == AG_FAMILY_LOGNORMAL || family == AG_FAMILY_LOGITNORMAL;
+    double mass = positive && low <= 0 ? zero : 0;
+    if (low == high) {
+        if (positive && low <= 0)
+            return mass;
+        double z = (transform(family, low) - centre) / spread;
+        return (1 - zero) * exp(-0.5 * z * z) / spread;
+    }
+    double upper = standard_normal_cdf((transform(family, high) - centre) / spread);
+    double lower = low <= 0 && positive
+                       ? 0
+                       : standard_normal_cdf((transform(family, low) - centre) / spread);
+    return mass + (1 - zero) * (upper - lower);
+}
+
+static ag_status measure_row(builder *b, const ag_measure *measure, const ag_observation *seen,
+                             double *out)
+{
+    const double *zero = ag_parameter_cache_draws(b->cache, &measure->zero, b->draws);
+    bool only_zero = measure->family == AG_FAMILY_NONE;
+    const double *median =
+        only_zero ? zero : ag_parameter_cache_draws(b->cache, &measure->median, b->draws);
+    const double *spread =
+        only_zero ? zero : ag_parameter_cache_draws(b->cache, &measure->spread, b->draws);
+    if (zero == NULL || median == NULL || spread == NULL)
+        return no_memory(b);
+    for (int d = 0; d < b->draws; d++)
+        out[d] = only_zero ? (seen->low <= 0 ? zero[d] : 0)
+                           : measure_likelihood(measure->family, zero[d], median[d], spread[d],
+                                                seen->low, seen->high);
+    return AG_OK;
+}
+
+static ag_status set_measure(builder *b, const ag_variable *variable, const ag_observation *seen,
+                             int node, const int *parents)
+{
+    configurations c = configurations_of(b->model->knowledge, variable);
+    size_t draws = (size_t)b->draws;
+    double *values = scratch_doubles(b, c.count * 2 * draws);
+    if (values == NULL)
+        return no_memory(b);
+    double greatest = 0;
+    for (size_t i = 0; i < c.count; i++, next_configuration(&c)) {
+        const ag_row *row = row_for(variable, c.states);
+        if (row == NULL)
+            return ag_fail(b->error, AG_ERROR_VALUE, "%s: no row fits some states of its parents",
+                           variable->id);
+        double *seen_row = values + (i * 2 + 1) * draws;
+        TRY(measure_row(b, &row->measure, seen, seen_row));
+        for (size_t d = 0; d < draws; d++)
+            greatest = fmax(greatest, seen_row[d]);
+    }
+    for (size_t i = 0; i < c.count; i++)
+        for (size_t d = 0; d < draws; d++) {
+            double *unseen = values + i * 2 * draws + d;
+            unseen[draws] = greatest > 0 ? unseen[draws] / greatest : 0;
+            *unseen = 1 - unseen[draws];
+        }
+    return ag_network_set_table(b->model->network, node, parents, variable->parent_count, values,
+                                b->draws, b->error);
+}
+
+static void remember(ag_network_model *model, int node, int state, const double *likelihood)
+{
+    model->evidence[model->evidence_count++] = (node_evidence){node, state, likelihood};
+}
+
+static ag_status add_observation(builder *b, int index)
+{
+    ag_network_model *model = b->model;
+    const ag_observation *seen = &b->situation->observations[index];
+    const ag_finding *finding = &model->knowledge->findings[seen->finding];
+    const ag_variable *variable = &model->knowledge->variables[finding->variable];
+    static const char *const binary[] = {"unseen", "seen"};
+    bool quantity = finding->value == AG_VALUE_QUANTITY;
+    int parents[AG_MAX_PARENTS];
+    TRY(parent_nodes(b, variable, seen->epoch, seen->sample, parents));
+    char *name = ag_arena_format(b->scratch, "%s#%d", variable->id, index);
+    if (name == NULL)
+        return no_memory(b);
+    int *node = &model->observation_nodes[index];
+    TRY(ag_network_add_variable(model->network, name, quantity ? 2 : variable->states.count,
+                                quantity ? binary : variable->states.items, node, b->error));
+    if (seen->observed)
+        remember(model, *node, quantity ? 1 : seen->state, NULL);
+    return quantity ? set_measure(b, variable, seen, *node, parents)
+                    : set_rows(b, variable, *node, parents);
+}
+
+static ag_status add_sample_evidence(builder *b, int sample, const char *id, const double *known)
+{
+    int variable = known == NULL ? -1 : ag_knowledge_variable(b->model->knowledge, id);
+    if (variable < 0)
+        return AG_OK;
+    ag_status status = AG_OK;
+    int node = instance_node(b, variable, b->situation->samples[sample].epoch, sample, &status);
+    TRY(status);
+    int states = b->model->knowledge->variables[variable].states.count;
+    double *copy = ag_arena_array(b->model->arena, (size_t)states, sizeof *copy);
+    if (copy == NULL)
+        return no_memory(b);
+    memcpy(copy, known, (size_t)states * sizeof *copy);
+    remember(b->model, node, -1, copy);
+    return AG_OK;
+}
+
+static ag_status add_samples(builder *b)
+{
+    for (int s = 0; s < b->situation->sample_count; s++) {
+        TRY(add_sample_evidence(b, s, "collection", b->situation->samples[s].collection));
+        TRY(add_sample_evidence(b, s, "abstinence", b->situation->samples[s].abstinence));
+    }
+    return AG_OK;
+}
+
+/* The complaint began with the first failure that the man notices: a maximum over the links of how early each
+ * would have begun (later or never, within the time he names, earlier). */
+static ag_status add_onset(builder *b)
+{
+    ag_network_model *model = b->model;
+    static const char *const names[] = {"later", "within", "earlier"};
+    if (b->situation->onset == NULL)
+        return AG_OK;
+    TRY(ag_network_add_variable(model->network, "onset", 3, names, &model->onset_node, b->error));
+    ag_network_link *links =
+        ag_arena_array(b->scratch, (size_t)model->link_count + 1, sizeof *links);
+    if (links == NULL)
+        return no_memory(b);
+    int count = 0;
+    for (int l = 0; l < model->link_count; l++) {
+        const ag_model_link *link = &model->links[l];
+        const ag_variable *function = &model->knowledge->variables[link->function];
+        ag_onset_odds odds = b->situation->onset[link->cause];
+        if (!function->felt || activity(b, 0, link->cause) <= 0)
+            continue;
+        double *values = scratch_doubles(b, (size_t)function->states.count * 3);
+        if (values == NULL)
+            return no_memory(b);
+        values[0] = 1;
+        for (int s = 1; s < function->states.count; s++)
+            memcpy(values + s * 3, (double[]){odds.later, odds.within, odds.earlier},
+                   3 * sizeof *values);
+        links[count++] = (ag_network_link){link->node, values, 1};
+    }
+    remember(model, model->onset_node, 1, NULL);
+    return ag_network_set_noisy_max(model->network, model->onset_node, links, count, NULL, 1,
+                                    b->error);
+}
+
+/* ---- the whole ---- */
+
+static ag_status add_answers(builder *b)
+{
+    const ag_knowledge *knowledge = b->model->knowledge;
+    for (int epoch = 0; epoch < b->situation->answer_count; epoch++)
+        for (int v = 0; v < knowledge->variable_count; v++) {
+            const ag_variable *variable = &knowledge->variables[v];
+            if (variable->kind == AG_FINDING || variable->scope == AG_SCOPE_SAMPLE)
+                continue;
+            ag_status status = AG_OK;
+            instance_node(b, v, epoch, -1, &status);
+            TRY(status);
+        }
+    return AG_OK;
+}
+
+/* Mechanisms about the sample speak of the latest one, which comes first. */
+static ag_status add_sample_mechanisms(builder *b)
+{
+    const ag_knowledge *knowledge = b->model->knowledge;
+    for (int m = 0; m < knowledge->mechanism_count && b->situation->sample_count > 0; m++) {
+        int variable = knowledge->mechanisms[m].variable;
+        if (knowledge->variables[variable].scope != AG_SCOPE_SAMPLE)
+            continue;
+        ag_status status = AG_OK;
+        instance_node(b, variable, b->situation->samples[0].epoch, 0, &status);
+        TRY(status);
+    }
+    return AG_OK;
+}
+
+static ag_status build_all(builder *b)
+{
+    TRY(add_causes(b));
+    TRY(add_answers(b));
+    TRY(add_samples(b));
+    TRY(add_sample_mechanisms(b));
+    for (int i = 0; i < b->situation->observation_count; i++)
+        TRY(add_observation(b, i));
+    return add_onset(b);
+}
+
+static int *filled(ag_arena *arena, size_t count)
+{
+    int *items = ag_arena_array(arena, count, sizeof *items);
+    for (size_t i = 0; items != NULL && i < count; i++)
+        items[i] = -1;
+    return items;
+}
+
+static int count_links(const ag_knowledge *knowledge)
+{
+    int count = 0;
+    for (int c = 0; c < knowledge->cause_count; c++)
+        for (int v = 0; v < knowledge->causes[c].variant_count; v++)
+            count += knowledge->causes[c].variants[v].action_count;
+    return count;
+}
+
+static ag_status allocate(builder *b, const ag_situation *situation)
+{
+    ag_network_model *model = b->model;
+    const ag_knowledge *knowledge = model->knowledge;
+    size_t variables = (size_t)knowledge->variable_count;
+    size_t epochs = (size_t)situation->epoch_count;
+    size_t samples = (size_t)situation->sample_count;
+    size_t observations = (size_t)situation->observation_count;
+    model->epoch_count = situation->epoch_count;
+    model->sample_count = situation->sample_count;
+    model->onset_node = -1;
+    model->now_nodes = filled(model->arena, variables * epochs);
+    model->sample_nodes = filled(model->arena, variables * (samples + epochs));
+    model->cause_nodes = filled(model->arena, (size_t)knowledge->cause_count);
+    model->observation_nodes = filled(model->arena, observations);
+    model->links =
+        ag_arena_array(model->arena, (size_t)count_links(knowledge) + 1, sizeof *model->links);
+    model->evidence =
+        ag_arena_array(model->arena, observations + 2 * samples + 1, sizeof *model->evidence);
+    if (model->now_nodes == NULL || model->sample_nodes == NULL || model->cause_nodes == NULL ||
+        model->observation_nodes == NULL || model->links == NULL || model->evidence == NULL)
+        return no_memory(b);
+    return AG_OK;
+}
+
+ag_status ag_network_model_build(ag_network_model **out, const ag_knowledge *knowledge,
+                                 const ag_situation *situation, int draw_count,
+                                 ag_parameter_cache *cache, ag_error *error)
+{
+    *out = NULL;
+    builder b = {.situation = situation, .cache = cache, .draws = draw_count, .error = error};
+    b.model = calloc(1, sizeof *b.model);
+    b.scratch = ag_arena_new();
+    ag_status status = AG_OK;
+    if (b.model == NULL || b.scratch == NULL || (b.model->arena = ag_arena_new()) == NULL)
+        status = no_memory(&b);
+    if (status == AG_OK) {
+        b.model->knowledge = knowledge;
+        status = allocate(&b, situation);
+    }
+    if (status == AG_OK)
+        status = ag_network_new(&b.model->network, draw_count, error);
+    if (status == AG_OK)
+        status = build_all(&b);
+    ag_arena_free(b.scratch);
+    if (status != AG_OK) {
+        ag_network_model_free(b.model);
+        return status;
+    }
+    *out = b.model;
+    return AG_OK;
+}
+
+void ag_network_model_free(ag_network_model *model)
+{
+    if (model == NULL)
+        return;
+    ag_network_free(model->network);
+    ag_arena_free(model->arena);
+    free(model);
+}
+
+const ag_network *ag_network_model_network(const ag_network_model *model)
+{
+    return model->network;
+}
+
+int ag_network_model_node(const ag_network_model *model, int variable, int epoch, int sample)
+{
+    ag_scope scope = model->knowledge->variables[variable].scope;
+    if (scope == AG_SCOPE_SAMPLE)
+        return sample < 0 || sample >= model->sample_count
+                   ? -1
+                   : model->sample_nodes[variable * (model->sample_count + model->epoch_count) +
+                                         sample];
+    return model->now_nodes[variable * model->epoch_count + (scope == AG_SCOPE_MAN ? 0 : epoch)];
+}
+
+int ag_network_model_cause_node(const ag_network_model *model, int cause)
+{
+    return model->cause_nodes[cause];
+}
+
+int ag_network_model_observation_node(const ag_network_model *model, int observation)
+{
+    return model->observation_nodes[observation];
+}
+
+int ag_network_model_onset_node(const ag_network_model *model)
+{
+    return model->onset_node;
+}
+
+const ag_model_link *ag_network_model_links(const ag_network_model *model, int *out_count)
+{
+    *out_count = model->link_count;
+    return model->links;
+}
+
+ag_status ag_network_model_observe(const ag_network_model *model, ag_query *query, ag_error *error)
+{
+    for (int i = 0; i < model->evidence_count; i++) {
+        const node_evidence *known = &model->evidence[i];
+        if (known->state >= 0)
+            TRY(ag_query_set_state(query, known->node, known->state, error));
+        else
+            TRY(ag_query_set_likelihood(query, known->node, known->likelihood, 1, error));
+    }
+    return AG_OK;
+}

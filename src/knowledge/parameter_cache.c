@@ -1,0 +1,107 @@
+#include "parameter_cache.h"
+
+#include <stdlib.h>
+
+/* Open addressing on the parameter's address: parameters live in read-only tables and do not move. */
+typedef struct slot {
+    const ag_parameter *parameter;
+    double *draws;
+} slot;
+
+struct ag_parameter_cache {
+    slot *slots;
+    size_t size; /* a power of two */
+    size_t used;
+};
+
+enum { FIRST_SIZE = 1024 };
+
+ag_parameter_cache *ag_parameter_cache_new(void)
+{
+    ag_parameter_cache *cache = calloc(1, sizeof *cache);
+    if (cache == NULL)
+        return NULL;
+    cache->size = FIRST_SIZE;
+    cache->slots = calloc(cache->size, sizeof *cache->slots);
+    if (cache->slots == NULL) {
+        free(cache);
+        return NULL;
+    }
+    return cache;
+}
+
+void ag_parameter_cache_free(ag_parameter_cache *cache)
+{
+    if (cache == NULL)
+        return;
+    for (size_t i = 0; i < cache->size; i++)
+        free(cache->slots[i].draws);
+    free(cache->slots);
+    free(cache);
+}
+
+static slot *find(slot *slots, size_t size, const ag_parameter *parameter)
+{
+    size_t i = ((uintptr_t)parameter >> 4) * (uintptr_t)0x9E3779B97F4A7C15u >> 20 & (size - 1);
+    while (slots[i].parameter != NULL && slots[i].parameter != parameter)
+        i = (i + 1) & (size - 1);
+    return &slots[i];
+}
+
+static bool grow(ag_parameter_cache *cache)
+{
+    size_t size = cache->size * 2;
+    slot *slots = calloc(size, sizeof *slots);
+    if (slots == NULL)
+        return false;
+    for (size_t i = 0; i < cache->size; i++)
+        if (cache->slots[i].parameter != NULL)
+            *find(slots, size, cache->slots[i].parameter) = cache->slots[i];
+    free(cache->slots);
+    cache->slots = slots;
+    cache->size = size;
+    return true;
+}
+
+const double *ag_parameter_cache_draws(ag_parameter_cache *cache, const ag_parameter *parameter,
+                                       int draw_count)
+{
+    if (draw_count == 1)
+        return &parameter->value;
+    if (cache->used * 2 >= cache->size && !grow(cache))
+        return NULL;
+    slot *entry = find(cache->slots, cache->size, parameter);
+    if (entry->parameter == NULL) {
+        double *draws = malloc(AG_DRAWS * sizeof *draws);
+        if (draws == NULL)
+            return NULL;
+        for (int d = 0; d < AG_DRAWS; d++)
+            draws[d] = ag_parameter_draw(parameter, d);
+        *entry = (slot){parameter, draws};
+        cache->used++;
+    }
+    return entry->draws;
+}
+
+bool ag_parameter_cache_row(ag_parameter_cache *cache, const ag_parameter *states, int count,
+                            int draw_count, double *out)
+{
+    const double *draws[AG_MAX_STATES];
+    int rest = -1;
+    for (int s = 0; s < count; s++) {
+        draws[s] = ag_parameter_cache_draws(cache, &states[s], draw_count);
+        if (draws[s] == NULL)
+            return false;
+        if (states[s].kind == AG_PARAMETER_REST)
+            rest = s;
+    }
+    for (int d = 0; d < draw_count; d++) {
+        double sum = 0;
+        for (int s = 0; s < count; s++)
+            sum += s == rest ? 0 : draws[s][d];
+        double scale = sum > 1 || rest < 0 ? 1 / sum : 1;
+        for (int s = 0; s < count; s++)
+            out[s * draw_count + d] = s == rest ? (sum < 1 ? 1 - sum : 0) : draws[s][d] * scale;
+    }
+    return true;
+}

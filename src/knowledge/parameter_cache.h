@@ -1,0 +1,30 @@
+/**
+ * @file parameter_cache.h
+ * The draws of each parameter, made once per thread: a draw depends on the parameter alone.
+ */
+#ifndef AG_PARAMETER_CACHE_H
+#define AG_PARAMETER_CACHE_H
+
+#include "knowledge.h"
+
+typedef struct ag_parameter_cache ag_parameter_cache;
+
+/** An empty cache; caller frees with ag_parameter_cache_free. NULL when out of memory. */
+ag_parameter_cache *ag_parameter_cache_new(void);
+void ag_parameter_cache_free(ag_parameter_cache *cache);
+
+/**
+ * The AG_DRAWS draws of a parameter, or with `draw_count` 1 its central value; borrowed until the cache is freed.
+ * NULL when out of memory.
+ */
+const double *ag_parameter_cache_draws(ag_parameter_cache *cache, const ag_parameter *parameter,
+                                       int draw_count);
+
+/**
+ * Draw a probability row of `count` states into `out` ([state][draw]); rules as in ag_row_draw. False when out of
+ * memory.
+ */
+bool ag_parameter_cache_row(ag_parameter_cache *cache, const ag_parameter *states, int count,
+                            int draw_count, double *out);
+
+#endif

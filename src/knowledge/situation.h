@@ -1,0 +1,59 @@
+/**
+ * @file situation.h
+ * What the model builder needs to know of a man: his causes, the dates that matter, samples, observations.
+ *
+ * An epoch is a date at which findings were made, or an imagined state of affairs (without one medicine). Epoch
+ * 0 is the day of the assessment. A cause acts in an epoch with a probability, its activity.
+ */
+#ifndef AG_SITUATION_H
+#define AG_SITUATION_H
+
+#include "knowledge.h"
+
+typedef enum ag_exposure {
+    AG_EXPOSURE_UNKNOWN, /**< the record is silent: prior by age */
+    AG_EXPOSURE_PRESENT, /**< recorded */
+    AG_EXPOSURE_ABSENT   /**< stated absent, or left out of a complete list */
+} ag_exposure;
+
+typedef struct ag_situation_cause {
+    ag_exposure exposure;
+    const double *variant_weights; /**< one per variant, summing to 1; NULL: the card's shares */
+} ag_situation_cause;
+
+/** An observation of a finding: a state, or for quantities a value or range in the card's unit. */
+typedef struct ag_observation {
+    int finding; /**< index into the knowledge's findings */
+    int epoch;
+    int sample;  /**< index into the situation's samples, or -1 */
+    int state;   /**< -1 for quantities, and for findings that are included without being observed */
+    bool observed;
+    double low, high;
+} ag_observation;
+
+typedef struct ag_situation_sample {
+    int epoch;
+    /** Likelihood of what is known of its collection and abstinence, one per state; NULL when unknown. */
+    const double *collection;
+    const double *abstinence;
+} ag_situation_sample;
+
+/** When the complaint would have begun through one cause, against the time at which it began. */
+typedef struct ag_onset_odds {
+    double later, within, earlier; /**< probabilities, summing to 1 */
+} ag_onset_odds;
+
+typedef struct ag_situation {
+    double age_years;                  /**< NaN when unknown: priors of middle age are used */
+    const ag_situation_cause *causes;  /**< one per cause of the knowledge */
+    int epoch_count;                   /**< at least 1 */
+    int answer_count;                  /**< mechanisms are asked for in the first so many epochs; at least 1 */
+    const double *const *activity;     /**< [epoch][cause], 0 to 1 */
+    const ag_situation_sample *samples;
+    int sample_count;
+    const ag_observation *observations;
+    int observation_count;
+    const ag_onset_odds *onset; /**< one per cause; NULL when the time of onset is unknown */
+} ag_situation;
+
+#endif
