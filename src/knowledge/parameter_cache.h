@@ -14,15 +14,15 @@ ag_parameter_cache *ag_parameter_cache_new(void);
 void ag_parameter_cache_free(ag_parameter_cache *cache);
 
 /**
- * The AG_DRAWS draws of a parameter, or with `draw_count` 1 its central value; borrowed until the cache is freed.
- * NULL when out of memory.
+ * The AG_DRAWS draws of a parameter, or with `draw_count` 1 its central value; borrowed until the
+ * cache is freed. NULL when out of memory.
  */
 const double *ag_parameter_cache_draws(ag_parameter_cache *cache, const ag_parameter *parameter,
                                        int draw_count);
 
 /**
- * Draw a probability row of `count` states into `out` ([state][draw]); rules as in ag_row_draw. False when out of
- * memory.
+ * Draw a probability row of `count` states into `out` ([state][draw]); rules as in ag_row_draw.
+ * False when out of memory.
  */
 bool ag_parameter_cache_row(ag_parameter_cache *cache, const ag_parameter *states, int count,
                             int draw_count, double *out);

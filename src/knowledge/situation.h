@@ -1,9 +1,11 @@
 /**
  * @file situation.h
- * What the model builder needs to know of a man: his causes, the dates that matter, samples, observations.
+ * What the model builder needs to know of a man: his causes, the dates that matter, samples,
+ * observations.
  *
- * An epoch is a date at which findings were made, or an imagined state of affairs (without one medicine). Epoch
- * 0 is the day of the assessment. A cause acts in an epoch with a probability, its activity.
+ * An epoch is a date at which findings were made, or an imagined state of affairs (without one
+ * medicine). Epoch 0 is the day of the assessment. A cause acts in an epoch with a probability, its
+ * activity.
  */
 #ifndef AG_SITUATION_H
 #define AG_SITUATION_H
@@ -25,15 +27,16 @@ typedef struct ag_situation_cause {
 typedef struct ag_observation {
     int finding; /**< index into the knowledge's findings */
     int epoch;
-    int sample;  /**< index into the situation's samples, or -1 */
-    int state;   /**< -1 for quantities, and for findings that are included without being observed */
+    int sample; /**< index into the situation's samples, or -1 */
+    int state;  /**< -1 for quantities, and for findings that are included without being observed */
     bool observed;
     double low, high;
 } ag_observation;
 
 typedef struct ag_situation_sample {
     int epoch;
-    /** Likelihood of what is known of its collection and abstinence, one per state; NULL when unknown. */
+    /** Likelihood of what is known of its collection and abstinence, one per state; NULL when
+     * unknown. */
     const double *collection;
     const double *abstinence;
 } ag_situation_sample;
@@ -44,11 +47,11 @@ typedef struct ag_onset_odds {
 } ag_onset_odds;
 
 typedef struct ag_situation {
-    double age_years;                  /**< NaN when unknown: priors of middle age are used */
-    const ag_situation_cause *causes;  /**< one per cause of the knowledge */
-    int epoch_count;                   /**< at least 1 */
-    int answer_count;                  /**< mechanisms are asked for in the first so many epochs; at least 1 */
-    const double *const *activity;     /**< [epoch][cause], 0 to 1 */
+    double age_years;                 /**< NaN when unknown: priors of middle age are used */
+    const ag_situation_cause *causes; /**< one per cause of the knowledge */
+    int epoch_count;                  /**< at least 1 */
+    int answer_count; /**< mechanisms are asked for in the first so many epochs; at least 1 */
+    const double *const *activity; /**< [epoch][cause], 0 to 1 */
     const ag_situation_sample *samples;
     int sample_count;
     const ag_observation *observations;

@@ -1,13 +1,15 @@
 /*
- * From the cards to a network. A cause C (absent or a variant) has a link L to each function F it acts on:
+ * From the cards to a network. A cause C (absent or a variant) has a link L to each function F it
+ * acts on:
  *
  *     P(L = s | C = variant) = the card's probability of s,   L = normal when C is absent,
  *     F(epoch) = max over causes of L, each passed on with the cause's activity in that epoch.
  *
- * Links belong to the man and not to the epoch, so that what is seen on a medicine informs about him off it. A
- * measured value v enters as the likelihood p(v | parents), given to a binary node as P(seen | parents) = p / max p.
+ * Links belong to the man and not to the epoch, so that what is seen on a medicine informs about
+ * him off it. A measured value v enters as the likelihood p(v | parents), given to a binary node as
+ * P(seen | parents) = p / max p.
  */
-#include "network_model.h"
+#include "clinical_network.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,7 +21,7 @@ typedef struct node_evidence {
     const double *likelihood; /* [states], the same for every draw */
 } node_evidence;
 
-struct ag_network_model {
+struct ag_clinical_network {
     ag_arena *arena;
     ag_network *network;
     const ag_knowledge *knowledge;
@@ -37,7 +39,7 @@ struct ag_network_model {
 };
 
 typedef struct builder {
-    ag_network_model *model;
+    ag_clinical_network *model;
     const ag_situation *situation;
     ag_parameter_cache *cache;
     int draws;
@@ -52,20 +54,17 @@ typedef struct builder {
             return try_status;                                                                     \
     } while (0)
 
-static ag_status no_memory(builder *b)
-{
+static ag_status no_memory(builder *b) {
     return ag_fail(b->error, AG_ERROR_MEMORY, "out of memory while building the network");
 }
 
-static double *scratch_doubles(builder *b, size_t count)
-{
+static double *scratch_doubles(builder *b, size_t count) {
     return ag_arena_array(b->scratch, count, sizeof(double));
 }
 
 /* ---- causes and links ---- */
 
-static const ag_parameter *prior_at(const ag_cause *cause, double age_years)
-{
+static const ag_parameter *prior_at(const ag_cause *cause, double age_years) {
     const double middle_age = 40;
     double age = isnan(age_years) ? middle_age : age_years;
     const ag_parameter *p = cause->prior_count > 0 ? &cause->priors[0].p : NULL;
@@ -75,15 +74,13 @@ static const ag_parameter *prior_at(const ag_cause *cause, double age_years)
     return p;
 }
 
-static double variant_weight(const ag_cause *cause, const ag_situation_cause *fact, int variant)
-{
+static double variant_weight(const ag_cause *cause, const ag_situation_cause *fact, int variant) {
     if (fact->variant_weights != NULL)
         return fact->variant_weights[variant];
     return cause->variants[variant].share;
 }
 
-static ag_status cause_table(builder *b, int index, double *values)
-{
+static ag_status cause_table(builder *b, int index, double *values) {
     const ag_cause *cause = &b->model->knowledge->causes[index];
     const ag_situation_cause *fact = &b->situation->causes[index];
     const ag_parameter *prior = prior_at(cause, b->situation->age_years);
@@ -102,8 +99,7 @@ static ag_status cause_table(builder *b, int index, double *values)
     return AG_OK;
 }
 
-static ag_status add_cause_node(builder *b, int index)
-{
+static ag_status add_cause_node(builder *b, int index) {
     const ag_cause *cause = &b->model->knowledge->causes[index];
     int states = 1 + cause->variant_count;
     const char **names = ag_arena_array(b->scratch, (size_t)states, sizeof *names);
@@ -119,16 +115,14 @@ static ag_status add_cause_node(builder *b, int index)
     return ag_network_set_table(b->model->network, *node, NULL, 0, values, b->draws, b->error);
 }
 
-static const ag_action *action_on(const ag_variant *variant, int function)
-{
+static const ag_action *action_on(const ag_variant *variant, int function) {
     for (int a = 0; a < variant->action_count; a++)
         if (variant->actions[a].function == function)
             return &variant->actions[a];
     return NULL;
 }
 
-static ag_status add_link(builder *b, int cause_index, int function)
-{
+static ag_status add_link(builder *b, int cause_index, int function) {
     const ag_knowledge *knowledge = b->model->knowledge;
     const ag_cause *cause = &knowledge->causes[cause_index];
     const ag_variable *variable = &knowledge->variables[function];
@@ -152,28 +146,25 @@ static ag_status add_link(builder *b, int cause_index, int function)
     link->function = function;
     TRY(ag_network_add_variable(b->model->network, name, states, variable->states.items,
                                 &link->node, b->error));
-    return ag_network_set_table(b->model->network, link->node,
-                                &b->model->cause_nodes[cause_index], 1, values, b->draws, b->error);
+    return ag_network_set_table(b->model->network, link->node, &b->model->cause_nodes[cause_index],
+                                1, values, b->draws, b->error);
 }
 
-static bool cause_acts_on(const ag_cause *cause, int function)
-{
+static bool cause_acts_on(const ag_cause *cause, int function) {
     for (int v = 0; v < cause->variant_count; v++)
         if (action_on(&cause->variants[v], function) != NULL)
             return true;
     return false;
 }
 
-static bool cause_can_be_present(const builder *b, int cause)
-{
+static bool cause_can_be_present(const builder *b, int cause) {
     const ag_situation_cause *fact = &b->situation->causes[cause];
     return fact->exposure == AG_EXPOSURE_PRESENT ||
            (fact->exposure == AG_EXPOSURE_UNKNOWN &&
             b->model->knowledge->causes[cause].prior_count > 0);
 }
 
-static ag_status add_causes(builder *b)
-{
+static ag_status add_causes(builder *b) {
     const ag_knowledge *knowledge = b->model->knowledge;
     for (int c = 0; c < knowledge->cause_count; c++) {
         if (!cause_can_be_present(b, c))
@@ -189,14 +180,12 @@ static ag_status add_causes(builder *b)
 
 /* ---- functions ---- */
 
-static double activity(const builder *b, int epoch, int cause)
-{
+static double activity(const builder *b, int epoch, int cause) {
     return b->situation->activity[epoch][cause];
 }
 
 /* The first epoch in which the same causes act on the function in the same way. */
-static int function_epoch(const builder *b, int function, int epoch)
-{
+static int function_epoch(const builder *b, int function, int epoch) {
     for (int e = 0; e < epoch; e++) {
         bool same = true;
         for (int l = 0; l < b->model->link_count && same; l++) {
@@ -210,9 +199,8 @@ static int function_epoch(const builder *b, int function, int epoch)
     return epoch;
 }
 
-static ag_status add_function(builder *b, int function, int epoch, int node)
-{
-    ag_network_model *model = b->model;
+static ag_status add_function(builder *b, int function, int epoch, int node) {
+    ag_clinical_network *model = b->model;
     int states = model->knowledge->variables[function].states.count;
     ag_network_link *links =
         ag_arena_array(b->scratch, (size_t)model->link_count + 1, sizeof *links);
@@ -239,8 +227,7 @@ static ag_status add_function(builder *b, int function, int epoch, int node)
 
 /* ---- variables with rows ---- */
 
-static const ag_row *row_for(const ag_variable *variable, const int *states)
-{
+static const ag_row *row_for(const ag_variable *variable, const int *states) {
     for (int r = 0; r < variable->row_count; r++) {
         const ag_row *row = &variable->rows[r];
         bool applies = true;
@@ -259,8 +246,8 @@ typedef struct configurations {
     size_t count;
 } configurations;
 
-static configurations configurations_of(const ag_knowledge *knowledge, const ag_variable *variable)
-{
+static configurations configurations_of(const ag_knowledge *knowledge,
+                                        const ag_variable *variable) {
     configurations c = {.parent_count = variable->parent_count, .count = 1};
     for (int p = 0; p < variable->parent_count; p++) {
         c.sizes[p] = ag_knowledge_states(knowledge, variable->parents[p]);
@@ -270,8 +257,7 @@ static configurations configurations_of(const ag_knowledge *knowledge, const ag_
 }
 
 /* The first parent is slowest. */
-static void next_configuration(configurations *c)
-{
+static void next_configuration(configurations *c) {
     for (int p = c->parent_count - 1; p >= 0; p--) {
         if (++c->states[p] < c->sizes[p])
             return;
@@ -282,8 +268,7 @@ static void next_configuration(configurations *c)
 static int instance_node(builder *b, int variable, int epoch, int sample, ag_status *status);
 
 static ag_status parent_nodes(builder *b, const ag_variable *variable, int epoch, int sample,
-                              int *nodes)
-{
+                              int *nodes) {
     ag_status status = AG_OK;
     for (int p = 0; p < variable->parent_count && status == AG_OK; p++) {
         ag_ref ref = variable->parents[p];
@@ -300,8 +285,7 @@ static ag_status parent_nodes(builder *b, const ag_variable *variable, int epoch
     return status;
 }
 
-static ag_status set_rows(builder *b, const ag_variable *variable, int node, const int *parents)
-{
+static ag_status set_rows(builder *b, const ag_variable *variable, int node, const int *parents) {
     configurations c = configurations_of(b->model->knowledge, variable);
     size_t states = (size_t)variable->states.count;
     size_t row_size = states * (size_t)b->draws;
@@ -321,8 +305,8 @@ static ag_status set_rows(builder *b, const ag_variable *variable, int node, con
                                 b->draws, b->error);
 }
 
-static ag_status new_node(builder *b, const ag_variable *variable, int epoch, int sample, int *out)
-{
+static ag_status new_node(builder *b, const ag_variable *variable, int epoch, int sample,
+                          int *out) {
     const char *suffix = sample >= 0 ? "sample" : "epoch";
     char *name = variable->scope == AG_SCOPE_MAN
                      ? ag_arena_copy(b->scratch, variable->id)
@@ -336,9 +320,8 @@ static ag_status new_node(builder *b, const ag_variable *variable, int epoch, in
 
 /* A node of an earlier epoch with the very same parents serves this epoch too. */
 static int twin_with_parents(const builder *b, int variable, int epoch, const int *parents,
-                             int parent_count)
-{
-    const ag_network_model *model = b->model;
+                             int parent_count) {
+    const ag_clinical_network *model = b->model;
     for (int e = 0; e < epoch; e++) {
         int node = model->now_nodes[variable * model->epoch_count + e];
         int count = 0;
@@ -350,9 +333,8 @@ static int twin_with_parents(const builder *b, int variable, int epoch, const in
     return -1;
 }
 
-static int *instance_slot(builder *b, int variable, int epoch, int sample)
-{
-    ag_network_model *model = b->model;
+static int *instance_slot(builder *b, int variable, int epoch, int sample) {
+    ag_clinical_network *model = b->model;
     ag_scope scope = model->knowledge->variables[variable].scope;
     if (scope == AG_SCOPE_SAMPLE) {
         int width = model->sample_count + model->epoch_count;
@@ -362,8 +344,7 @@ static int *instance_slot(builder *b, int variable, int epoch, int sample)
     return &model->now_nodes[variable * model->epoch_count + (scope == AG_SCOPE_MAN ? 0 : epoch)];
 }
 
-static ag_status build_function(builder *b, int variable, int epoch, int *slot)
-{
+static ag_status build_function(builder *b, int variable, int epoch, int *slot) {
     int same = function_epoch(b, variable, epoch);
     if (same != epoch) {
         ag_status status = AG_OK;
@@ -374,8 +355,7 @@ static ag_status build_function(builder *b, int variable, int epoch, int *slot)
     return add_function(b, variable, epoch, *slot);
 }
 
-static ag_status build_rows(builder *b, int variable, int epoch, int sample, int *slot)
-{
+static ag_status build_rows(builder *b, int variable, int epoch, int sample, int *slot) {
     const ag_variable *v = &b->model->knowledge->variables[variable];
     int parents[AG_MAX_PARENTS];
     TRY(parent_nodes(b, v, epoch, sample, parents));
@@ -393,8 +373,7 @@ static ag_status build_rows(builder *b, int variable, int epoch, int sample, int
     return set_rows(b, v, *slot, parents);
 }
 
-static int instance_node(builder *b, int variable, int epoch, int sample, ag_status *status)
-{
+static int instance_node(builder *b, int variable, int epoch, int sample, ag_status *status) {
     const ag_variable *v = &b->model->knowledge->variables[variable];
     if (v->scope == AG_SCOPE_MAN)
         epoch = 0;
@@ -407,13 +386,11 @@ static int instance_node(builder *b, int variable, int epoch, int sample, ag_sta
 
 /* ---- observations ---- */
 
-static double standard_normal_cdf(double z)
-{
+static double standard_normal_cdf(double z) {
     return 0.5 * erfc(-z / sqrt(2.0));
 }
 
-static double transform(ag_family family, double x)
-{
+static double transform(ag_family family, double x) {
     switch (family) {
     case AG_FAMILY_LOGNORMAL:
         return x > 0 ? log(x) : -INFINITY;
@@ -424,11 +401,10 @@ static double transform(ag_family family, double x)
     }
 }
 
-/* P(low <= value <= high), or the density where both are equal. The density's Jacobian is the same for all
- * parents and is left out; it cancels. */
+/* P(low <= value <= high), or the density where both are equal. The density's Jacobian is the same
+ * for all parents and is left out; it cancels. */
 static double measure_likelihood(ag_family family, double zero, double median, double spread,
-                                 double low, double high)
-{
+                                 double low, double high) {
     double centre = transform(family, median);
     bool positive = family == AG_FAMILY_LOGNORMAL || family == AG_FAMILY_LOGITNORMAL;
     double mass = positive && low <= 0 ? zero : 0;
@@ -439,15 +415,13 @@ static double measure_likelihood(ag_family family, double zero, double median, d
         return (1 - zero) * exp(-0.5 * z * z) / spread;
     }
     double upper = standard_normal_cdf((transform(family, high) - centre) / spread);
-    double lower = low <= 0 && positive
-                       ? 0
-                       : standard_normal_cdf((transform(family, low) - centre) / spread);
+    double lower =
+        low <= 0 && positive ? 0 : standard_normal_cdf((transform(family, low) - centre) / spread);
     return mass + (1 - zero) * (upper - lower);
 }
 
 static ag_status measure_row(builder *b, const ag_measure *measure, const ag_observation *seen,
-                             double *out)
-{
+                             double *out) {
     const double *zero = ag_parameter_cache_draws(b->cache, &measure->zero, b->draws);
     bool only_zero = measure->family == AG_FAMILY_NONE;
     const double *median =
@@ -464,8 +438,7 @@ static ag_status measure_row(builder *b, const ag_measure *measure, const ag_obs
 }
 
 static ag_status set_measure(builder *b, const ag_variable *variable, const ag_observation *seen,
-                             int node, const int *parents)
-{
+                             int node, const int *parents) {
     configurations c = configurations_of(b->model->knowledge, variable);
     size_t draws = (size_t)b->draws;
     double *values = scratch_doubles(b, c.count * 2 * draws);
@@ -492,14 +465,12 @@ static ag_status set_measure(builder *b, const ag_variable *variable, const ag_o
                                 b->draws, b->error);
 }
 
-static void remember(ag_network_model *model, int node, int state, const double *likelihood)
-{
+static void remember(ag_clinical_network *model, int node, int state, const double *likelihood) {
     model->evidence[model->evidence_count++] = (node_evidence){node, state, likelihood};
 }
 
-static ag_status add_observation(builder *b, int index)
-{
-    ag_network_model *model = b->model;
+static ag_status add_observation(builder *b, int index) {
+    ag_clinical_network *model = b->model;
     const ag_observation *seen = &b->situation->observations[index];
     const ag_finding *finding = &model->knowledge->findings[seen->finding];
     const ag_variable *variable = &model->knowledge->variables[finding->variable];
@@ -519,8 +490,7 @@ static ag_status add_observation(builder *b, int index)
                     : set_rows(b, variable, *node, parents);
 }
 
-static ag_status add_sample_evidence(builder *b, int sample, const char *id, const double *known)
-{
+static ag_status add_sample_evidence(builder *b, int sample, const char *id, const double *known) {
     int variable = known == NULL ? -1 : ag_knowledge_variable(b->model->knowledge, id);
     if (variable < 0)
         return AG_OK;
@@ -536,8 +506,7 @@ static ag_status add_sample_evidence(builder *b, int sample, const char *id, con
     return AG_OK;
 }
 
-static ag_status add_samples(builder *b)
-{
+static ag_status add_samples(builder *b) {
     for (int s = 0; s < b->situation->sample_count; s++) {
         TRY(add_sample_evidence(b, s, "collection", b->situation->samples[s].collection));
         TRY(add_sample_evidence(b, s, "abstinence", b->situation->samples[s].abstinence));
@@ -545,11 +514,10 @@ static ag_status add_samples(builder *b)
     return AG_OK;
 }
 
-/* The complaint began with the first failure that the man notices: a maximum over the links of how early each
- * would have begun (later or never, within the time he names, earlier). */
-static ag_status add_onset(builder *b)
-{
-    ag_network_model *model = b->model;
+/* The complaint began with the first failure that the man notices: a maximum over the links of how
+ * early each would have begun (later or never, within the time he names, earlier). */
+static ag_status add_onset(builder *b) {
+    ag_clinical_network *model = b->model;
     static const char *const names[] = {"later", "within", "earlier"};
     if (b->situation->onset == NULL)
         return AG_OK;
@@ -581,8 +549,7 @@ static ag_status add_onset(builder *b)
 
 /* ---- the whole ---- */
 
-static ag_status add_answers(builder *b)
-{
+static ag_status add_answers(builder *b) {
     const ag_knowledge *knowledge = b->model->knowledge;
     for (int epoch = 0; epoch < b->situation->answer_count; epoch++)
         for (int v = 0; v < knowledge->variable_count; v++) {
@@ -597,8 +564,7 @@ static ag_status add_answers(builder *b)
 }
 
 /* Mechanisms about the sample speak of the latest one, which comes first. */
-static ag_status add_sample_mechanisms(builder *b)
-{
+static ag_status add_sample_mechanisms(builder *b) {
     const ag_knowledge *knowledge = b->model->knowledge;
     for (int m = 0; m < knowledge->mechanism_count && b->situation->sample_count > 0; m++) {
         int variable = knowledge->mechanisms[m].variable;
@@ -611,8 +577,7 @@ static ag_status add_sample_mechanisms(builder *b)
     return AG_OK;
 }
 
-static ag_status build_all(builder *b)
-{
+static ag_status build_all(builder *b) {
     TRY(add_causes(b));
     TRY(add_answers(b));
     TRY(add_samples(b));
@@ -622,16 +587,14 @@ static ag_status build_all(builder *b)
     return add_onset(b);
 }
 
-static int *filled(ag_arena *arena, size_t count)
-{
+static int *filled(ag_arena *arena, size_t count) {
     int *items = ag_arena_array(arena, count, sizeof *items);
     for (size_t i = 0; items != NULL && i < count; i++)
         items[i] = -1;
     return items;
 }
 
-static int count_links(const ag_knowledge *knowledge)
-{
+static int count_links(const ag_knowledge *knowledge) {
     int count = 0;
     for (int c = 0; c < knowledge->cause_count; c++)
         for (int v = 0; v < knowledge->causes[c].variant_count; v++)
@@ -639,9 +602,8 @@ static int count_links(const ag_knowledge *knowledge)
     return count;
 }
 
-static ag_status allocate(builder *b, const ag_situation *situation)
-{
-    ag_network_model *model = b->model;
+static ag_status allocate(builder *b, const ag_situation *situation) {
+    ag_clinical_network *model = b->model;
     const ag_knowledge *knowledge = model->knowledge;
     size_t variables = (size_t)knowledge->variable_count;
     size_t epochs = (size_t)situation->epoch_count;
@@ -664,10 +626,9 @@ static ag_status allocate(builder *b, const ag_situation *situation)
     return AG_OK;
 }
 
-ag_status ag_network_model_build(ag_network_model **out, const ag_knowledge *knowledge,
-                                 const ag_situation *situation, int draw_count,
-                                 ag_parameter_cache *cache, ag_error *error)
-{
+ag_status ag_clinical_network_build(ag_clinical_network **out, const ag_knowledge *knowledge,
+                                    const ag_situation *situation, int draw_count,
+                                    ag_parameter_cache *cache, ag_error *error) {
     *out = NULL;
     builder b = {.situation = situation, .cache = cache, .draws = draw_count, .error = error};
     b.model = calloc(1, sizeof *b.model);
@@ -685,15 +646,14 @@ ag_status ag_network_model_build(ag_network_model **out, const ag_knowledge *kno
         status = build_all(&b);
     ag_arena_free(b.scratch);
     if (status != AG_OK) {
-        ag_network_model_free(b.model);
+        ag_clinical_network_free(b.model);
         return status;
     }
     *out = b.model;
     return AG_OK;
 }
 
-void ag_network_model_free(ag_network_model *model)
-{
+void ag_clinical_network_free(ag_clinical_network *model) {
     if (model == NULL)
         return;
     ag_network_free(model->network);
@@ -701,13 +661,12 @@ void ag_network_model_free(ag_network_model *model)
     free(model);
 }
 
-const ag_network *ag_network_model_network(const ag_network_model *model)
-{
+const ag_network *ag_clinical_network_model(const ag_clinical_network *model) {
     return model->network;
 }
 
-int ag_network_model_node(const ag_network_model *model, int variable, int epoch, int sample)
-{
+int ag_clinical_network_node(const ag_clinical_network *model, int variable, int epoch,
+                             int sample) {
     ag_scope scope = model->knowledge->variables[variable].scope;
     if (scope == AG_SCOPE_SAMPLE)
         return sample < 0 || sample >= model->sample_count
@@ -717,29 +676,25 @@ int ag_network_model_node(const ag_network_model *model, int variable, int epoch
     return model->now_nodes[variable * model->epoch_count + (scope == AG_SCOPE_MAN ? 0 : epoch)];
 }
 
-int ag_network_model_cause_node(const ag_network_model *model, int cause)
-{
+int ag_clinical_network_cause_node(const ag_clinical_network *model, int cause) {
     return model->cause_nodes[cause];
 }
 
-int ag_network_model_observation_node(const ag_network_model *model, int observation)
-{
+int ag_clinical_network_observation_node(const ag_clinical_network *model, int observation) {
     return model->observation_nodes[observation];
 }
 
-int ag_network_model_onset_node(const ag_network_model *model)
-{
+int ag_clinical_network_onset_node(const ag_clinical_network *model) {
     return model->onset_node;
 }
 
-const ag_model_link *ag_network_model_links(const ag_network_model *model, int *out_count)
-{
+const ag_model_link *ag_clinical_network_links(const ag_clinical_network *model, int *out_count) {
     *out_count = model->link_count;
     return model->links;
 }
 
-ag_status ag_network_model_observe(const ag_network_model *model, ag_query *query, ag_error *error)
-{
+ag_status ag_clinical_network_observe(const ag_clinical_network *model, ag_query *query,
+                                      ag_error *error) {
     for (int i = 0; i < model->evidence_count; i++) {
         const node_evidence *known = &model->evidence[i];
         if (known->state >= 0)

@@ -1,0 +1,63 @@
+/**
+ * @file clinical_network.h
+ * From the knowledge and a situation to a Bayesian network.
+ *
+ * Each cause that is not excluded becomes a root (absent or one of its variants), with one link
+ * node for each function that it acts on: the state that this cause alone would bring about in this
+ * man. A function in an epoch is the greatest of the links of the causes that act then (noisy-MAX).
+ * Ejaculate variables, mechanisms and findings follow from their cards. What is the same in two
+ * epochs is one node.
+ */
+#ifndef AG_CLINICAL_NETWORK_H
+#define AG_CLINICAL_NETWORK_H
+
+#include "antegrade/network.h"
+#include "arena.h"
+#include "parameter_cache.h"
+#include "situation.h"
+
+typedef struct ag_clinical_network ag_clinical_network;
+
+/** One link: what one cause does to one function in this man. */
+typedef struct ag_model_link {
+    int cause;
+    int function; /**< variable */
+    int node;     /**< of the network; its states are the function's */
+} ag_model_link;
+
+/**
+ * Build the network of a situation with `draw_count` parameter draws: AG_DRAWS, or 1 for central
+ * values. The knowledge, the situation and the cache are borrowed until the call returns, the
+ * knowledge until the model is freed. Caller frees with ag_clinical_network_free.
+ */
+ag_status ag_clinical_network_build(ag_clinical_network **out, const ag_knowledge *knowledge,
+                                    const ag_situation *situation, int draw_count,
+                                    ag_parameter_cache *cache, ag_error *error);
+
+/** Free the model and its network. NULL is allowed. */
+void ag_clinical_network_free(ag_clinical_network *model);
+
+/** The network, borrowed until the model is freed. */
+const ag_network *ag_clinical_network_model(const ag_clinical_network *model);
+
+/** The node of a variable in an epoch (and sample, for variables of a sample), or -1 when it has
+ * none. */
+int ag_clinical_network_node(const ag_clinical_network *model, int variable, int epoch, int sample);
+
+/** The node of a cause, or -1 when the cause is excluded. */
+int ag_clinical_network_cause_node(const ag_clinical_network *model, int cause);
+
+/** The node of observation `i` of the situation. */
+int ag_clinical_network_observation_node(const ag_clinical_network *model, int observation);
+
+/** The node of the time of onset, or -1. */
+int ag_clinical_network_onset_node(const ag_clinical_network *model);
+
+/** All links; `*out_count` of them, borrowed until the model is freed. */
+const ag_model_link *ag_clinical_network_links(const ag_clinical_network *model, int *out_count);
+
+/** Enter all that the situation knows (observations, samples, causes, onset) into a query. */
+ag_status ag_clinical_network_observe(const ag_clinical_network *model, ag_query *query,
+                                      ag_error *error);
+
+#endif
