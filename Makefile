@@ -6,8 +6,8 @@ DESTDIR ?=
 
 run: ## install what is missing, build, assess three records
 	@tools/install-packages run
-	@tools/build release antegrade -- -DAG_TESTS=OFF -DAG_EXAMPLES=OFF
-	@build/release/programs/antegrade/antegrade assess examples/records/*
+	@tools/build release program -- -DAG_TESTS=OFF -DAG_EXAMPLES=OFF
+	@build/release/antegrade assess examples/records/*
 
 test: ## every test
 	@tools/install-packages run test

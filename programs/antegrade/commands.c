@@ -1,0 +1,108 @@
+#include "commands.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define KNOWLEDGE                                                                                  \
+    { "knowledge", 'k', "DIR", NULL, "use the cards of this folder, not those built in" }
+#define COLOR                                                                                      \
+    { "color", 0, "WHEN", "auto always never", "colour the text; auto where NO_COLOR is not set" }
+#define END                                                                                        \
+    { NULL, 0, NULL, NULL, NULL }
+
+const ag_option ag_common_options[] = {{"help", 'h', NULL, NULL, "show this help"}, END};
+
+#ifdef AG_HAS_ASSESS
+static const ag_option assess_options[] = {
+    {"format", 'f', "FORMAT", "text json ndjson", "how the report is written (text)"},
+    {"why", 'w', NULL, NULL, "all findings, weights and sources"},
+    {"anatomy", 0, "SEX", "male", "assess this anatomy where the record does not say"},
+    {"date", 0, "DATE", NULL, "assess as of this day (2024-05-31), not the record's last"},
+    KNOWLEDGE,
+    COLOR,
+    {"quiet", 'q', NULL, NULL, "no progress"},
+    END,
+};
+#endif
+#ifdef AG_HAS_CARDS
+static const ag_option cards_options[] = {KNOWLEDGE, COLOR, END};
+#endif
+#ifdef AG_HAS_NETWORK
+static const ag_option network_options[] = {END};
+#endif
+#ifdef AG_HAS_SIMULATE
+static const ag_option simulate_options[] = {KNOWLEDGE, COLOR, END};
+#endif
+
+const ag_command ag_commands[] = {
+#ifdef AG_HAS_ASSESS
+    {"assess", "FILE...", "what probably happens in a man, why, and what would tell more",
+     "Reads each FILE, a FHIR R4 bundle or list of resources (JSON) or a case file (YAML or JSON), "
+     "plain or gzip, and reports what probably happens, why, and on what evidence. The FILE - is "
+     "standard input. It supports decisions and does not replace a clinician.",
+     NULL, assess_options, ag_command_assess},
+#endif
+#ifdef AG_HAS_CARDS
+    {"cards", "list | show NAME | check [DIR]", "browse and check the medical knowledge",
+     "Lists the cards of the medical knowledge, shows one by any of its names or codes, or checks "
+     "a folder of cards.",
+     "list show check", cards_options, ag_command_cards},
+#endif
+#ifdef AG_HAS_NETWORK
+    {"network", "FILE", "exact inference in any discrete Bayesian network",
+     "Reads a discrete Bayesian network and prints the probability of each state of its "
+     "variables, given what was observed.",
+     NULL, network_options, ag_command_network},
+#endif
+#ifdef AG_HAS_SIMULATE
+    {"simulate", "", "where the semen goes, given the causes",
+     "Runs the model of the ejaculatory tract and prints where the semen goes.", NULL,
+     simulate_options, ag_command_simulate},
+#endif
+    {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
+};
+
+const ag_command *ag_command_find(const char *name) {
+    for (const ag_command *command = ag_commands; command->name != NULL; command++)
+        if (strcmp(command->name, name) == 0)
+            return command;
+    return NULL;
+}
+
+enum { LONGEST = 31 };
+
+static int least(int a, int b, int c) {
+    int ab = a < b ? a : b;
+    return ab < c ? ab : c;
+}
+
+/* Edit distance of two words (Levenshtein), computed row by row. */
+static int distance(const char *a, const char *b) {
+    int row[LONGEST + 1];
+    int width = (int)strlen(b);
+    for (int j = 0; j <= width; j++)
+        row[j] = j;
+    for (int i = 1; a[i - 1] != '\0'; i++) {
+        int diagonal = row[0];
+        row[0] = i;
+        for (int j = 1; j <= width; j++) {
+            int above = row[j];
+            row[j] = least(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
+            diagonal = above;
+        }
+    }
+    return row[width];
+}
+
+const char *ag_nearest_name(const char *word, const char *const names[]) {
+    const char *nearest = NULL;
+    int fewest = (int)strlen(word) / 2 + 1; /* more changes than this make another word of it */
+    for (int i = 0; names[i] != NULL; i++) {
+        int changes = strlen(names[i]) > LONGEST ? fewest : distance(word, names[i]);
+        if (changes < fewest) {
+            fewest = changes;
+            nearest = names[i];
+        }
+    }
+    return nearest;
+}

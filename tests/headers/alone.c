@@ -1,0 +1,2 @@
+/** @file alone.c Compiled with one public header put before it. */
+typedef int ag_alone;
