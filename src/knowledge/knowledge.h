@@ -13,6 +13,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "antegrade/knowledge.h"
+#include "arena.h"
+
 /** Parameter draws: a probability is the mean over these, its interval their 5th to 95th centiles.
  */
 enum { AG_DRAWS = 256, AG_MAX_STATES = 12, AG_MAX_PARENTS = 6 };
@@ -307,7 +310,9 @@ typedef struct ag_evidence {
     const char *note;
 } ag_evidence;
 
-typedef struct ag_knowledge {
+struct ag_knowledge {
+    ag_arena
+        *arena; /**< owns the tables when they were loaded at run time; NULL when compiled in */
     const char *version;
     const char *date; /**< ISO 8601 */
     const ag_variable *variables;
@@ -320,7 +325,7 @@ typedef struct ag_knowledge {
     int cause_count;
     const ag_evidence *evidence;
     int evidence_count;
-} ag_knowledge;
+};
 
 /** Index of the variable, cause or evidence record with this id, or -1. */
 int ag_knowledge_variable(const ag_knowledge *knowledge, const char *id);
@@ -341,12 +346,19 @@ int ag_knowledge_states(const ag_knowledge *knowledge, ag_ref ref);
 double ag_parameter_draw(const ag_parameter *parameter, int draw);
 
 /**
+ * All AG_DRAWS draws of a parameter into `out`, as ag_parameter_draw gives them one by one, but
+ * much faster: the distribution is integrated once. Use this where more than a few are needed.
+ */
+void ag_parameter_draws(const ag_parameter *parameter, double *out);
+
+/**
  * Draw a probability row of `count` states: parameters drawn independently, scaled down where they
- * sum to more than 1, the rest given to the state marked AG_PARAMETER_REST.
+ * sum to more than 1, the rest given to the state marked AG_PARAMETER_REST. Without such a state
+ * they are scaled to sum to 1.
  */
 void ag_row_draw(const ag_parameter *states, int count, int draw, double *out);
 
-/** The knowledge compiled into the program; borrowed for ever. NULL in builds without it. */
-const ag_knowledge *ag_knowledge_builtin(void);
+/** The variable of a card that is neither a cause nor evidence. */
+const ag_variable *ag_card_variable(const ag_knowledge *knowledge, ag_card card);
 
 #endif

@@ -1,0 +1,131 @@
+/**
+ * @file knowledge.h
+ * The medical knowledge: causes, functions, findings, mechanisms and the published figures behind
+ * their numbers.
+ *
+ * The knowledge is compiled into the library (ag_knowledge_builtin), or loaded from a folder of
+ * cards (ag_knowledge_load; the format is described in docs/knowledge.md). It is never changed
+ * after loading, so any number of threads may share it.
+ *
+ *     ag_error error;
+ *     ag_knowledge *own = NULL;
+ *     if (ag_knowledge_load(&own, "my-cards", NULL, &error) != AG_OK)
+ *         fprintf(stderr, "%s:%d:%d: %s\n", error.where, error.line, error.column, error.message);
+ *     ag_card card;
+ *     if (ag_card_find(own, "Flomax", &card))
+ *         puts(ag_card_name(own, card, "es"));
+ *     ag_knowledge_free(own);
+ */
+#ifndef ANTEGRADE_KNOWLEDGE_H
+#define ANTEGRADE_KNOWLEDGE_H
+
+#include <stdbool.h>
+
+#include "antegrade/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The checked knowledge. */
+typedef struct ag_knowledge ag_knowledge;
+
+/** What is wrong with a folder of cards: a list of errors, sorted by file, line and column. */
+typedef struct ag_problems ag_problems;
+
+/** The knowledge compiled into the library, borrowed for ever; NULL in builds without it. */
+const ag_knowledge *ag_knowledge_builtin(void);
+
+/**
+ * Load and check the cards of `folder`. On success `*out` is the knowledge: caller frees with
+ * ag_knowledge_free. On failure `*out` is NULL and `error` (may be NULL) is the first fault.
+ *
+ * `problems` (may be NULL) receives all faults, none on success: caller frees with
+ * ag_problems_free, whatever the status. Fails with AG_ERROR_IO, AG_ERROR_MEMORY, or the status of
+ * the first fault of the cards.
+ */
+ag_status ag_knowledge_load(ag_knowledge **out, const char *folder, ag_problems **problems,
+                            ag_error *error);
+
+/** Free loaded knowledge. NULL is allowed, and so is the built-in knowledge, which stays. */
+void ag_knowledge_free(const ag_knowledge *knowledge);
+
+/** The number of faults; 0 for NULL. */
+int ag_problems_count(const ag_problems *problems);
+
+/** Fault number `index` (from 0): file in `where`, line and column from 1. Borrowed until the list
+ * is freed. */
+const ag_error *ag_problems_item(const ag_problems *problems, int index);
+
+/** Free the list. NULL is allowed. */
+void ag_problems_free(ag_problems *problems);
+
+/** The version of the knowledge, such as "2026.11", and its date, ISO 8601. Borrowed until the
+ * knowledge is freed. */
+const char *ag_knowledge_version(const ag_knowledge *knowledge);
+const char *ag_knowledge_date(const ag_knowledge *knowledge);
+
+/* ---- cards ---- */
+
+/** The kinds of cards: X(constant, folder of the cards, singular). */
+#define AG_CARD_KIND_LIST(X)                                                                       \
+    X(AG_CARD_FUNCTION, "functions", "function")                                                   \
+    X(AG_CARD_EJACULATE, "ejaculate", "ejaculate")                                                 \
+    X(AG_CARD_MECHANISM, "mechanisms", "mechanism")                                                \
+    X(AG_CARD_FINDING, "findings", "finding")                                                      \
+    X(AG_CARD_CAUSE, "causes", "cause")                                                            \
+    X(AG_CARD_EVIDENCE, "evidence", "evidence")
+
+typedef enum ag_card_kind {
+#define AG_CARD_KIND_ENUM(constant, folder, singular) constant,
+    AG_CARD_KIND_LIST(AG_CARD_KIND_ENUM)
+#undef AG_CARD_KIND_ENUM
+        AG_CARD_KINDS /**< how many kinds there are */
+} ag_card_kind;
+
+/** One card (or, for AG_CARD_EVIDENCE, one published figure) of a knowledge. */
+typedef struct ag_card {
+    ag_card_kind kind;
+    int index; /**< from 0 to ag_card_count - 1, in the order of the ids */
+} ag_card;
+
+/** "functions", "causes" and so on: the name of the kind's folder. Borrowed for ever. */
+const char *ag_card_kind_name(ag_card_kind kind);
+
+/** The kind that `name` ("cause" or "causes", in any case) names; false when there is none. */
+bool ag_card_kind_find(const char *name, ag_card_kind *out);
+
+/** How many cards of a kind there are. */
+int ag_card_count(const ag_knowledge *knowledge, ag_card_kind kind);
+
+/** The card's id, borrowed until the knowledge is freed. */
+const char *ag_card_id(const ag_knowledge *knowledge, ag_card card);
+
+/**
+ * The name to show in a language ("en" or "es"; English where a card has no other; for evidence,
+ * its subject). Borrowed until the knowledge is freed.
+ */
+const char *ag_card_name(const ag_knowledge *knowledge, ag_card card, const char *language);
+
+/**
+ * The card that `text` names: by id, by any of its names in any case and with or without accents,
+ * or by a code written as "snomed:…", "icd10cm:…", "rxnorm:…", "atc:…" or "loinc:…". Where names
+ * are shared, causes and findings come before other kinds. False when there is none.
+ */
+bool ag_card_find(const ag_knowledge *knowledge, const char *text, ag_card *out);
+
+/** How ag_card_show writes. */
+typedef enum ag_card_format { AG_CARD_TEXT, AG_CARD_JSON } ag_card_format;
+
+/**
+ * All that a card says, with the sources of its numbers, as text of at most 100 columns or as one
+ * JSON object.
+ * `*out` is NUL-terminated UTF-8: caller frees with free(). Fails with AG_ERROR_MEMORY.
+ */
+ag_status ag_card_show(const ag_knowledge *knowledge, ag_card card, ag_card_format format,
+                       char **out, ag_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

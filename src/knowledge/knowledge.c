@@ -1,0 +1,194 @@
+#include "knowledge.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+
+static_assert((int)AG_CARD_FUNCTION == AG_FUNCTION && (int)AG_CARD_EJACULATE == AG_EJACULATE &&
+                  (int)AG_CARD_MECHANISM == AG_MECHANISM && (int)AG_CARD_FINDING == AG_FINDING,
+              "the kinds of variables are the first kinds of cards");
+
+/* Causes and evidence are sorted by id; both structs begin with it. */
+static int compare_ids(const void *key, const void *item) {
+    return strcmp(key, *(const char *const *)item);
+}
+
+static int sorted_index(const void *items, int count, size_t size, const char *id) {
+    if (count == 0)
+        return -1;
+    const char *found = bsearch(id, items, (size_t)count, size, compare_ids);
+    return found == NULL ? -1 : (int)((size_t)(found - (const char *)items) / size);
+}
+
+int ag_knowledge_cause(const ag_knowledge *knowledge, const char *id) {
+    return sorted_index(knowledge->causes, knowledge->cause_count, sizeof *knowledge->causes, id);
+}
+
+int ag_knowledge_evidence(const ag_knowledge *knowledge, const char *id) {
+    return sorted_index(knowledge->evidence, knowledge->evidence_count, sizeof *knowledge->evidence,
+                        id);
+}
+
+int ag_knowledge_variable(const ag_knowledge *knowledge, const char *id) {
+    for (int i = 0; i < knowledge->variable_count; i++)
+        if (strcmp(knowledge->variables[i].id, id) == 0)
+            return i;
+    return -1;
+}
+
+const ag_finding *ag_knowledge_finding_of(const ag_knowledge *knowledge, int variable) {
+    for (int i = 0; i < knowledge->finding_count; i++)
+        if (knowledge->findings[i].variable == variable)
+            return &knowledge->findings[i];
+    return NULL;
+}
+
+const ag_mechanism *ag_knowledge_mechanism_of(const ag_knowledge *knowledge, int variable) {
+    for (int i = 0; i < knowledge->mechanism_count; i++)
+        if (knowledge->mechanisms[i].variable == variable)
+            return &knowledge->mechanisms[i];
+    return NULL;
+}
+
+int ag_knowledge_states(const ag_knowledge *knowledge, ag_ref ref) {
+    return ref.is_cause ? 1 + knowledge->causes[ref.index].variant_count
+                        : knowledge->variables[ref.index].states.count;
+}
+
+const char *ag_knowledge_version(const ag_knowledge *knowledge) {
+    return knowledge->version;
+}
+
+const char *ag_knowledge_date(const ag_knowledge *knowledge) {
+    return knowledge->date;
+}
+
+void ag_knowledge_free(const ag_knowledge *knowledge) {
+    if (knowledge != NULL)
+        ag_arena_free(knowledge->arena);
+}
+
+/* ---- cards ---- */
+
+static const struct {
+    const char *folder;
+    const char *singular;
+} kinds[] = {
+#define KIND_NAMES(constant, folder, singular) {folder, singular},
+    AG_CARD_KIND_LIST(KIND_NAMES)
+#undef KIND_NAMES
+};
+
+const char *ag_card_kind_name(ag_card_kind kind) {
+    return kinds[kind].folder;
+}
+
+bool ag_card_kind_find(const char *name, ag_card_kind *out) {
+    for (int kind = 0; kind < AG_CARD_KINDS; kind++) {
+        if (ag_text_same(name, kinds[kind].folder) || ag_text_same(name, kinds[kind].singular)) {
+            *out = (ag_card_kind)kind;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The variables of one kind stand together; `count` of them, from the index that is returned. */
+static int variables_of(const ag_knowledge *knowledge, ag_card_kind kind, int *count) {
+    int first = 0;
+    while (first < knowledge->variable_count && (int)knowledge->variables[first].kind != (int)kind)
+        first++;
+    int end = first;
+    while (end < knowledge->variable_count && (int)knowledge->variables[end].kind == (int)kind)
+        end++;
+    *count = end - first;
+    return first;
+}
+
+int ag_card_count(const ag_knowledge *knowledge, ag_card_kind kind) {
+    int count;
+    if (kind == AG_CARD_CAUSE)
+        return knowledge->cause_count;
+    if (kind == AG_CARD_EVIDENCE)
+        return knowledge->evidence_count;
+    variables_of(knowledge, kind, &count);
+    return count;
+}
+
+const ag_variable *ag_card_variable(const ag_knowledge *knowledge, ag_card card) {
+    int count;
+    return &knowledge->variables[variables_of(knowledge, card.kind, &count) + card.index];
+}
+
+const char *ag_card_id(const ag_knowledge *knowledge, ag_card card) {
+    switch (card.kind) {
+    case AG_CARD_CAUSE:
+        return knowledge->causes[card.index].id;
+    case AG_CARD_EVIDENCE:
+        return knowledge->evidence[card.index].id;
+    default:
+        return ag_card_variable(knowledge, card)->id;
+    }
+}
+
+static const ag_names *names_of(const ag_knowledge *knowledge, ag_card card) {
+    return card.kind == AG_CARD_CAUSE ? &knowledge->causes[card.index].names
+                                      : &ag_card_variable(knowledge, card)->names;
+}
+
+const char *ag_card_name(const ag_knowledge *knowledge, ag_card card, const char *language) {
+    if (card.kind == AG_CARD_EVIDENCE)
+        return knowledge->evidence[card.index].subject;
+    const ag_names *names = names_of(knowledge, card);
+    if (strcmp(language, "es") == 0 && names->es.count > 0)
+        return names->es.items[0];
+    return names->en.count > 0 ? names->en.items[0] : ag_card_id(knowledge, card);
+}
+
+static bool among(const ag_texts *texts, const char *text) {
+    for (int i = 0; i < texts->count; i++)
+        if (ag_text_same(texts->items[i], text))
+            return true;
+    return false;
+}
+
+static const char *const systems[] = {"snomed:", "icd10cm:", "rxnorm:", "atc:", "loinc:"};
+
+static bool has_code(const ag_codes *codes, const char *text) {
+    for (int i = 0; i < codes->count; i++) {
+        const char *system = systems[codes->items[i].system];
+        size_t length = strlen(system);
+        if (strncmp(text, system, length) == 0 && strcmp(text + length, codes->items[i].code) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool answers_to(const ag_knowledge *knowledge, ag_card card, const char *text) {
+    if (ag_text_same(ag_card_id(knowledge, card), text))
+        return true;
+    if (card.kind == AG_CARD_EVIDENCE)
+        return false;
+    const ag_names *names = names_of(knowledge, card);
+    const ag_codes *codes = card.kind == AG_CARD_CAUSE ? &knowledge->causes[card.index].codes
+                                                       : &ag_card_variable(knowledge, card)->codes;
+    return among(&names->en, text) || among(&names->es, text) || has_code(codes, text);
+}
+
+bool ag_card_find(const ag_knowledge *knowledge, const char *text, ag_card *out) {
+    static const ag_card_kind order[] = {AG_CARD_CAUSE,    AG_CARD_FINDING,   AG_CARD_MECHANISM,
+                                         AG_CARD_FUNCTION, AG_CARD_EJACULATE, AG_CARD_EVIDENCE};
+    for (int k = 0; k < AG_CARD_KINDS; k++) {
+        int count = ag_card_count(knowledge, order[k]);
+        for (int i = 0; i < count; i++) {
+            ag_card card = {order[k], i};
+            if (answers_to(knowledge, card, text)) {
+                *out = card;
+                return true;
+            }
+        }
+    }
+    return false;
+}

@@ -1,0 +1,94 @@
+/*
+ * Draws of uncertain numbers. The AG_DRAWS draws of a parameter are the quantiles of its
+ * distribution at the middles of AG_DRAWS equal strata of probability, in an order of its own
+ * (Latin hypercube sampling: McKay, Beckman and Conover 1979, doi 10.2307/1268522): each number is
+ * sampled evenly, and different numbers independently. The order is a keyed permutation of 0 ..
+ * 255: a Feistel network of four rounds on two halves of four bits.
+ */
+#include <assert.h>
+#include <math.h>
+
+#include "beta.h"
+#include "knowledge.h"
+#include "random.h"
+
+#define DRAW_SEED UINT64_C(0x616e746567726164)
+
+static_assert(AG_DRAWS == 256, "the permutation of the strata is one of eight bits");
+
+typedef struct permutation {
+    uint32_t bits[8]; /* for each round, four random bits for each value of a half */
+} permutation;
+
+static permutation permutation_of(uint64_t stream) {
+    permutation p;
+    ag_random_bits(DRAW_SEED, stream, 0, p.bits);
+    ag_random_bits(DRAW_SEED, stream, 1, p.bits + 4);
+    return p;
+}
+
+static int permuted(const permutation *p, int draw) {
+    unsigned left = (unsigned)draw >> 4, right = (unsigned)draw & 15;
+    for (int round = 0; round < 4; round++) {
+        unsigned mix = p->bits[2 * round + (right >> 3)] >> (4 * (right & 7)) & 15;
+        unsigned next = left ^ mix;
+        left = right;
+        right = next;
+    }
+    return (int)(left << 4 | right);
+}
+
+static double middle(int stratum) {
+    return (stratum + 0.5) / AG_DRAWS;
+}
+
+double ag_parameter_draw(const ag_parameter *parameter, int draw) {
+    if (parameter->kind == AG_PARAMETER_REST)
+        return 0;
+    if (draw < 0 || parameter->kind == AG_PARAMETER_EXACT)
+        return parameter->value;
+    permutation order = permutation_of(parameter->stream);
+    double p = middle(permuted(&order, draw));
+    if (parameter->kind == AG_PARAMETER_BETA)
+        return ag_beta_quantile(parameter->a, parameter->b, p);
+    double x = parameter->a + parameter->b * ag_normal_quantile(p);
+    return parameter->kind == AG_PARAMETER_LOGNORMAL ? exp(x) : x;
+}
+
+void ag_parameter_draws(const ag_parameter *parameter, double *out) {
+    double quantiles[AG_DRAWS];
+    if (parameter->kind == AG_PARAMETER_EXACT || parameter->kind == AG_PARAMETER_REST) {
+        for (int d = 0; d < AG_DRAWS; d++)
+            out[d] = ag_parameter_draw(parameter, d);
+        return;
+    }
+    for (int s = 0; s < AG_DRAWS; s++)
+        quantiles[s] = middle(s);
+    if (parameter->kind == AG_PARAMETER_BETA) {
+        ag_beta_quantiles(parameter->a, parameter->b, quantiles, AG_DRAWS, quantiles);
+    } else {
+        for (int s = 0; s < AG_DRAWS; s++) {
+            double x = parameter->a + parameter->b * ag_normal_quantile(quantiles[s]);
+            quantiles[s] = parameter->kind == AG_PARAMETER_LOGNORMAL ? exp(x) : x;
+        }
+    }
+    permutation order = permutation_of(parameter->stream);
+    for (int d = 0; d < AG_DRAWS; d++)
+        out[d] = quantiles[permuted(&order, d)];
+}
+
+void ag_row_draw(const ag_parameter *states, int count, int draw, double *out) {
+    double sum = 0;
+    int rest = -1;
+    for (int s = 0; s < count; s++) {
+        out[s] = ag_parameter_draw(&states[s], draw);
+        sum += out[s];
+        if (states[s].kind == AG_PARAMETER_REST)
+            rest = s;
+    }
+    if (sum > 1 || rest < 0)
+        for (int s = 0; s < count; s++)
+            out[s] /= sum;
+    if (rest >= 0)
+        out[rest] = sum < 1 ? 1 - sum : 0;
+}
