@@ -5,7 +5,10 @@
  */
 #include "text.h"
 
+#include <locale.h>
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- a growing text ---- */
@@ -269,6 +272,49 @@ bool ag_text_same(const char *a, const char *b) {
         if (ca < 0)
             return true;
     }
+}
+
+static size_t digits(const char *text) {
+    return strspn(text, "0123456789");
+}
+
+/* Length of a decimal number that is all of `text`, or 0; `point` is the place of its point. */
+static size_t number_length(const char *text, size_t *point) {
+    size_t i = text[0] == '-' || text[0] == '+';
+    size_t whole = digits(text + i), fraction = 0;
+    i += whole;
+    *point = i;
+    if (text[i] == '.') {
+        fraction = digits(text + i + 1);
+        i += 1 + fraction;
+    }
+    if (whole + fraction == 0)
+        return 0;
+    if (text[i] == 'e' || text[i] == 'E') {
+        i += 1 + (text[i + 1] == '-' || text[i + 1] == '+');
+        size_t exponent = digits(text + i);
+        if (exponent == 0)
+            return 0;
+        i += exponent;
+    }
+    return text[i] == '\0' ? i : 0;
+}
+
+bool ag_text_number(const char *text, double *out) {
+    char copy[64];
+    size_t point, length = number_length(text, &point);
+    const char *local = localeconv()->decimal_point;
+    if (length == 0 || length + strlen(local) >= sizeof copy)
+        return false;
+    if (text[point] == '.') /* strtod expects the point of the locale */
+        snprintf(copy, sizeof copy, "%.*s%s%s", (int)point, text, local, text + point + 1);
+    else
+        snprintf(copy, sizeof copy, "%s", text);
+    double value = strtod(copy, NULL);
+    if (!isfinite(value))
+        return false;
+    *out = value;
+    return true;
 }
 
 uint64_t ag_text_hash(uint64_t start, const char *text, size_t length) {

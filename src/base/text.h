@@ -74,6 +74,12 @@ char *ag_text_folded(ag_arena *arena, const char *text);
 /** Whether two texts are equal when folded. */
 bool ag_text_same(const char *a, const char *b);
 
+/**
+ * The number that all of `text` spells in decimal, such as "3", "-0.5" or "1.2e-3", whatever the
+ * locale. False for any other text, "nan" and "inf", and numbers beyond the range of double.
+ */
+bool ag_text_number(const char *text, double *out);
+
 /** 64-bit FNV-1a hash of `length` bytes; start with AG_HASH_START and feed the result on to hash in
  * pieces. */
 #define AG_HASH_START UINT64_C(0xcbf29ce484222325)

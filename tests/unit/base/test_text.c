@@ -94,6 +94,23 @@ static void distances(void **state) {
     assert_int_equal(ag_text_distance("same", "sane", 0), 1);
 }
 
+static void numbers_are_decimal(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        double value;
+    } good[] = {{"3", 3}, {"-0.5", -0.5}, {".25", 0.25}, {"+1.", 1}, {"1.25e-2", 0.0125}};
+    double value;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        assert_true(ag_text_number(good[i].text, &value));
+        assert_true(value == good[i].value);
+    }
+    static const char *const bad[] = {"",    ".",     "-",  "1,5", "0x1p3", "nan", "inf", "1e",
+                                      "1e+", "1.2.3", " 1", "1 ",  "1e999", "--1", "one", "1.5mL"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_false(ag_text_number(bad[i], &value));
+}
+
 /* Published values of the 64-bit FNV-1a hash. */
 static void hashes(void **state) {
     (void)state;
@@ -128,6 +145,7 @@ int main(void) {
         cmocka_unit_test(folding_cuts_to_the_buffer),
         cmocka_unit_test(trimming),
         cmocka_unit_test(distances),
+        cmocka_unit_test(numbers_are_decimal),
         cmocka_unit_test(hashes),
         cmocka_unit_test(nearest_names),
     };
