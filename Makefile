@@ -6,7 +6,7 @@ DESTDIR ?=
 
 run: ## install what is missing, build, assess three records
 	@tools/install-packages run
-	@tools/build release program -- -DAG_TESTS=OFF -DAG_EXAMPLES=OFF
+	@tools/build release program
 	@build/release/antegrade assess examples/records/*
 
 test: ## every test
@@ -34,7 +34,7 @@ coverage: ## lines and branches that the tests reach, in build/coverage/report
 
 install: ## program, libraries, headers, man page, completion (PREFIX, DESTDIR)
 	@tools/install-packages run
-	@tools/build release -- -DAG_TESTS=OFF -DAG_EXAMPLES=OFF -DCMAKE_INSTALL_PREFIX=$(PREFIX)
+	@tools/build release -- -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 	@DESTDIR=$(DESTDIR) cmake --install build/release
 
 format: ## lay out the sources with clang-format
