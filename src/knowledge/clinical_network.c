@@ -30,6 +30,7 @@ struct ag_clinical_network {
     int *now_nodes;    /* [variable][epoch], -1 when not built */
     int *sample_nodes; /* [variable][sample, then one implicit sample per epoch] */
     int *cause_nodes;
+    int *effect_nodes;
     int *observation_nodes;
     int onset_node;
     ag_model_link *links;
@@ -178,11 +179,54 @@ static ag_status add_causes(builder *b) {
     return AG_OK;
 }
 
-/* ---- functions ---- */
+/* ---- effects ---- */
 
 static double activity(const builder *b, int epoch, int cause) {
     return b->situation->activity[epoch][cause];
 }
+
+static bool counts_as_effect(const builder *b, const ag_model_link *link, bool any_felt) {
+    return !any_felt || b->model->knowledge->variables[link->function].felt;
+}
+
+/* Does the cause do anything? The links of one cause stand together. */
+static ag_status add_effect(builder *b, int cause, const ag_model_link *links, int link_count) {
+    static const char *const names[] = {"no", "yes"};
+    static const double failing[AG_MAX_STATES * 2] = {1, 0, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1,
+                                                      0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1};
+    ag_network_link *parents = ag_arena_array(b->scratch, (size_t)link_count, sizeof *parents);
+    char *name = ag_arena_format(b->scratch, "%s!", b->model->knowledge->causes[cause].id);
+    if (parents == NULL || name == NULL)
+        return no_memory(b);
+    bool any_felt = false;
+    for (int l = 0; l < link_count; l++)
+        any_felt = any_felt || b->model->knowledge->variables[links[l].function].felt;
+    int count = 0;
+    for (int l = 0; l < link_count; l++)
+        if (counts_as_effect(b, &links[l], any_felt))
+            parents[count++] = (ag_network_link){links[l].node, failing, 1};
+    int *node = &b->model->effect_nodes[cause];
+    if (count == 1) {
+        *node = parents[0].parent;
+        return AG_OK;
+    }
+    TRY(ag_network_add_variable(b->model->network, name, 2, names, node, b->error));
+    return ag_network_set_noisy_max(b->model->network, *node, parents, count, NULL, 1, b->error);
+}
+
+static ag_status add_effects(builder *b) {
+    const ag_model_link *links = b->model->links;
+    for (int first = 0, end; first < b->model->link_count; first = end) {
+        int cause = links[first].cause;
+        for (end = first; end < b->model->link_count && links[end].cause == cause;)
+            end++;
+        if (activity(b, 0, cause) > 0)
+            TRY(add_effect(b, cause, links + first, end - first));
+    }
+    return AG_OK;
+}
+
+/* ---- functions ---- */
 
 /* The first epoch in which the same causes act on the function in the same way. */
 static int function_epoch(const builder *b, int function, int epoch) {
@@ -549,17 +593,16 @@ static ag_status add_onset(builder *b) {
 
 /* ---- the whole ---- */
 
-static ag_status add_answers(builder *b) {
+static ag_status add_answers(builder *b, int epoch) {
     const ag_knowledge *knowledge = b->model->knowledge;
-    for (int epoch = 0; epoch < b->situation->answer_count; epoch++)
-        for (int v = 0; v < knowledge->variable_count; v++) {
-            const ag_variable *variable = &knowledge->variables[v];
-            if (variable->kind == AG_FINDING || variable->scope == AG_SCOPE_SAMPLE)
-                continue;
-            ag_status status = AG_OK;
-            instance_node(b, v, epoch, -1, &status);
-            TRY(status);
-        }
+    for (int v = 0; v < knowledge->variable_count; v++) {
+        const ag_variable *variable = &knowledge->variables[v];
+        if (variable->kind == AG_FINDING || variable->scope == AG_SCOPE_SAMPLE)
+            continue;
+        ag_status status = AG_OK;
+        instance_node(b, v, epoch, -1, &status);
+        TRY(status);
+    }
     return AG_OK;
 }
 
@@ -579,7 +622,10 @@ static ag_status add_sample_mechanisms(builder *b) {
 
 static ag_status build_all(builder *b) {
     TRY(add_causes(b));
-    TRY(add_answers(b));
+    TRY(add_effects(b));
+    TRY(add_answers(b, 0));
+    if (b->situation->imagined_epoch > 0)
+        TRY(add_answers(b, b->situation->imagined_epoch));
     TRY(add_samples(b));
     TRY(add_sample_mechanisms(b));
     for (int i = 0; i < b->situation->observation_count; i++)
@@ -615,13 +661,15 @@ static ag_status allocate(builder *b, const ag_situation *situation) {
     model->now_nodes = filled(model->arena, variables * epochs);
     model->sample_nodes = filled(model->arena, variables * (samples + epochs));
     model->cause_nodes = filled(model->arena, (size_t)knowledge->cause_count);
+    model->effect_nodes = filled(model->arena, (size_t)knowledge->cause_count);
     model->observation_nodes = filled(model->arena, observations);
     model->links =
         ag_arena_array(model->arena, (size_t)count_links(knowledge) + 1, sizeof *model->links);
     model->evidence =
         ag_arena_array(model->arena, observations + 2 * samples + 1, sizeof *model->evidence);
     if (model->now_nodes == NULL || model->sample_nodes == NULL || model->cause_nodes == NULL ||
-        model->observation_nodes == NULL || model->links == NULL || model->evidence == NULL)
+        model->effect_nodes == NULL || model->observation_nodes == NULL || model->links == NULL ||
+        model->evidence == NULL)
         return no_memory(b);
     return AG_OK;
 }
@@ -678,6 +726,10 @@ int ag_clinical_network_node(const ag_clinical_network *model, int variable, int
 
 int ag_clinical_network_cause_node(const ag_clinical_network *model, int cause) {
     return model->cause_nodes[cause];
+}
+
+int ag_clinical_network_effect_node(const ag_clinical_network *model, int cause) {
+    return model->effect_nodes[cause];
 }
 
 int ag_clinical_network_observation_node(const ag_clinical_network *model, int observation) {

@@ -47,6 +47,13 @@ int ag_clinical_network_node(const ag_clinical_network *model, int variable, int
 /** The node of a cause, or -1 when the cause is excluded. */
 int ag_clinical_network_cause_node(const ag_clinical_network *model, int cause);
 
+/**
+ * The node that says whether a cause brings about a failure today: its one link, or the maximum of
+ * its links (those to functions whose failure is noticed, where it has any). State 0 is no failure.
+ * -1 when it acts on nothing.
+ */
+int ag_clinical_network_effect_node(const ag_clinical_network *model, int cause);
+
 /** The node of observation `i` of the situation. */
 int ag_clinical_network_observation_node(const ag_clinical_network *model, int observation);
 

@@ -1,0 +1,163 @@
+/**
+ * @file assess.h
+ * The assessment of one man: which mechanisms, which causes, why, and what cannot be told apart.
+ *
+ *     ag_engine *engine;
+ *     ag_engine_new(&engine, ag_knowledge_builtin(), NULL);
+ *     ag_session *session;
+ *     ag_session_new(&session, engine, NULL);                  // one per thread
+ *     ag_assessment *assessment;
+ *     ag_assess(&assessment, session, patient, NULL, NULL);
+ *     const ag_mechanism_result *first = ag_assessment_mechanism(assessment, 0);
+ *     printf("%s %.0f %%\n", first->name, 100 * first->probability.value);
+ *
+ * An engine is read only once made and may be shared by all threads; a session is one thread's
+ * scratch memory. Probabilities are means over 256 draws of the model's uncertain numbers,
+ * intervals their 5th to 95th centiles.
+ */
+#ifndef ANTEGRADE_ASSESS_H
+#define ANTEGRADE_ASSESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "antegrade/error.h"
+#include "antegrade/knowledge.h"
+#include "antegrade/patient.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ag_engine ag_engine;
+typedef struct ag_session ag_session;
+typedef struct ag_assessment ag_assessment;
+
+/** A number between 0 and 1 with its interval (5th to 95th centile of the draws). */
+typedef struct ag_estimate {
+    double value;
+    double low;
+    double high;
+} ag_estimate;
+
+/** One mechanism. Mechanisms overlap: their probabilities do not sum to 1. */
+typedef struct ag_mechanism_result {
+    const char *id;
+    const char *name; /**< English; ag_knowledge has the other languages */
+    ag_estimate probability;
+} ag_mechanism_result;
+
+/** One cause: the probability that it is present and brings about a failure of the named mechanism.
+ */
+typedef struct ag_cause_result {
+    const char *id;
+    const char *name;
+    const char *recorded;  /**< as written in the record; NULL when the record is silent */
+    const char *mechanism; /**< id of the mechanism that it most likely brings about */
+    ag_estimate probability;
+    /** The probability that the leading mechanism would be there without it; value NaN when not
+     * computed. */
+    ag_estimate without;
+    const char *const *sources; /**< ids of the evidence records that its effect rests on */
+    int source_count;
+} ag_cause_result;
+
+enum { AG_LEADING_MECHANISMS = 3 };
+
+/** One finding that was used. */
+typedef struct ag_finding_result {
+    const char *id;
+    const char *name;
+    const char *text;  /**< as a reader should see it */
+    const char *where; /**< place in the input */
+    /**
+     * Weight of evidence for each leading mechanism: natural logarithm of the factor by which this
+     * finding, added last, multiplies the odds. Positive speaks for, negative against.
+     */
+    double weight[AG_LEADING_MECHANISMS];
+    const char *const *sources; /**< ids of the evidence records that its likelihood rests on */
+    int source_count;
+} ag_finding_result;
+
+/** Two mechanisms that the findings cannot separate. */
+typedef struct ag_unresolved_result {
+    const char *mechanism[2];        /**< ids, the more probable first */
+    ag_estimate probability;         /**< of either */
+    const char *const *separated_by; /**< ids of findings that would tell */
+    int separated_by_count;
+    bool same_plan; /**< what to do meanwhile does not depend on it */
+    const char *text_en;
+    const char *text_es;
+} ag_unresolved_result;
+
+/** A finding that is usual in the leading mechanism and of which the record says nothing. */
+typedef struct ag_expected_result {
+    const char *id;
+    const char *name;
+    const char *mechanism;
+} ag_expected_result;
+
+typedef struct ag_assess_options {
+    size_t size;  /**< sizeof(ag_assess_options), set by the defaults */
+    bool explain; /**< weights of findings, counterfactuals, unresolved groups; default true */
+} ag_assess_options;
+
+ag_assess_options ag_assess_options_defaults(void);
+
+/**
+ * An engine for `knowledge`, borrowed until the engine is freed, or for the knowledge in the
+ * program when NULL. Caller frees with ag_engine_free. AG_ERROR_ARGUMENT: NULL where no knowledge
+ * was compiled in.
+ */
+ag_status ag_engine_new(ag_engine **out, const ag_knowledge *knowledge, ag_error *error);
+
+/** Free the engine; its sessions must be freed before. NULL is allowed. */
+void ag_engine_free(ag_engine *engine);
+
+/** The engine's knowledge, borrowed until the engine is freed. */
+const ag_knowledge *ag_engine_knowledge(const ag_engine *engine);
+
+/** Scratch memory of one thread; caller frees with ag_session_free. */
+ag_status ag_session_new(ag_session **out, const ag_engine *engine, ag_error *error);
+void ag_session_free(ag_session *session);
+
+/**
+ * Assess a patient (read with the same knowledge). `options` may be NULL. The assessment borrows
+ * from the patient and the knowledge, which must outlive it. Caller frees with ag_assessment_free.
+ * AG_ERROR_IMPOSSIBLE: the findings contradict each other under the model; the message names a
+ * minimal set of them.
+ */
+ag_status ag_assess(ag_assessment **out, ag_session *session, const ag_patient *patient,
+                    const ag_assess_options *options, ag_error *error);
+
+void ag_assessment_free(ag_assessment *assessment);
+
+/* Results, sorted by probability; `i` from 0 to the count less 1. Borrowed until the assessment is
+ * freed. */
+int ag_assessment_mechanism_count(const ag_assessment *assessment);
+const ag_mechanism_result *ag_assessment_mechanism(const ag_assessment *assessment, int i);
+int ag_assessment_cause_count(const ag_assessment *assessment);
+const ag_cause_result *ag_assessment_cause(const ag_assessment *assessment, int i);
+int ag_assessment_finding_count(const ag_assessment *assessment);
+const ag_finding_result *ag_assessment_finding(const ag_assessment *assessment, int i);
+int ag_assessment_unresolved_count(const ag_assessment *assessment);
+const ag_unresolved_result *ag_assessment_unresolved(const ag_assessment *assessment, int i);
+int ag_assessment_expected_count(const ag_assessment *assessment);
+const ag_expected_result *ag_assessment_expected(const ag_assessment *assessment, int i);
+
+/** Number of leading mechanisms (0 to AG_LEADING_MECHANISMS): the most probable ones other than
+ * `none`. */
+int ag_assessment_leading_count(const ag_assessment *assessment);
+const ag_mechanism_result *ag_assessment_leading(const ag_assessment *assessment, int i);
+
+/** Mean over the draws of log P(findings): natural logarithm. */
+double ag_assessment_log_evidence(const ag_assessment *assessment);
+
+/** Ids of the evidence records that numbers used here rest on, most used first. */
+int ag_assessment_source_count(const ag_assessment *assessment);
+const char *ag_assessment_source(const ag_assessment *assessment, int i);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

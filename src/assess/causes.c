@@ -1,0 +1,170 @@
+/* Which causes bring the failure about, and what would be without them. */
+#include "assessment.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double CAUSE_LEAST = 0.01;
+static const double COUNTERFACTUAL_LEAST = 0.05;
+
+/* The states of `function` that make the mechanism true by its own rule; all failing states where
+ * the rule is about something that follows from the function, such as the route. 0 when the
+ * function is none of the mechanism's. */
+static uint32_t states_for(const ag_knowledge *knowledge, const ag_mechanism *mechanism,
+                           int function) {
+    bool listed = false;
+    for (int i = 0; i < mechanism->functions.count; i++)
+        listed = listed || mechanism->functions.items[i] == function;
+    if (!listed)
+        return 0;
+    const ag_variable *rule = &knowledge->variables[mechanism->variable];
+    uint32_t states = 0;
+    for (int r = 0; r < rule->row_count; r++)
+        for (int w = 0; w < rule->rows[r].when_count; w++) {
+            const ag_condition *when = &rule->rows[r].when[w];
+            ag_ref parent = rule->parents[when->parent];
+            if (!parent.is_cause && parent.index == function && rule->rows[r].states[1].value > 0.5)
+                states |= when->states;
+        }
+    return states != 0 ? states : ~(uint32_t)1;
+}
+
+static const ag_mechanism_result *result_of_variable(const ag_assessing *a, int variable) {
+    for (int i = 0; i < a->result->mechanism_count; i++)
+        if (strcmp(a->result->mechanisms[i].id, a->knowledge->variables[variable].id) == 0)
+            return &a->result->mechanisms[i];
+    return NULL;
+}
+
+typedef struct responsibility {
+    const char *mechanism;
+    double overlap; /* the greatest of min(P(link in its states), P(mechanism)) */
+} responsibility;
+
+static responsibility responsibility_of(const ag_assessing *a, int cause) {
+    int link_count;
+    const ag_model_link *links = ag_clinical_network_links(a->posterior.clinical, &link_count);
+    responsibility best = {NULL, 0};
+    for (int l = 0; l < link_count; l++)
+        for (int m = 0; links[l].cause == cause && m < a->knowledge->mechanism_count; m++) {
+            const ag_mechanism *mechanism = &a->knowledge->mechanisms[m];
+            uint32_t states = states_for(a->knowledge, mechanism, links[l].function);
+            const ag_mechanism_result *result = result_of_variable(a, mechanism->variable);
+            if (states == 0)
+                continue;
+            double p = ag_posterior_mean(&a->posterior, links[l].node, states);
+            double overlap = fmin(p, result->probability.value);
+            if (overlap > best.overlap)
+                best = (responsibility){result->id, overlap};
+        }
+    return best;
+}
+
+static const ag_cause_fact *recorded_fact(const ag_patient *patient, int cause) {
+    for (int i = 0; i < patient->cause_count; i++)
+        if (patient->causes[i].cause == cause && patient->causes[i].present)
+            return &patient->causes[i];
+    return NULL;
+}
+
+static void cause_sources(const ag_assessing *a, int cause, ag_source_list *list) {
+    const ag_cause *card = &a->knowledge->causes[cause];
+    for (int v = 0; v < card->variant_count; v++)
+        for (int i = 0; i < card->variants[v].action_count; i++) {
+            const ag_action *action = &card->variants[v].actions[i];
+            int states = a->knowledge->variables[action->function].states.count;
+            for (int s = 0; s < states; s++)
+                ag_source_list_add(list, a->knowledge, &action->states[s]);
+        }
+}
+
+static ag_status add_cause(ag_assessing *a, int cause) {
+    ag_assessment *result = a->result;
+    const ag_cause *card = &a->knowledge->causes[cause];
+    const ag_cause_fact *fact = recorded_fact(a->patient, cause);
+    int node = ag_clinical_network_effect_node(a->posterior.clinical, cause);
+    if (node < 0 && fact == NULL)
+        return AG_OK;
+    ag_estimate p = {0, 0, 0};
+    if (node >= 0)
+        p = ag_posterior_estimate(&a->posterior, node, ~(uint32_t)1);
+    if (p.value < CAUSE_LEAST && fact == NULL)
+        return AG_OK;
+    ag_source_list sources = {.count = 0};
+    cause_sources(a, cause, &sources);
+    ag_cause_result *out = &result->causes[result->cause_count];
+    *out = (ag_cause_result){.id = card->id,
+                             .name = card->names.en.items[0],
+                             .recorded = fact != NULL ? fact->text : NULL,
+                             .mechanism = responsibility_of(a, cause).mechanism,
+                             .probability = p,
+                             .without = {NAN, NAN, NAN},
+                             .sources = ag_source_list_keep(&sources, result->arena),
+                             .source_count = sources.count};
+    if (out->sources == NULL)
+        return ag_assess_no_memory(a);
+    result->cause_count++;
+    return AG_OK;
+}
+
+static int by_probability(const void *x, const void *y) {
+    const ag_cause_result *a = x, *b = y;
+    if (a->probability.value != b->probability.value)
+        return a->probability.value < b->probability.value ? 1 : -1;
+    return strcmp(a->id, b->id);
+}
+
+ag_status ag_assess_causes(ag_assessing *a) {
+    ag_assessment *result = a->result;
+    size_t room = (size_t)a->knowledge->cause_count;
+    result->causes = ag_arena_array(result->arena, room, sizeof *result->causes);
+    if (result->causes == NULL)
+        return ag_assess_no_memory(a);
+    for (int c = 0; c < a->knowledge->cause_count; c++) {
+        ag_status status = add_cause(a, c);
+        if (status != AG_OK)
+            return status;
+    }
+    qsort(result->causes, (size_t)result->cause_count, sizeof *result->causes, by_probability);
+    return AG_OK;
+}
+
+/* The leading mechanism in an imagined epoch in which the cause does not act. */
+static ag_status without(ag_assessing *a, int cause, int mechanism, ag_estimate *out) {
+    ag_arena *arena = ag_arena_new();
+    ag_man_situation *man = arena != NULL ? ag_man_situation_of(a->patient, cause, arena) : NULL;
+    ag_status status = man != NULL ? AG_OK : ag_assess_no_memory(a);
+    ag_posterior posterior = {0};
+    if (status == AG_OK)
+        status = ag_posterior_open(&posterior, a->knowledge, &man->situation, AG_DRAWS,
+                                   a->session->cache, a->error);
+    if (status == AG_OK) {
+        int variable = a->knowledge->mechanisms[mechanism].variable;
+        int node = ag_clinical_network_node(posterior.clinical, variable,
+                                            man->situation.imagined_epoch, 0);
+        if (node >= 0)
+            *out = ag_posterior_estimate(&posterior, node, 1 << 1);
+    }
+    ag_posterior_close(&posterior);
+    ag_arena_free(arena);
+    return status;
+}
+
+ag_status ag_assess_counterfactuals(ag_assessing *a) {
+    ag_assessment *result = a->result;
+    if (result->leading_count == 0)
+        return AG_OK;
+    const char *leading = result->mechanisms[result->leading[0]].id;
+    int mechanism = ag_assess_mechanism_index(a->knowledge, leading);
+    for (int i = 0; i < result->cause_count; i++) {
+        ag_cause_result *cause = &result->causes[i];
+        if (cause->recorded == NULL || cause->probability.value < COUNTERFACTUAL_LEAST)
+            continue;
+        int index = ag_knowledge_cause(a->knowledge, cause->id);
+        ag_status status = without(a, index, mechanism, &cause->without);
+        if (status != AG_OK)
+            return status;
+    }
+    return AG_OK;
+}

@@ -1,0 +1,108 @@
+/* The findings that were used, and how each moves the leading mechanisms. */
+#include "assessment.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double MOST_ODDS = 1e12;
+
+static double logit(double p) {
+    double odds = p / (1 - p);
+    return log(fmin(fmax(odds, 1 / MOST_ODDS), MOST_ODDS));
+}
+
+static void row_sources(const ag_assessing *a, const ag_variable *variable, ag_source_list *list) {
+    for (int r = 0; r < variable->row_count; r++) {
+        const ag_row *row = &variable->rows[r];
+        for (int s = 0; row->states != NULL && s < variable->states.count; s++)
+            ag_source_list_add(list, a->knowledge, &row->states[s]);
+        if (row->states == NULL) {
+            ag_source_list_add(list, a->knowledge, &row->measure.zero);
+            ag_source_list_add(list, a->knowledge, &row->measure.median);
+            ag_source_list_add(list, a->knowledge, &row->measure.spread);
+        }
+    }
+}
+
+/* log odds of each leading mechanism at central values of all numbers */
+static void leading_logits(ag_assessing *a, const ag_posterior *central, double *out) {
+    for (int i = 0; i < a->result->leading_count; i++) {
+        const char *id = a->result->mechanisms[a->result->leading[i]].id;
+        int mechanism = ag_assess_mechanism_index(a->knowledge, id);
+        int node = ag_assess_mechanism_node(a, central, mechanism);
+        out[i] = node < 0 ? 0 : logit(ag_posterior_mean(central, node, 1 << 1));
+    }
+}
+
+/* The change of the log odds when the node's evidence is taken back. */
+static ag_status weigh(ag_assessing *a, ag_posterior *central, int node, const double *with,
+                       double *weight) {
+    double before[AG_LEADING_MECHANISMS];
+    ag_status status = ag_query_retract(central->query, node, a->error);
+    if (status == AG_OK)
+        status = ag_query_run(central->query, a->error);
+    if (status != AG_OK)
+        return status;
+    leading_logits(a, central, before);
+    for (int i = 0; i < a->result->leading_count; i++)
+        weight[i] = with[i] - before[i];
+    return ag_clinical_network_observe(central->clinical, central->query, a->error);
+}
+
+static ag_status add_finding(ag_assessing *a, int observation) {
+    const ag_finding_fact *fact = &a->patient->findings[a->man->fact_of[observation]];
+    const ag_variable *variable =
+        &a->knowledge->variables[a->knowledge->findings[fact->finding].variable];
+    ag_source_list sources = {.count = 0};
+    row_sources(a, variable, &sources);
+    ag_finding_result *out = &a->result->findings[a->result->finding_count++];
+    *out = (ag_finding_result){.id = variable->id,
+                               .name = variable->names.en.items[0],
+                               .text = fact->text,
+                               .where = fact->where,
+                               .sources = ag_source_list_keep(&sources, a->result->arena),
+                               .source_count = sources.count};
+    return out->sources == NULL ? ag_assess_no_memory(a) : AG_OK;
+}
+
+static ag_status add_onset(ag_assessing *a) {
+    ag_finding_result *out = &a->result->findings[a->result->finding_count++];
+    static const char *const nothing[] = {NULL};
+    *out = (ag_finding_result){.id = "onset",
+                               .name = "onset of the complaint",
+                               .text = a->patient->lifelong ? "lifelong" : "time of onset",
+                               .where = "",
+                               .sources = nothing};
+    return AG_OK;
+}
+
+static ag_status weigh_all(ag_assessing *a) {
+    ag_posterior central = {0};
+    double with[AG_LEADING_MECHANISMS];
+    ag_status status = ag_posterior_open(&central, a->knowledge, &a->man->situation, 1,
+                                         a->session->cache, a->error);
+    if (status == AG_OK)
+        leading_logits(a, &central, with);
+    int observations = a->man->situation.observation_count;
+    for (int i = 0; i < a->result->finding_count && status == AG_OK; i++) {
+        int node = i < observations ? ag_clinical_network_observation_node(central.clinical, i)
+                                    : ag_clinical_network_onset_node(central.clinical);
+        status = weigh(a, &central, node, with, a->result->findings[i].weight);
+    }
+    ag_posterior_close(&central);
+    return status;
+}
+
+ag_status ag_assess_findings(ag_assessing *a, bool explain) {
+    int observations = a->man->situation.observation_count;
+    a->result->findings =
+        ag_arena_array(a->result->arena, (size_t)observations + 1, sizeof *a->result->findings);
+    if (a->result->findings == NULL)
+        return ag_assess_no_memory(a);
+    ag_status status = AG_OK;
+    for (int i = 0; i < observations && status == AG_OK; i++)
+        status = add_finding(a, i);
+    if (status == AG_OK && a->man->situation.onset != NULL)
+        status = add_onset(a);
+    return status == AG_OK && explain ? weigh_all(a) : status;
+}

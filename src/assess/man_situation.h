@@ -1,0 +1,27 @@
+/**
+ * @file man_situation.h
+ * From the dated facts of a patient to the situation that a network is built from.
+ *
+ * Dates at which the same causes act share one epoch. Up to AG_PAST_EPOCHS other dates take part,
+ * the latest first.
+ */
+#ifndef AG_MAN_SITUATION_H
+#define AG_MAN_SITUATION_H
+
+#include "patient.h"
+#include "situation.h"
+
+enum { AG_PAST_EPOCHS = 3, AG_EPOCH_TODAY = 0 };
+
+typedef struct ag_man_situation {
+    ag_situation situation;
+    const int *fact_of;  /**< [observation]: index of the patient's finding fact */
+    const int *left_out; /**< indices of finding facts that could not take part */
+    int left_out_count;
+} ag_man_situation;
+
+/** Build it in `arena`. `without` is a cause that is imagined gone today, or -1. NULL when out of
+ * memory. */
+ag_man_situation *ag_man_situation_of(const ag_patient *patient, int without, ag_arena *arena);
+
+#endif

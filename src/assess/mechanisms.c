@@ -1,0 +1,181 @@
+/* Probabilities of the mechanisms, the leading ones, pairs that cannot be told apart, findings
+ * still missing. */
+#include "assessment.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MECHANISM_YES = 1 << 1 };
+
+static const double LEADING_LEAST = 0.02;
+/* Two mechanisms are unresolved when the less probable has a quarter of the other's probability or
+ * more, and together they are not a side issue. */
+static const double UNRESOLVED_RATIO = 0.25;
+static const double UNRESOLVED_LEAST = 0.3;
+
+int ag_assess_mechanism_index(const ag_knowledge *knowledge, const char *id) {
+    for (int m = 0; m < knowledge->mechanism_count; m++)
+        if (strcmp(knowledge->variables[knowledge->mechanisms[m].variable].id, id) == 0)
+            return m;
+    return -1;
+}
+
+int ag_assess_mechanism_node(const ag_assessing *a, const ag_posterior *posterior, int mechanism) {
+    int variable = a->knowledge->mechanisms[mechanism].variable;
+    return ag_clinical_network_node(posterior->clinical, variable, AG_EPOCH_TODAY, 0);
+}
+
+static int by_probability(const void *x, const void *y) {
+    const ag_mechanism_result *a = x, *b = y;
+    if (a->probability.value != b->probability.value)
+        return a->probability.value < b->probability.value ? 1 : -1;
+    return strcmp(a->id, b->id);
+}
+
+static void choose_leading(ag_assessment *result) {
+    for (int i = 0; i < result->mechanism_count; i++) {
+        const ag_mechanism_result *m = &result->mechanisms[i];
+        bool first = result->leading_count == 0;
+        if (strcmp(m->id, "none") != 0 && result->leading_count < AG_LEADING_MECHANISMS &&
+            (first || m->probability.value >= LEADING_LEAST))
+            result->leading[result->leading_count++] = i;
+    }
+}
+
+ag_status ag_assess_mechanisms(ag_assessing *a) {
+    ag_assessment *result = a->result;
+    int count = a->knowledge->mechanism_count;
+    result->mechanisms = ag_arena_array(result->arena, (size_t)count, sizeof *result->mechanisms);
+    if (result->mechanisms == NULL)
+        return ag_assess_no_memory(a);
+    for (int m = 0; m < count; m++) {
+        const ag_variable *variable =
+            &a->knowledge->variables[a->knowledge->mechanisms[m].variable];
+        int node = ag_assess_mechanism_node(a, &a->posterior, m);
+        ag_estimate p = {0, 0, 0}; /* of a sample that does not exist */
+        if (node >= 0)
+            p = ag_posterior_estimate(&a->posterior, node, MECHANISM_YES);
+        result->mechanisms[m] = (ag_mechanism_result){variable->id, variable->names.en.items[0], p};
+    }
+    result->mechanism_count = count;
+    qsort(result->mechanisms, (size_t)count, sizeof *result->mechanisms, by_probability);
+    choose_leading(result);
+    return AG_OK;
+}
+
+static const ag_mechanism_result *result_of(const ag_assessing *a, int mechanism) {
+    const char *id = a->knowledge->variables[a->knowledge->mechanisms[mechanism].variable].id;
+    for (int i = 0; i < a->result->mechanism_count; i++)
+        if (strcmp(a->result->mechanisms[i].id, id) == 0)
+            return &a->result->mechanisms[i];
+    return NULL;
+}
+
+/* P(a or b) = 1 - P(not a) P(not b | not a), draw by draw. */
+static ag_status probability_of_either(ag_assessing *a, int node_a, int node_b, ag_estimate *out) {
+    ag_query *query = a->posterior.query;
+    int draws = a->posterior.draw_count;
+    double not_a[AG_DRAWS], values[AG_DRAWS];
+    const double *before = ag_query_marginal(query, node_a);
+    for (int d = 0; d < draws; d++)
+        not_a[d] = before[d];
+    ag_status status = ag_query_set_state(query, node_a, 0, a->error);
+    if (status == AG_OK)
+        status = ag_query_run(query, a->error);
+    if (status == AG_OK) {
+        const double *rest = ag_query_marginal(query, node_b);
+        for (int d = 0; d < draws; d++)
+            values[d] = 1 - not_a[d] * rest[d];
+        *out = ag_estimate_of(values, draws);
+    } else if (status == AG_ERROR_IMPOSSIBLE) { /* a is certain */
+        *out = (ag_estimate){1, 1, 1};
+    } else {
+        return status;
+    }
+    status = ag_query_retract(query, node_a, a->error);
+    return status == AG_OK ? ag_query_run(query, a->error) : status;
+}
+
+static const char *const *finding_ids(ag_assessing *a, ag_indices variables) {
+    const char **ids = ag_arena_array(a->result->arena, (size_t)variables.count + 1, sizeof *ids);
+    for (int i = 0; ids != NULL && i < variables.count; i++)
+        ids[i] = a->knowledge->variables[variables.items[i]].id;
+    return ids;
+}
+
+static ag_status add_unresolved(ag_assessing *a, int mechanism, const ag_confusion *confusion) {
+    const ag_mechanism_result *one = result_of(a, mechanism);
+    const ag_mechanism_result *other = result_of(a, confusion->mechanism);
+    int node_a = ag_assess_mechanism_node(a, &a->posterior, mechanism);
+    int node_b = ag_assess_mechanism_node(a, &a->posterior, confusion->mechanism);
+    if (node_a < 0 || node_b < 0)
+        return AG_OK;
+    double p = one->probability.value, q = other->probability.value;
+    /* Each pair once: from the more probable side. */
+    if (p < q || (p == q && strcmp(one->id, other->id) > 0) || q < UNRESOLVED_RATIO * p ||
+        p + q < UNRESOLVED_LEAST)
+        return AG_OK;
+    ag_unresolved_result *out = &a->result->unresolved[a->result->unresolved_count];
+    *out = (ag_unresolved_result){.mechanism = {one->id, other->id},
+                                  .separated_by = finding_ids(a, confusion->separated_by),
+                                  .separated_by_count = confusion->separated_by.count,
+                                  .same_plan = confusion->same_plan,
+                                  .text_en = confusion->text.en,
+                                  .text_es = confusion->text.es};
+    if (out->separated_by == NULL)
+        return ag_assess_no_memory(a);
+    a->result->unresolved_count++;
+    return probability_of_either(a, node_a, node_b, &out->probability);
+}
+
+ag_status ag_assess_unresolved(ag_assessing *a) {
+    size_t room = 1;
+    for (int m = 0; m < a->knowledge->mechanism_count; m++)
+        room += (size_t)a->knowledge->mechanisms[m].confusion_count;
+    a->result->unresolved = ag_arena_array(a->result->arena, room, sizeof *a->result->unresolved);
+    if (a->result->unresolved == NULL)
+        return ag_assess_no_memory(a);
+    for (int m = 0; m < a->knowledge->mechanism_count; m++)
+        for (int c = 0; c < a->knowledge->mechanisms[m].confusion_count; c++) {
+            ag_status status = add_unresolved(a, m, &a->knowledge->mechanisms[m].confusions[c]);
+            if (status != AG_OK)
+                return status;
+        }
+    return AG_OK;
+}
+
+static bool known_of_patient(const ag_patient *patient, int finding) {
+    for (int i = 0; i < patient->finding_count; i++)
+        if (patient->findings[i].finding == finding)
+            return true;
+    return false;
+}
+
+static bool contains(ag_indices list, int index) {
+    for (int i = 0; i < list.count; i++)
+        if (list.items[i] == index)
+            return true;
+    return false;
+}
+
+ag_status ag_assess_expected(ag_assessing *a) {
+    ag_assessment *result = a->result;
+    result->expected = ag_arena_array(result->arena, (size_t)a->knowledge->finding_count + 1,
+                                      sizeof *result->expected);
+    if (result->expected == NULL)
+        return ag_assess_no_memory(a);
+    if (result->leading_count == 0)
+        return AG_OK;
+    const char *leading = result->mechanisms[result->leading[0]].id;
+    int mechanism = ag_assess_mechanism_index(a->knowledge, leading);
+    for (int f = 0; f < a->knowledge->finding_count; f++) {
+        const ag_finding *finding = &a->knowledge->findings[f];
+        if (!contains(finding->expected_in, mechanism) || known_of_patient(a->patient, f))
+            continue;
+        const ag_variable *variable = &a->knowledge->variables[finding->variable];
+        result->expected[result->expected_count++] =
+            (ag_expected_result){variable->id, variable->names.en.items[0], leading};
+    }
+    return AG_OK;
+}

@@ -1,0 +1,97 @@
+#include "posterior.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+void ag_posterior_close(ag_posterior *posterior) {
+    ag_query_free(posterior->query);
+    ag_program_free(posterior->program);
+    ag_clinical_network_free(posterior->clinical);
+    *posterior = (ag_posterior){0};
+}
+
+ag_status ag_posterior_open(ag_posterior *out, const ag_knowledge *knowledge,
+                            const ag_situation *situation, int draw_count,
+                            ag_parameter_cache *cache, ag_error *error) {
+    *out = (ag_posterior){.draw_count = draw_count};
+    ag_status status =
+        ag_clinical_network_build(&out->clinical, knowledge, situation, draw_count, cache, error);
+    if (status == AG_OK)
+        status = ag_program_compile(&out->program, ag_clinical_network_model(out->clinical), NULL,
+                                    error);
+    if (status == AG_OK)
+        status = ag_query_new(&out->query, out->program, error);
+    if (status == AG_OK)
+        status = ag_clinical_network_observe(out->clinical, out->query, error);
+    if (status == AG_OK)
+        status = ag_query_run(out->query, error);
+    return status;
+}
+
+static int by_value(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double centile(const double *sorted, int count, double share) {
+    double position = share * (count - 1);
+    int below = (int)position;
+    if (below + 1 >= count)
+        return sorted[count - 1];
+    double part = position - below;
+    return sorted[below] * (1 - part) + sorted[below + 1] * part;
+}
+
+ag_estimate ag_estimate_of(double *values, int count) {
+    if (count == 0)
+        return (ag_estimate){NAN, NAN, NAN};
+    double sum = 0;
+    for (int i = 0; i < count; i++)
+        sum += values[i];
+    qsort(values, (size_t)count, sizeof *values, by_value);
+    return (ag_estimate){sum / count, centile(values, count, 0.05), centile(values, count, 0.95)};
+}
+
+/* P(node in states) of each possible draw; the number of such draws is returned. */
+static int draws_of(const ag_posterior *posterior, int node, uint32_t states, double *out) {
+    const double *marginal = ag_query_marginal(posterior->query, node);
+    int state_count = ag_network_state_count(ag_clinical_network_model(posterior->clinical), node);
+    int count = 0;
+    for (int d = 0; d < posterior->draw_count; d++) {
+        if (isinf(ag_query_log_evidence(posterior->query, d)))
+            continue;
+        double p = 0;
+        for (int s = 0; s < state_count; s++)
+            if (states >> s & 1)
+                p += marginal[s * posterior->draw_count + d];
+        out[count++] = fmin(p, 1);
+    }
+    return count;
+}
+
+ag_estimate ag_posterior_estimate(const ag_posterior *posterior, int node, uint32_t states) {
+    double values[AG_DRAWS];
+    return ag_estimate_of(values, draws_of(posterior, node, states, values));
+}
+
+double ag_posterior_mean(const ag_posterior *posterior, int node, uint32_t states) {
+    double values[AG_DRAWS];
+    int count = draws_of(posterior, node, states, values);
+    double sum = 0;
+    for (int i = 0; i < count; i++)
+        sum += values[i];
+    return count > 0 ? sum / count : NAN;
+}
+
+double ag_posterior_log_evidence(const ag_posterior *posterior) {
+    double sum = 0;
+    int count = 0;
+    for (int d = 0; d < posterior->draw_count; d++) {
+        double x = ag_query_log_evidence(posterior->query, d);
+        if (isinf(x))
+            continue;
+        sum += x;
+        count++;
+    }
+    return count > 0 ? sum / count : -INFINITY;
+}

@@ -1,0 +1,39 @@
+/**
+ * @file posterior.h
+ * One network of one man with its evidence entered and answered.
+ */
+#ifndef AG_POSTERIOR_H
+#define AG_POSTERIOR_H
+
+#include "antegrade/assess.h"
+#include "clinical_network.h"
+#include "man_situation.h"
+
+typedef struct ag_posterior {
+    ag_clinical_network *clinical;
+    ag_program *program;
+    ag_query *query;
+    int draw_count;
+} ag_posterior;
+
+/** Build, compile, enter the evidence and run. `out` is freed with ag_posterior_close whatever the
+ * status. */
+ag_status ag_posterior_open(ag_posterior *out, const ag_knowledge *knowledge,
+                            const ag_situation *situation, int draw_count,
+                            ag_parameter_cache *cache, ag_error *error);
+
+void ag_posterior_close(ag_posterior *posterior);
+
+/** The estimate of P(node in one of `states`), `states` with a bit per state. */
+ag_estimate ag_posterior_estimate(const ag_posterior *posterior, int node, uint32_t states);
+
+/** The mean over the draws of P(node in one of `states`). */
+double ag_posterior_mean(const ag_posterior *posterior, int node, uint32_t states);
+
+/** Mean over the possible draws of log P(evidence). */
+double ag_posterior_log_evidence(const ag_posterior *posterior);
+
+/** Mean and 5th to 95th centile (linear interpolation) of `count` values; sorts them. */
+ag_estimate ag_estimate_of(double *values, int count);
+
+#endif
