@@ -1,0 +1,174 @@
+/* The report as JSON: docs/report.schema.json. */
+#include <math.h>
+
+#include "json_writer.h"
+#include "report_parts.h"
+
+static void interval(ag_json *json, const char *key, ag_estimate p) {
+    ag_json_array(json, key);
+    ag_json_number(json, NULL, p.low);
+    ag_json_number(json, NULL, p.high);
+    ag_json_end(json);
+}
+
+static void texts(ag_json *json, const char *key, const char *const *items, int count) {
+    ag_json_array(json, key);
+    for (int i = 0; i < count; i++)
+        ag_json_text(json, NULL, items[i]);
+    ag_json_end(json);
+}
+
+static void mechanisms(ag_json *json, const ag_assessment *assessment) {
+    ag_json_array(json, "mechanisms");
+    for (int i = 0; i < ag_assessment_mechanism_count(assessment); i++) {
+        const ag_mechanism_result *m = ag_assessment_mechanism(assessment, i);
+        ag_json_object(json, NULL);
+        ag_json_text(json, "id", m->id);
+        ag_json_text(json, "name", m->name);
+        ag_json_number(json, "probability", m->probability.value);
+        interval(json, "interval", m->probability);
+        ag_json_end(json);
+    }
+    ag_json_end(json);
+}
+
+static void causes(ag_json *json, const ag_assessment *assessment) {
+    ag_json_array(json, "causes");
+    for (int i = 0; i < ag_assessment_cause_count(assessment); i++) {
+        const ag_cause_result *c = ag_assessment_cause(assessment, i);
+        ag_json_object(json, NULL);
+        ag_json_text(json, "id", c->id);
+        ag_json_text(json, "name", c->name);
+        ag_json_number(json, "probability", c->probability.value);
+        interval(json, "interval", c->probability);
+        ag_json_text(json, "mechanism", c->mechanism);
+        ag_json_text(json, "recorded", c->recorded);
+        if (!isnan(c->without.value)) {
+            ag_json_object(json, "without");
+            ag_json_number(json, "probability", c->without.value);
+            interval(json, "interval", c->without);
+            ag_json_end(json);
+        }
+        texts(json, "sources", c->sources, c->source_count);
+        ag_json_end(json);
+    }
+    ag_json_end(json);
+}
+
+static void findings(ag_json *json, const ag_assessment *assessment) {
+    ag_json_array(json, "findings");
+    for (int i = 0; i < ag_assessment_finding_count(assessment); i++) {
+        const ag_finding_result *f = ag_assessment_finding(assessment, i);
+        ag_json_object(json, NULL);
+        ag_json_text(json, "id", f->id);
+        ag_json_text(json, "name", f->name);
+        ag_json_text(json, "text", f->text);
+        ag_json_text(json, "where", f->where);
+        ag_json_object(json, "log_odds");
+        for (int m = 0; m < ag_assessment_leading_count(assessment); m++)
+            ag_json_number(json, ag_assessment_leading(assessment, m)->id, f->weight[m]);
+        ag_json_end(json);
+        texts(json, "sources", f->sources, f->source_count);
+        ag_json_end(json);
+    }
+    ag_json_end(json);
+    ag_json_array(json, "missing");
+    for (int i = 0; i < ag_assessment_expected_count(assessment); i++) {
+        const ag_expected_result *e = ag_assessment_expected(assessment, i);
+        ag_json_object(json, NULL);
+        ag_json_text(json, "id", e->id);
+        ag_json_text(json, "name", e->name);
+        ag_json_text(json, "mechanism", e->mechanism);
+        ag_json_end(json);
+    }
+    ag_json_end(json);
+}
+
+static void unresolved(ag_json *json, const ag_assessment *assessment) {
+    ag_json_array(json, "unresolved");
+    for (int i = 0; i < ag_assessment_unresolved_count(assessment); i++) {
+        const ag_unresolved_result *u = ag_assessment_unresolved(assessment, i);
+        ag_json_object(json, NULL);
+        texts(json, "mechanisms", u->mechanism, 2);
+        ag_json_number(json, "probability", u->probability.value);
+        interval(json, "interval", u->probability);
+        texts(json, "separated_by", u->separated_by, u->separated_by_count);
+        ag_json_bool(json, "same_plan", u->same_plan);
+        ag_json_text(json, "text", u->text_en);
+        ag_json_end(json);
+    }
+    ag_json_end(json);
+}
+
+static void record(ag_json *json, const ag_patient *patient) {
+    ag_json_array(json, "unused");
+    for (int i = 0; i < patient->unused_count; i++) {
+        const ag_unused *u = &patient->unused[i];
+        ag_json_object(json, NULL);
+        ag_json_text(json, "text", u->text);
+        ag_json_text(json, "where", u->where);
+        ag_json_text(json, "why", u->why);
+        ag_json_array(json, "nearest");
+        for (int n = 0; n < 3 && u->nearest[n] != NULL; n++)
+            ag_json_text(json, NULL, u->nearest[n]);
+        ag_json_end(json);
+        ag_json_end(json);
+    }
+    ag_json_end(json);
+    texts(json, "contradictions", patient->contradictions, patient->contradiction_count);
+}
+
+static void sources(ag_json *json, const ag_assessment *assessment, const ag_knowledge *knowledge,
+                    ag_arena *arena) {
+    ag_json_array(json, "sources");
+    for (int i = 0; i < ag_assessment_source_count(assessment); i++) {
+        const char *id = ag_assessment_source(assessment, i);
+        const ag_evidence *e = &knowledge->evidence[ag_knowledge_evidence(knowledge, id)];
+        ag_json_object(json, NULL);
+        ag_json_integer(json, "number", i + 1);
+        ag_json_text(json, "id", id);
+        ag_json_text(json, "citation", ag_report_citation(e, arena));
+        ag_json_text(json, "statement", e->statement);
+        ag_json_text(json, "pmid", e->pmid);
+        ag_json_text(json, "doi", e->doi);
+        ag_json_end(json);
+    }
+    ag_json_end(json);
+}
+
+static void write_report(ag_json *json, const ag_assessment *assessment, const ag_patient *patient,
+                         const ag_knowledge *knowledge, ag_arena *arena) {
+    ag_json_object(json, NULL);
+    ag_json_text(json, "report", "antegrade " AG_REPORT_VERSION);
+    ag_json_text(json, "notice", AG_REPORT_NOTICE);
+    ag_json_object(json, "patient");
+    ag_json_text(json, "label", patient->label[0] != '\0' ? patient->label : NULL);
+    ag_json_number(json, "age_years", patient->age_years);
+    ag_json_end(json);
+    mechanisms(json, assessment);
+    causes(json, assessment);
+    findings(json, assessment);
+    unresolved(json, assessment);
+    record(json, patient);
+    ag_json_number(json, "log_evidence", ag_assessment_log_evidence(assessment));
+    sources(json, assessment, knowledge, arena);
+    ag_json_object(json, "knowledge");
+    ag_json_text(json, "version", knowledge->version);
+    ag_json_text(json, "date", knowledge->date);
+    ag_json_end(json);
+    ag_json_end(json);
+}
+
+char *ag_report_json(const ag_assessment *assessment, const ag_patient *patient,
+                     const ag_knowledge *knowledge, const ag_report_options *options) {
+    ag_arena *arena = ag_arena_new();
+    if (arena == NULL)
+        return NULL;
+    ag_buffer buffer = ag_buffer_start(arena);
+    ag_json json = ag_json_start(&buffer, options != NULL && options->one_line ? 0 : 2);
+    write_report(&json, assessment, patient, knowledge, arena);
+    ag_buffer_add_char(&buffer, '\n');
+    char *report = ag_report_take(&buffer);
+    ag_arena_free(arena);
+    return report;
+}
