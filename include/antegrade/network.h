@@ -1,0 +1,239 @@
+/**
+ * @file network.h
+ * Exact inference in discrete Bayesian networks.
+ *
+ * Three objects, used in this order:
+ *   ag_network  the model: variables, tables, noisy-MAX families. Built once, then read only.
+ *   ag_program  the compiled model: factors and an elimination order. Read only, shared by threads.
+ *   ag_query    one thread's evidence, scratch memory and answers.
+ *
+ *     ag_network *network;
+ *     ag_network_new(&network, 1, NULL);
+ *     const char *const yes_no[] = {"no", "yes"};
+ *     int rain, wet;
+ *     ag_network_add_variable(network, "rain", 2, yes_no, &rain, NULL);
+ *     ag_network_add_variable(network, "wet", 2, yes_no, &wet, NULL);
+ *     ag_network_set_table(network, rain, NULL, 0, (double[]){0.8, 0.2}, 1, NULL);
+ *     ag_network_set_table(network, wet, &rain, 1, (double[]){0.9, 0.1, 0.2, 0.8}, 1, NULL);
+ *     ag_program *program;
+ *     ag_program_compile(&program, network, NULL, NULL);
+ *     ag_query *query;
+ *     ag_query_new(&query, program, NULL);
+ *     ag_query_set_state(query, wet, 1, NULL);
+ *     ag_query_run(query, NULL);
+ *     const double *posterior = ag_query_marginal(query, rain); // {1/3, 2/3}
+ *
+ * Parameter draws: a network made with draw_count D > 1 carries D versions of its parameters. A
+ * table, link, leak or likelihood is given either once (draw_count 1: shared by all draws) or D
+ * times; every answer then has D values. In all arrays the draw is the fastest index.
+ *
+ * Variables and states are numbered from 0 in the order they were added. Pointers to int ids and
+ * arrays of doubles passed in are read during the call only. No function keeps global state.
+ */
+#ifndef ANTEGRADE_NETWORK_H
+#define ANTEGRADE_NETWORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "antegrade/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Most parameter draws that a network may carry. */
+#define AG_NETWORK_DRAWS_MAX 256
+/** Most states of one variable. */
+#define AG_NETWORK_STATES_MAX 4096
+
+typedef struct ag_network ag_network;
+typedef struct ag_program ag_program;
+typedef struct ag_query ag_query;
+
+/* ---- The model ------------------------------------------------------------------------------- */
+
+/** An empty network of `draw_count` parameter draws (1 to AG_NETWORK_DRAWS_MAX; 1 is an ordinary
+ *  network). Caller frees with ag_network_free. */
+ag_status ag_network_new(ag_network **out, int draw_count, ag_error *error);
+
+/** Free the network. NULL is allowed. Programs compiled from it must be freed before. */
+void ag_network_free(ag_network *network);
+
+/** Add a variable with `state_count` states (1 to AG_NETWORK_STATES_MAX); `state_names` may be NULL
+ *  (the states are then called s0, s1, ...). Names are copied; a variable's name and the names of
+ * its states must be unique. Its number is stored in `*out` (may be NULL). AG_ERROR_NAME: empty or
+ * used twice. AG_ERROR_VALUE: state count out of range. */
+ag_status ag_network_add_variable(ag_network *network, const char *name, int state_count,
+                                  const char *const *state_names, int *out, ag_error *error);
+
+/** Give `child` a conditional probability table.
+ *  `values` is [parent configurations][child states][draws], with the first parent slowest, so that
+ *  the child's states of one configuration are one row. Each row is divided by its sum; rows whose
+ *  sum is 1 within rounding are kept bit for bit. Replaces what `child` had.
+ *  AG_ERROR_VALUE: a negative or non-finite value, a row of zeros, or a `draw_count` other than 1
+ * or the network's. AG_ERROR_ARGUMENT: a parent that does not exist, is the child, or is named
+ * twice. */
+ag_status ag_network_set_table(ag_network *network, int child, const int *parents, int parent_count,
+                               const double *values, int draw_count, ag_error *error);
+
+/** Give `child` a deterministic table: `states[configuration]` is the child's state (first parent
+ *  slowest). */
+ag_status ag_network_set_rule(ag_network *network, int child, const int *parents, int parent_count,
+                              const int *states, ag_error *error);
+
+/** One parent of a noisy-MAX family. */
+typedef struct ag_network_link {
+    int parent;
+    /** [parent states][child states][draws]: the distribution of this parent's own effect. A parent
+     *  state without effect has all its weight on child state 0. */
+    const double *values;
+    int draw_count; /**< 1, or the network's */
+} ag_network_link;
+
+/** Give `child` a noisy-MAX family: the child is the greatest of the independent effects of its
+ * parents and of a leak, its states being ordered with 0 = no effect (Henrion 1989; Diez 1993). A
+ * binary child makes it a noisy-OR; links of zeros and ones make it a deterministic OR or MAX. The
+ * family stays factored when compiled (Diez and Galan 2003): its cost grows with the sum of its
+ * parents' states, not with their product. `leak` is [child states][draws], NULL for none. Rows as
+ * in ag_network_set_table. */
+ag_status ag_network_set_noisy_max(ag_network *network, int child, const ag_network_link *links,
+                                   int link_count, const double *leak, int leak_draw_count,
+                                   ag_error *error);
+
+/** The number of variables. */
+int ag_network_variable_count(const ag_network *network);
+/** The number of parameter draws. */
+int ag_network_draw_count(const ag_network *network);
+/** A variable's name, borrowed until the network is freed. */
+const char *ag_network_variable_name(const ag_network *network, int variable);
+/** The number of states of a variable. */
+int ag_network_state_count(const ag_network *network, int variable);
+/** A state's name, borrowed until the network is freed. */
+const char *ag_network_state_name(const ag_network *network, int variable, int state);
+/** The number of a variable by its name; -1 when there is none. */
+int ag_network_find_variable(const ag_network *network, const char *name);
+/** The number of a state by its name; -1 when there is none. */
+int ag_network_find_state(const ag_network *network, int variable, const char *name);
+/** The parents of a variable in the order given, borrowed until its table is set anew. */
+const int *ag_network_parents(const ag_network *network, int variable, int *out_count);
+/** The stored table of a variable, one value per entry ([configurations][states], draw `draw`)
+ * written to `out`, which holds `capacity` doubles; a noisy-MAX family is expanded.
+ *  AG_ERROR_TOO_LARGE: it has more entries than `capacity`. */
+ag_status ag_network_copy_table(const ag_network *network, int variable, int draw, double *out,
+                                size_t capacity, ag_error *error);
+
+/** Check that every variable has a table and that the arcs form no cycle. */
+ag_status ag_network_check(const ag_network *network, ag_error *error);
+
+/* ---- The compiled model ---------------------------------------------------------------------- */
+
+/** When hard evidence is cut out of the model and the order searched anew. */
+typedef enum ag_slicing {
+    AG_SLICING_AUTO,  /**< where it is expected to pay */
+    AG_SLICING_NEVER, /**< one fixed program for every set of observed variables */
+    AG_SLICING_ALWAYS /**< a program of its own for every set of observed variables */
+} ag_slicing;
+
+typedef struct ag_program_options {
+    size_t size;         /**< sizeof(ag_program_options), set by the defaults */
+    size_t memory_limit; /**< most bytes that one query may need; default 4 GiB */
+    int effort;          /**< how many further elimination orders to try; default 8 */
+    uint64_t seed;       /**< of the random ties in that search */
+    ag_slicing slicing;  /**< default AG_SLICING_AUTO */
+    const int *order;    /**< an order from ag_program_order to use instead of a search, or NULL */
+    int order_count;     /**< its length */
+} ag_program_options;
+
+ag_program_options ag_program_options_defaults(void);
+
+/** Compile a network. The network must not change, and must live, while the program does. `options`
+ * may be NULL. Caller frees with ag_program_free. AG_ERROR_VALUE: a variable without a table, a
+ * cycle. */
+ag_status ag_program_compile(ag_program **out, const ag_network *network,
+                             const ag_program_options *options, ag_error *error);
+
+/** Free the program. NULL is allowed. Its queries must be freed before. */
+void ag_program_free(ag_program *program);
+
+/** The network that was compiled, borrowed. */
+const ag_network *ag_program_network(const ag_program *program);
+
+/** Sizes of the program that serves a query without evidence. */
+typedef struct ag_program_size {
+    double table_entries;   /**< sum over elimination steps of the entries combined */
+    double largest_table;   /**< the greatest of these */
+    double workspace_bytes; /**< memory of one query that uses it */
+    double program_bytes;   /**< memory of the compiled program itself */
+    int steps;              /**< elimination steps */
+} ag_program_size;
+
+/** The sizes of the compiled program. */
+ag_program_size ag_program_sizes(const ag_program *program);
+
+/** The elimination order in use: `*out_count` numbers, borrowed until the program is freed. Numbers
+ * at or above the variable count are the auxiliary variables of noisy-MAX families, in child order.
+ */
+const int *ag_program_order(const ag_program *program, int *out_count);
+
+/* ---- Evidence and answers -------------------------------------------------------------------- */
+
+/** A query without evidence. Not to be shared between threads at the same time. Caller frees with
+ *  ag_query_free. The program must live while the query does. */
+ag_status ag_query_new(ag_query **out, const ag_program *program, ag_error *error);
+
+/** Free the query. NULL is allowed. */
+void ag_query_free(ag_query *query);
+
+/** Hard evidence: the variable is in `state`. Replaces what was set for the variable. */
+ag_status ag_query_set_state(ag_query *query, int variable, int state, ag_error *error);
+
+/** Likelihood (virtual) evidence: `values` is [states][draws], P(observation | state) up to a
+ * factor that is the same for all states and draws. That factor counts in the log evidence. Finite,
+ * not negative, not all zero in any draw. `draw_count` is 1 or the network's. */
+ag_status ag_query_set_likelihood(ag_query *query, int variable, const double *values,
+                                  int draw_count, ag_error *error);
+
+/** Intervention do(variable = state): the variable is set from outside, its parents no longer
+ * matter. */
+ag_status ag_query_set_intervention(ag_query *query, int variable, int state, ag_error *error);
+
+/** Take back what was set for the variable. */
+ag_status ag_query_retract(ag_query *query, int variable, ag_error *error);
+
+/** Take back everything. */
+void ag_query_retract_all(ag_query *query);
+
+/** Compute P(evidence) and all posterior marginals of every draw.
+ *  The first run with a new set of observed variables may compile a program for that set and keep
+ * it; later runs with it change values only and allocate nothing. AG_ERROR_IMPOSSIBLE: the evidence
+ * has probability 0 (in every draw; a single draw with probability 0 has log evidence -INFINITY and
+ * marginals 0). AG_ERROR_TOO_LARGE: the memory limit would be passed; the message says what would
+ * be needed. After an error no answers may be read. */
+ag_status ag_query_run(ag_query *query, ag_error *error);
+
+/** Compute log P(evidence) only, at about a third of the cost. Marginals may not be read after it.
+ */
+ag_status ag_query_run_evidence(ag_query *query, ag_error *error);
+
+/** Natural logarithm of P(evidence) of draw `draw`, from the last run. */
+double ag_query_log_evidence(const ag_query *query, int draw);
+
+/** P(variable = state | evidence), [states][draws], borrowed until the next run. */
+const double *ag_query_marginal(const ag_query *query, int variable);
+
+/** After AG_ERROR_IMPOSSIBLE: an irreducible set of conflicting findings. Fills `variables` (room
+ * for `capacity`) and `*out_count`: their evidence together has probability 0, and taking back any
+ * one of them makes it positive. Evidence stays as it was; the answers of the last run are lost.
+ *  AG_ERROR_ARGUMENT: the evidence is possible, or `capacity` is too small. */
+ag_status ag_query_conflict(ag_query *query, int *variables, int capacity, int *out_count,
+                            ag_error *error);
+
+/** Bytes of memory that this query holds now. */
+size_t ag_query_memory(const ag_query *query);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,69 @@
+/**
+ * @file network_kernels.h
+ * The table operations of a compiled program, and the kernels that carry them out.
+ *
+ * Every operation is out[kept] = sum over the other loops of in0 * in1 * in2, each operand a table
+ * in one block of doubles, walked by its own strides. A scalar program has one value per entry; a
+ * lane-wide program has AG_LANES values per entry side by side (cases or parameter draws).
+ */
+#ifndef AG_NETWORK_KERNELS_H
+#define AG_NETWORK_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define AG_OPERANDS 3
+
+/** One loop of an operation: its length, and the step of the output and of each operand in doubles.
+ */
+typedef struct ag_loop {
+    size_t count;
+    ptrdiff_t out;
+    ptrdiff_t in[AG_OPERANDS];
+} ag_loop;
+
+/** What the two innermost loops are. */
+typedef enum ag_form {
+    AG_FORM_KEPT,   /**< scalar: the innermost loop is contiguous and kept, the middle one summed */
+    AG_FORM_SUMMED, /**< scalar: the innermost loop is contiguous and summed, the middle one kept */
+    AG_FORM_STRIDED,   /**< scalar: any strides, both loops kept */
+    AG_FORM_LANES,     /**< lanes: the innermost loop is summed, the middle one kept */
+    AG_FORM_LANES_EACH /**< lanes: both loops kept */
+} ag_form;
+
+typedef struct ag_op {
+    uint8_t form;
+    uint8_t operands;  /**< 1 to AG_OPERANDS */
+    uint8_t vectors;   /**< scalar forms: the first so many operands step along the inner loop */
+    uint8_t broadcast; /**< lanes: the first so many operands have one value for all lanes */
+    uint8_t outer;     /**< loops around the two innermost ones */
+    uint8_t adds;      /**< an outer loop is summed: the output is cleared, then added to */
+    uint8_t rescale;   /**< bring the output back to size one where the program runs deep */
+    uint8_t external;  /**< 1 + the operand that lies outside the block; 0 for none */
+    uint8_t
+        counts; /**< holds no auxiliary variable: only which entries are 0 matters for support */
+    uint32_t loops;  /**< index of the first outer loop; the middle and the inner one follow */
+    uint32_t factor; /**< of an external operand: the factor that it is read from */
+    size_t out_entries;
+    size_t out;
+    size_t in[AG_OPERANDS];
+} ag_op;
+
+/** One implementation of all forms. All implementations give the same bits. */
+typedef struct ag_kernels {
+    const char *name;
+    /** Run one operation on plain pointers. */
+    void (*contract)(const ag_op *op, const ag_loop *loops, double *out, const double *const *in);
+    /** Where the greatest magnitude of a lane lies below 2^-256, multiply by the power of 2 that
+     * brings it into [1, 2) and subtract the exponent from `exponents` (may be NULL). */
+    void (*rescale)(double *table, size_t entries, double *exponents);
+    void (*rescale_lanes)(double *table, size_t entries, double *exponents);
+} ag_kernels;
+
+/** The best kernels for this machine. */
+const ag_kernels *ag_kernels_best(void);
+
+/** Kernels by place, slowest first; NULL past the last one that this machine can run. */
+const ag_kernels *ag_kernels_at(int index);
+
+#endif

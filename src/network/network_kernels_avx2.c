@@ -1,0 +1,5 @@
+/* The kernels compiled for AVX2. */
+#include "network_kernels_body.h"
+
+extern const ag_kernels ag_kernels_avx2;
+const ag_kernels ag_kernels_avx2 = {"avx2", contract, rescale, rescale_lanes};

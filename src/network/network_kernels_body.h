@@ -1,0 +1,322 @@
+/*
+ * The kernels, in vector types that the compiler lowers to whatever the including file's flags
+ * allow. The order of operations is written out, so that every instruction set gives the same bits.
+ */
+#include "network_kernels.h"
+
+#include <string.h>
+
+#define LANES 8
+#define INLINE static inline __attribute__((always_inline))
+
+typedef double v8 __attribute__((vector_size(64)));
+typedef double v4 __attribute__((vector_size(32)));
+typedef double v2 __attribute__((vector_size(16)));
+typedef double v8_any __attribute__((vector_size(64), aligned(8), may_alias));
+typedef double v4_any __attribute__((vector_size(32), aligned(8), may_alias));
+typedef double v2_any __attribute__((vector_size(16), aligned(8), may_alias));
+typedef double v1_any __attribute__((may_alias));
+typedef double v1;
+
+/* The product of the operands at one place: the first `nv` as vectors of type V, the rest scalar.
+ */
+#define PRODUCT(V, in, k, nv, n)                                                                   \
+    ((n) == 1   ? ((nv) ? LOAD(V, in[0], k) : SPLAT(V, in[0][0]))                                  \
+     : (n) == 2 ? ((nv) == 2   ? LOAD(V, in[0], k) * LOAD(V, in[1], k)                             \
+                   : (nv) == 1 ? LOAD(V, in[0], k) * in[1][0]                                      \
+                               : SPLAT(V, in[0][0] * in[1][0]))                                    \
+                : ((nv) == 3   ? LOAD(V, in[0], k) * LOAD(V, in[1], k) * LOAD(V, in[2], k)         \
+                   : (nv) == 2 ? LOAD(V, in[0], k) * LOAD(V, in[1], k) * in[2][0]                  \
+                   : (nv) == 1 ? LOAD(V, in[0], k) * (in[1][0] * in[2][0])                         \
+                               : SPLAT(V, in[0][0] * (in[1][0] * in[2][0]))))
+#define LOAD(V, p, k) ((V) * (const V##_any *)((p) + (k)))
+#define SPLAT(V, x) ((V){0} + (x))
+
+#define STEP(p, loop)                                                                              \
+    do {                                                                                           \
+        (p)[0] += (loop)->in[0];                                                                   \
+        (p)[1] += (loop)->in[1];                                                                   \
+        (p)[2] += (loop)->in[2];                                                                   \
+    } while (0)
+
+/* One block of the kept form: V's width of outputs, summed over the middle loop. */
+#define KEPT_BLOCK(V)                                                                              \
+    do {                                                                                           \
+        const double *p[3] = {in[0], in[1], in[2]};                                                \
+        V acc = adds ? LOAD(V, out, k) : SPLAT(V, 0.0);                                            \
+        for (size_t i = 0; i < middle->count; i++) {                                               \
+            acc += PRODUCT(V, p, k, nv, n);                                                        \
+            STEP(p, middle);                                                                       \
+        }                                                                                          \
+        *(V##_any *)(out + k) = acc;                                                               \
+    } while (0)
+
+INLINE void kept(double *out, const double *const *in, const ag_loop *middle, size_t count,
+                 int adds, int nv, int n) {
+    size_t k = 0;
+    for (; k + 8 <= count; k += 8)
+        KEPT_BLOCK(v8);
+    if (count & 4) {
+        KEPT_BLOCK(v4);
+        k += 4;
+    }
+    if (count & 2) {
+        KEPT_BLOCK(v2);
+        k += 2;
+    }
+    if (count & 1)
+        KEPT_BLOCK(v1);
+}
+
+INLINE double sum8(v8 x) {
+    return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
+}
+
+INLINE void summed(double *out, const double *const *in, const ag_loop *middle, size_t count,
+                   int adds, int nv, int n) {
+    const double *p[3] = {in[0], in[1], in[2]};
+    for (size_t i = 0; i < middle->count; i++) {
+        size_t k = 0;
+        double sum = adds ? *out : 0;
+        if (count >= 8) {
+            v8 acc = SPLAT(v8, 0.0);
+            for (; k + 8 <= count; k += 8)
+                acc += PRODUCT(v8, p, k, nv, n);
+            sum += sum8(acc);
+        }
+        if (count & 4) {
+            v4 x = PRODUCT(v4, p, k, nv, n);
+            sum += (x[0] + x[2]) + (x[1] + x[3]);
+            k += 4;
+        }
+        if (count & 2) {
+            v2 x = PRODUCT(v2, p, k, nv, n);
+            sum += x[0] + x[1];
+            k += 2;
+        }
+        if (count & 1)
+            sum += PRODUCT(v1, p, k, nv, n);
+        *out = sum;
+        out += middle->out;
+        STEP(p, middle);
+    }
+}
+
+INLINE void strided(double *out, const double *const *in, const ag_loop *middle, int n) {
+    const ag_loop *inner = middle + 1;
+    const double *p[3] = {in[0], in[1], in[2]};
+    for (size_t i = 0; i < middle->count; i++) {
+        for (size_t j = 0; j < inner->count; j++) {
+            ptrdiff_t k = (ptrdiff_t)j;
+            double x = p[0][k * inner->in[0]];
+            if (n > 1)
+                x *= p[1][k * inner->in[1]];
+            out[k * inner->out] = x;
+        }
+        out += middle->out;
+        STEP(p, middle);
+    }
+}
+
+#define LANE_PRODUCT(p, nb, n)                                                                     \
+    ((n) == 1   ? ((nb) ? SPLAT(v8, p[0][0]) : LOAD(v8, p[0], 0))                                  \
+     : (n) == 2 ? ((nb) == 2   ? SPLAT(v8, p[0][0] * p[1][0])                                      \
+                   : (nb) == 1 ? p[0][0] * LOAD(v8, p[1], 0)                                       \
+                               : LOAD(v8, p[0], 0) * LOAD(v8, p[1], 0))                            \
+                : ((nb) ? p[0][0] * (LOAD(v8, p[1], 0) * LOAD(v8, p[2], 0))                        \
+                        : LOAD(v8, p[0], 0) * (LOAD(v8, p[1], 0) * LOAD(v8, p[2], 0))))
+
+INLINE void lanes(double *out, const double *const *in, const ag_loop *middle, int adds, int nb,
+                  int n) {
+    const ag_loop *inner = middle + 1;
+    const double *row[3] = {in[0], in[1], in[2]};
+    for (size_t i = 0; i < middle->count; i++) {
+        const double *p[3] = {row[0], row[1], row[2]};
+        v8 acc = adds ? LOAD(v8, out, 0) : SPLAT(v8, 0.0);
+        for (size_t j = 0; j < inner->count; j++) {
+            acc += LANE_PRODUCT(p, nb, n);
+            STEP(p, inner);
+        }
+        *(v8_any *)out = acc;
+        out += middle->out;
+        STEP(row, middle);
+    }
+}
+
+INLINE void lanes_each(double *out, const double *const *in, const ag_loop *middle, int nb, int n) {
+    const ag_loop *inner = middle + 1;
+    const double *row[3] = {in[0], in[1], in[2]};
+    for (size_t i = 0; i < middle->count; i++) {
+        const double *p[3] = {row[0], row[1], row[2]};
+        double *to = out;
+        for (size_t j = 0; j < inner->count; j++) {
+            *(v8_any *)to = LANE_PRODUCT(p, nb, n);
+            to += inner->out;
+            STEP(p, inner);
+        }
+        out += middle->out;
+        STEP(row, middle);
+    }
+}
+
+/* The two innermost loops, by form and number of operands. */
+static void innermost(const ag_op *op, const ag_loop *middle, double *out,
+                      const double *const *in) {
+    const size_t count = middle[1].count;
+    const int adds = op->adds;
+    switch (op->form) {
+    case AG_FORM_KEPT:
+        switch (op->operands * 4 + op->vectors) {
+#define KEPT_CASE(n, nv)                                                                           \
+    case (n)*4 + (nv):                                                                             \
+        kept(out, in, middle, count, adds, nv, n);                                                 \
+        return
+            KEPT_CASE(1, 0);
+            KEPT_CASE(1, 1);
+            KEPT_CASE(2, 0);
+            KEPT_CASE(2, 1);
+            KEPT_CASE(2, 2);
+            KEPT_CASE(3, 0);
+            KEPT_CASE(3, 1);
+            KEPT_CASE(3, 2);
+            KEPT_CASE(3, 3);
+        }
+        return;
+    case AG_FORM_SUMMED:
+        switch (op->operands * 4 + op->vectors) {
+#define SUMMED_CASE(n, nv)                                                                         \
+    case (n)*4 + (nv):                                                                             \
+        summed(out, in, middle, count, adds, nv, n);                                               \
+        return
+            SUMMED_CASE(1, 1);
+            SUMMED_CASE(2, 1);
+            SUMMED_CASE(2, 2);
+            SUMMED_CASE(3, 1);
+            SUMMED_CASE(3, 2);
+            SUMMED_CASE(3, 3);
+        }
+        return;
+    case AG_FORM_STRIDED:
+        if (op->operands == 1)
+            strided(out, in, middle, 1);
+        else
+            strided(out, in, middle, 2);
+        return;
+    case AG_FORM_LANES:
+        switch (op->operands * 4 + op->broadcast) {
+#define LANES_CASE(n, nb)                                                                          \
+    case (n)*4 + (nb):                                                                             \
+        lanes(out, in, middle, adds, nb, n);                                                       \
+        return
+            LANES_CASE(1, 0);
+            LANES_CASE(1, 1);
+            LANES_CASE(2, 0);
+            LANES_CASE(2, 1);
+            LANES_CASE(3, 0);
+            LANES_CASE(3, 1);
+        }
+        return;
+    default:
+        switch (op->operands * 4 + op->broadcast) {
+#define EACH_CASE(n, nb)                                                                           \
+    case (n)*4 + (nb):                                                                             \
+        lanes_each(out, in, middle, nb, n);                                                        \
+        return
+            EACH_CASE(1, 0);
+            EACH_CASE(1, 1);
+            EACH_CASE(2, 0);
+            EACH_CASE(2, 1);
+            EACH_CASE(2, 2);
+            EACH_CASE(3, 0);
+            EACH_CASE(3, 1);
+        }
+    }
+}
+
+static void contract(const ag_op *op, const ag_loop *loops, double *out, const double *const *in) {
+    if (op->outer == 0) {
+        innermost(op, loops, out, in);
+        return;
+    }
+    size_t at[64] = {0};
+    const double *p[3] = {in[0], in[1], in[2]};
+    const ag_loop *middle = loops + op->outer;
+    if (op->adds)
+        memset(out, 0, op->out_entries * sizeof *out);
+    for (;;) {
+        innermost(op, middle, out, p);
+        int d = op->outer - 1;
+        for (;;) {
+            const ag_loop *loop = &loops[d];
+            out += loop->out;
+            STEP(p, loop);
+            if (++at[d] < loop->count)
+                break;
+            ptrdiff_t back = (ptrdiff_t)loop->count;
+            at[d] = 0;
+            out -= loop->out * back;
+            for (int i = 0; i < 3; i++)
+                p[i] -= loop->in[i] * back;
+            if (--d < 0)
+                return;
+        }
+    }
+}
+
+/* 2^-exponent of x, and the exponent; 0 where x is 0 or above the threshold. */
+INLINE int exponent_of(double x) {
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    int exponent = (int)(bits >> 52) - 1023;
+    return x > 0 && exponent < -256 ? exponent : 0;
+}
+
+INLINE double power_of_2(int exponent) {
+    uint64_t bits = (uint64_t)(exponent + 1023) << 52;
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+INLINE double magnitude(double x) {
+    return x < 0 ? -x : x;
+}
+
+static void rescale(double *table, size_t entries, double *exponents) {
+    double greatest = 0;
+    for (size_t i = 0; i < entries; i++)
+        greatest = magnitude(table[i]) > greatest ? magnitude(table[i]) : greatest;
+    int exponent = exponent_of(greatest);
+    if (exponent == 0)
+        return;
+    exponent = exponent < -1000 ? -1000 : exponent;
+    double factor = power_of_2(-exponent);
+    for (size_t i = 0; i < entries; i++)
+        table[i] *= factor;
+    if (exponents)
+        *exponents += exponent;
+}
+
+static void rescale_lanes(double *table, size_t entries, double *exponents) {
+    double greatest[LANES] = {0};
+    for (size_t i = 0; i < entries; i++)
+        for (int l = 0; l < LANES; l++) {
+            double x = magnitude(table[i * LANES + (size_t)l]);
+            greatest[l] = x > greatest[l] ? x : greatest[l];
+        }
+    double factor[LANES];
+    int any = 0;
+    for (int l = 0; l < LANES; l++) {
+        int exponent = exponent_of(greatest[l]);
+        exponent = exponent < -1000 ? -1000 : exponent;
+        any |= exponent;
+        factor[l] = power_of_2(-exponent);
+        if (exponents)
+            exponents[l] += exponent;
+    }
+    if (!any)
+        return;
+    for (size_t i = 0; i < entries; i++)
+        for (int l = 0; l < LANES; l++)
+            table[i * LANES + (size_t)l] *= factor[l];
+}

@@ -1,0 +1,689 @@
+/* Compiling: slice the factors by what is known, choose an order, eliminate symbolically, emit. */
+#include "network_plan.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "network_emit.h"
+#include "network_order.h"
+
+/* The sliced model and the lists of the elimination; all arrays lie in one arena. */
+typedef struct planner {
+    const ag_plan_request *request;
+    const ag_factors *factors;
+    ag_arena *arena;
+    ag_plan *plan;
+    ag_emitter emitter;
+    int count;                         /* active variables */
+    int *active;                       /* by compact number: variable */
+    int *compact;                      /* by variable: compact number, or -1 */
+    int *states;                       /* by variable: states left */
+    int *position;                     /* by compact number: place in the elimination order */
+    int *at;                           /* by place: variable */
+    int *first_factor, *next_factor;   /* by place; by factor */
+    int *first_message, *next_message; /* by place; by tensor */
+    ag_tensor **tensors;
+    int tensor_count;
+    struct node {
+        ag_tensor *table, *a, *b, *out;
+    } * nodes;
+    int node_count;
+    int **bucket_inputs; /* scratch */
+    struct wish {
+        int variable;
+        ag_tensor *message; /* belief = sum of message * its derivative; or of table * derivative */
+        int node;
+    } * wishes;
+    int wish_count;
+} planner;
+
+/* ---- Slicing ---- */
+
+static void slice_variables(planner *p) {
+    const ag_factors *fs = p->factors;
+    for (int v = 0; v < fs->variable_count; v++) {
+        p->states[v] = fs->state_count[v];
+        p->compact[v] = 0;
+    }
+    for (int v = 0; v < p->request->network_count; v++) {
+        uint8_t pattern = p->request->patterns[v];
+        int a = fs->auxiliary[v];
+        if (pattern <= AG_PATTERN_SOFT)
+            continue;
+        p->compact[v] = -1;
+        p->states[v] = 1;
+        if (a < 0)
+            continue;
+        if (pattern == AG_PATTERN_HARD) {
+            p->states[a] = 2; /* the states below and at the one observed */
+        } else {
+            p->compact[a] = -1;
+            p->states[a] = 1;
+        }
+    }
+    for (int v = 0; v < fs->variable_count; v++)
+        if (p->states[v] == 1) { /* nothing to sum over */
+            p->compact[v] = -1;
+        } else if (p->compact[v] == 0) {
+            p->compact[v] = p->count;
+            p->active[p->count++] = v;
+        }
+}
+
+static bool factor_is_cut(const planner *p, const ag_factor *f) {
+    return p->request->patterns[f->owner] == AG_PATTERN_DO;
+}
+
+/* ---- Order ---- */
+
+static void build_graph(const planner *p, ag_graph *graph) {
+    memset(graph->adjacent, 0, (size_t)graph->count * (size_t)graph->words * sizeof(uint64_t));
+    for (int i = 0; i < p->factors->count; i++) {
+        const ag_factor *f = &p->factors->factors[i];
+        if (factor_is_cut(p, f))
+            continue;
+        for (int j = 0; j < f->rank; j++) {
+            int u = p->compact[f->scope[j]];
+            for (int k = 0; u >= 0 && k < f->rank; k++) {
+                int w = p->compact[f->scope[k]];
+                if (w >= 0 && w != u)
+                    graph->adjacent[(int64_t)u * graph->words + w / 64] |= (uint64_t)1 << (w % 64);
+            }
+        }
+    }
+}
+
+/* Keep `candidate` if it is cheaper. */
+static void keep_better(double cost, const int *candidate, double *best, int *order, int count) {
+    if (cost < *best) {
+        *best = cost;
+        memcpy(order, candidate, (size_t)count * sizeof *order);
+    }
+}
+
+static int filter_order(const planner *p, const int *full, int full_count, int *out) {
+    int count = 0;
+    for (int i = 0; i < full_count; i++)
+        if (full[i] >= 0 && full[i] < p->factors->variable_count && p->compact[full[i]] >= 0)
+            out[count++] = p->compact[full[i]];
+    return count;
+}
+
+/* A permutation of the active variables? */
+static bool is_order(const planner *p, const int *order, int count, int *scratch) {
+    memset(scratch, 0, (size_t)p->count * sizeof *scratch);
+    for (int i = 0; i < count; i++)
+        if (scratch[order[i]]++)
+            return false;
+    return count == p->count;
+}
+
+/* The cheapest of the hint, the three heuristics and further random ties. */
+static double search_order(planner *p, ag_graph *graph, double *scratch, int *candidate,
+                           int *order) {
+    const ag_plan_request *request = p->request;
+    double best = INFINITY;
+    double largest;
+    build_graph(p, graph);
+    keep_better(ag_order_search(graph, AG_MIN_FILL, 0, best, scratch, candidate), candidate, &best,
+                order, p->count);
+    /* A further search is worth while as long as it takes a small part of what a run would. */
+    double search_worth = 400.0 * p->count;
+    if (best < search_worth && request->effort < 1)
+        return best;
+    if (request->hint &&
+        filter_order(p, request->hint, request->order_count, candidate) == p->count) {
+        build_graph(p, graph);
+        double cost = ag_order_cost(graph, candidate, &largest);
+        keep_better(cost, candidate, &best, order, p->count);
+    }
+    for (int h = AG_MIN_FILL + 1; h < AG_HEURISTIC_COUNT; h++) {
+        build_graph(p, graph);
+        keep_better(ag_order_search(graph, (ag_heuristic)h, 0, best, scratch, candidate), candidate,
+                    &best, order, p->count);
+    }
+    for (int i = 0; i < request->effort; i++) {
+        build_graph(p, graph);
+        uint64_t seed = request->seed * 0x9e3779b97f4a7c15u + (uint64_t)i + 1;
+        ag_heuristic h = i % 3 == 2 ? AG_MIN_WEIGHTED_FILL : AG_MIN_FILL;
+        keep_better(ag_order_search(graph, h, seed, best, scratch, candidate), candidate, &best,
+                    order, p->count);
+    }
+    return best;
+}
+
+static ag_status choose_order(planner *p, ag_error *error) {
+    const ag_plan_request *request = p->request;
+    int words = (p->count + 63) / 64;
+    size_t n = (size_t)p->count + 1;
+    double *log2_size = ag_arena_array(p->arena, n, sizeof *log2_size);
+    uint64_t *adjacent = ag_arena_array(p->arena, n * (size_t)(words + 1), sizeof *adjacent);
+    double *scratch =
+        ag_arena_array(p->arena, (size_t)ag_order_scratch(p->count, words), sizeof *scratch);
+    int *candidate = ag_arena_array(p->arena, n, sizeof *candidate);
+    int *order = ag_arena_array(p->arena, n, sizeof *order);
+    if (!log2_size || !adjacent || !scratch || !candidate || !order)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory for an elimination order");
+    for (int i = 0; i < p->count; i++)
+        log2_size[i] = log2(p->states[p->active[i]]);
+    ag_graph graph = {p->count, words, log2_size, adjacent};
+    if (request->order) {
+        int count = filter_order(p, request->order, request->order_count, order);
+        if (!is_order(p, order, count, candidate))
+            return ag_fail(error, AG_ERROR_ARGUMENT,
+                           "the elimination order given does not name every variable once");
+    } else {
+        search_order(p, &graph, scratch, candidate, order);
+    }
+    build_graph(p, &graph);
+    p->plan->entries = ag_order_cost(&graph, order, &p->plan->largest);
+    for (int i = 0; i < p->count; i++) {
+        p->position[order[i]] = i;
+        p->at[i] = p->active[order[i]];
+        p->plan->order[i] = p->at[i];
+    }
+    p->plan->order_count = p->count;
+    return AG_OK;
+}
+
+/* ---- Tensors ---- */
+
+/* A dense table over `rank` places, ascending; the last is the fastest. NULL when out of memory. */
+static ag_tensor *new_tensor(planner *p, const int *scope, int rank, bool lanes) {
+    ag_tensor *t = ag_arena_alloc(p->arena, sizeof *t + (size_t)(rank + 1) * sizeof *t->scope);
+    if (!t)
+        return NULL;
+    t->scope = (int *)(t + 1);
+    t->rank = rank;
+    t->lanes = lanes;
+    t->entries = 1;
+    for (int i = 0; i < rank; i++) {
+        t->scope[i] = scope[i];
+        t->entries *= (double)p->emitter.states[scope[i]];
+    }
+    t->gradient = AG_NOWHERE;
+    t->at = ag_emit_reserve(&p->emitter, t->entries, lanes);
+    return t;
+}
+
+/* The union of two ascending scopes. */
+static int unite(const int *a, int na, const int *b, int nb, int *out) {
+    int i = 0;
+    int j = 0;
+    int n = 0;
+    while (i < na || j < nb) {
+        int x = i < na ? a[i] : INT32_MAX;
+        int y = j < nb ? b[j] : INT32_MAX;
+        out[n++] = x < y ? x : y;
+        i += x <= y;
+        j += y <= x;
+    }
+    return n;
+}
+
+static void push_message(planner *p, ag_tensor *t) {
+    p->tensors[p->tensor_count] = t;
+    p->next_message[p->tensor_count] = p->first_message[t->scope[0]];
+    p->first_message[t->scope[0]] = p->tensor_count++;
+}
+
+/* ---- Static tables ---- */
+
+typedef struct sliced {
+    int factor;
+    int rank;
+    int scope[AG_RANK_MAX];
+    size_t stride[AG_RANK_MAX];
+    double entries;
+} sliced;
+
+/* The places that a factor still ranges over, ascending, with the steps of its source. */
+static void slice_factor(const planner *p, int index, sliced *out) {
+    const ag_factor *f = &p->factors->factors[index];
+    out->factor = index;
+    out->rank = 0;
+    out->entries = 1;
+    for (int i = 0; i < f->rank; i++) {
+        int c = p->compact[f->scope[i]];
+        if (c < 0)
+            continue;
+        int place = p->position[c];
+        int j = out->rank++;
+        for (; j > 0 && out->scope[j - 1] > place; j--) {
+            out->scope[j] = out->scope[j - 1];
+            out->stride[j] = out->stride[j - 1];
+        }
+        out->scope[j] = place;
+        out->stride[j] = f->stride[i];
+        out->entries *= p->states[f->scope[i]];
+    }
+}
+
+static bool is_lane_factor(const planner *p, const sliced *s) {
+    return p->plan->lanes && p->factors->factors[s->factor].draw_stride > 1;
+}
+
+/* Small and shared ones first, so that products grow slowly. */
+static bool comes_before(const planner *p, const sliced *a, const sliced *b) {
+    bool x = is_lane_factor(p, a);
+    bool y = is_lane_factor(p, b);
+    return x != y ? y : a->entries < b->entries;
+}
+
+/* table := table * factor, over the union of their scopes. */
+static ag_tensor *multiply_in(planner *p, ag_tensor *table, const sliced *s) {
+    bool lanes = is_lane_factor(p, s);
+    int scope[AG_RANK_MAX];
+    int rank = table ? unite(table->scope, table->rank, s->scope, s->rank, scope) : s->rank;
+    bool in_place = table && rank == table->rank && table->lanes == (lanes || table->lanes);
+    ag_tensor *out = table;
+    if (!in_place)
+        out = new_tensor(p, table ? scope : s->scope, rank, lanes || (table && table->lanes));
+    if (!out)
+        return NULL;
+    out->log2_least = (table ? table->log2_least : 0) + p->factors->factors[s->factor].log2_min;
+    ag_operand operands[2] = {{.rank = s->rank,
+                               .scope = s->scope,
+                               .stride = s->stride,
+                               .lanes = lanes,
+                               .external = true,
+                               .factor = s->factor}};
+    if (table)
+        operands[1] = ag_operand_of(table);
+    return ag_emit_load(&p->emitter, out->lanes ? &p->plan->loads : &p->plan->shared, out, operands,
+                        table ? 2 : 1)
+               ? out
+               : NULL;
+}
+
+/* The product of the factors whose first variable is at `place`; NULL if none, or out of memory. */
+static ag_tensor *build_table(planner *p, int place, bool *failed) {
+    int count = 0;
+    for (int f = p->first_factor[place]; f >= 0; f = p->next_factor[f])
+        count++;
+    sliced *list = count ? ag_arena_array(p->arena, (size_t)count, sizeof *list) : NULL;
+    if (count && !list)
+        *failed = true;
+    if (!list)
+        return NULL;
+    int n = 0;
+    for (int f = p->first_factor[place]; f >= 0; f = p->next_factor[f]) {
+        sliced s;
+        slice_factor(p, f, &s);
+        int j = n++;
+        for (; j > 0 && comes_before(p, &s, &list[j - 1]); j--)
+            list[j] = list[j - 1];
+        list[j] = s;
+    }
+    ag_tensor *table = NULL;
+    for (int i = 0; i < n; i++) {
+        table = multiply_in(p, table, &list[i]);
+        if (!table) {
+            *failed = true;
+            return NULL;
+        }
+    }
+    return table;
+}
+
+/* Give every factor to the variable of it that goes first. */
+static void distribute_factors(planner *p) {
+    for (int i = 0; i < p->count; i++)
+        p->first_factor[i] = p->first_message[i] = -1;
+    for (int i = p->factors->count - 1; i >= 0; i--) {
+        const ag_factor *f = &p->factors->factors[i];
+        if (factor_is_cut(p, f))
+            continue;
+        p->plan->log2_least += f->log2_min;
+        p->plan->has_draws = p->plan->has_draws || f->draw_stride > 1;
+        int first = INT32_MAX;
+        for (int j = 0; j < f->rank; j++) {
+            int c = p->compact[f->scope[j]];
+            if (c >= 0 && p->position[c] < first)
+                first = p->position[c];
+        }
+        if (first == INT32_MAX) {
+            p->plan->constants[p->plan->constant_count++] = i;
+        } else {
+            p->plan->has_differences = p->plan->has_differences || f->is_difference;
+            p->next_factor[i] = p->first_factor[first];
+            p->first_factor[first] = i;
+        }
+    }
+}
+
+/* ---- Elimination ---- */
+
+static bool holds_network_only(const planner *p, const ag_tensor *t) {
+    for (int i = 0; i < t->rank; i++)
+        if (p->at[t->scope[i]] >= p->request->network_count)
+            return false;
+    return true;
+}
+
+/* Combine tensors into `out` = sum of table * a * b over what `drop` (a place, or -1) says. */
+static ag_tensor *combine(planner *p, ag_tensor *table, ag_tensor *a, ag_tensor *b, int drop) {
+    int scope[AG_RANK_MAX];
+    int both[AG_RANK_MAX];
+    int rank = 0;
+    ag_tensor *parts[3] = {table, a, b};
+    for (int i = 0; i < 3; i++)
+        if (parts[i]) {
+            memcpy(both, scope, (size_t)rank * sizeof *both);
+            rank = unite(both, rank, parts[i]->scope, parts[i]->rank, scope);
+        }
+    int from = drop >= 0 ? 1 : 0; /* the place dropped is always the first */
+    ag_tensor *out = new_tensor(p, scope + from, rank - from, p->plan->lanes);
+    if (!out)
+        return NULL;
+    double bound = 0;
+    for (int i = 0; i < 3; i++)
+        bound += parts[i] ? parts[i]->log2_least : 0;
+    bool rescale = bound < AG_RESCALE_BELOW;
+    out->log2_least = rescale ? 0 : bound;
+    if (!ag_emit_product(&p->emitter, &p->plan->up, out, (const ag_tensor *const *)parts, rescale))
+        return NULL;
+    p->plan->up.ops[p->plan->up.count - 1].counts = holds_network_only(p, out);
+    p->nodes[p->node_count++] = (struct node){table, a, b, out};
+    return out;
+}
+
+static double united_entries(const planner *p, const ag_tensor *a, const ag_tensor *b) {
+    int scope[AG_RANK_MAX];
+    int rank = unite(a->scope, a->rank, b->scope, b->rank, scope);
+    double entries = 1;
+    for (int i = 0; i < rank; i++)
+        entries *= (double)p->emitter.states[scope[i]];
+    return entries;
+}
+
+/* Replace the pair of least union by its product; among many, look at the smallest only. */
+static bool join_pair(planner *p, ag_tensor **inputs, int *count) {
+    int x = 0;
+    int y = 1;
+    double least = INFINITY;
+    int window = *count < 8 ? *count : 8;
+    for (int i = 0; i < window; i++)
+        for (int j = i + 1; j < window; j++) {
+            double entries = united_entries(p, inputs[i], inputs[j]);
+            if (entries < least) {
+                least = entries;
+                x = i;
+                y = j;
+            }
+        }
+    ag_tensor *joined = combine(p, NULL, inputs[x], inputs[y], -1);
+    if (!joined)
+        return false;
+    inputs[x] = joined;
+    inputs[y] = inputs[--*count];
+    return true;
+}
+
+static ag_tensor *likelihood_tensor(planner *p, int place) {
+    int v = p->at[place];
+    if (v >= p->request->network_count || p->request->patterns[v] != AG_PATTERN_SOFT)
+        return NULL;
+    ag_tensor *t = ag_arena_alloc(p->arena, sizeof *t + sizeof(int));
+    if (!t)
+        return NULL;
+    t->scope = (int *)(t + 1);
+    t->scope[0] = place;
+    t->rank = 1;
+    t->lanes = p->plan->lanes;
+    t->entries = p->states[v];
+    t->at = p->plan->likelihood[v];
+    t->gradient = AG_NOWHERE;
+    t->is_likelihood = true;
+    t->variable = v;
+    t->log2_least = AG_LIKELIHOOD_LOG2;
+    return t;
+}
+
+static int gather_inputs(planner *p, int place, ag_tensor **inputs) {
+    int count = 0;
+    for (int i = p->first_message[place]; i >= 0; i = p->next_message[i]) {
+        ag_tensor *t = p->tensors[i];
+        int j = count++;
+        for (; j > 0 && inputs[j - 1]->entries > t->entries; j--)
+            inputs[j] = inputs[j - 1];
+        inputs[j] = t;
+    }
+    return count;
+}
+
+/* Ask for the belief of the variable at `place` from the smallest message that holds it. */
+static void wish_belief(planner *p, int place, ag_tensor *message) {
+    int v = p->at[place];
+    if (v < p->request->network_count && p->request->patterns[v] == AG_PATTERN_FREE)
+        p->wishes[p->wish_count++] = (struct wish){v, message, p->node_count};
+}
+
+static bool eliminate(planner *p, int place, ag_tensor **inputs) {
+    bool failed = false;
+    ag_tensor *table = build_table(p, place, &failed);
+    if (failed)
+        return false;
+    int count = gather_inputs(p, place, inputs);
+    ag_tensor *likelihood = likelihood_tensor(p, place);
+    if (likelihood && count > 0) {
+        inputs[0] = combine(p, NULL, likelihood, inputs[0], -1);
+        if (!inputs[0])
+            return false;
+    } else if (likelihood) {
+        inputs[count++] = likelihood;
+    }
+    ag_tensor *smallest = count ? inputs[0] : NULL;
+    if (!likelihood && smallest)
+        wish_belief(p, place, smallest);
+    while (count > 2)
+        if (!join_pair(p, inputs, &count))
+            return false;
+    if (!smallest)
+        wish_belief(p, place, NULL);
+    ag_tensor *out =
+        combine(p, table, count > 0 ? inputs[0] : NULL, count > 1 ? inputs[1] : NULL, place);
+    if (!out)
+        return false;
+    if (out->rank == 0)
+        p->plan->roots[p->plan->root_count++] = out->at;
+    else
+        push_message(p, out);
+    out->is_root = out->rank == 0;
+    return true;
+}
+
+/* ---- Derivatives ---- */
+
+/* The derivative by `input` of its node: the product of the node's other parts and its own
+ * derivative. */
+static bool differentiate(planner *p, const struct node *node, ag_tensor *input, ag_tensor *other) {
+    const ag_tensor *parts[3] = {node->table, other, NULL};
+    ag_tensor out_gradient = *node->out;
+    double bound = (node->table ? node->table->log2_least : 0) + (other ? other->log2_least : 0);
+    if (node->out->gradient != AG_NOWHERE) {
+        out_gradient.at = node->out->gradient;
+        parts[2] = &out_gradient;
+        bound += node->out->gradient_log2;
+    }
+    if (!parts[0] && !parts[1] && !parts[2])
+        return true; /* the derivative is 1 everywhere */
+    ag_tensor gradient = *input;
+    bool rescale = bound < AG_RESCALE_BELOW;
+    input->gradient_log2 = rescale ? 0 : bound;
+    gradient.at = input->is_likelihood ? p->plan->belief[input->variable]
+                                       : ag_emit_reserve(&p->emitter, input->entries, input->lanes);
+    input->gradient = gradient.at;
+    return ag_emit_product(&p->emitter, &p->plan->down, &gradient, parts, rescale);
+}
+
+static bool fulfil_wish(planner *p, const struct wish *wish) {
+    const ag_tensor *parts[3] = {NULL, NULL, NULL};
+    const ag_tensor *source = wish->message;
+    const struct node *node = &p->nodes[wish->node];
+    ag_tensor gradient;
+    if (!source) { /* a leaf: its table and the derivative of what it sent */
+        parts[0] = node->table;
+        gradient = *node->out;
+        gradient.at = node->out->gradient;
+    } else {
+        parts[0] = source;
+        gradient = *source;
+        gradient.at = source->gradient;
+    }
+    if (gradient.at != AG_NOWHERE)
+        parts[1] = &gradient;
+    int place = p->position[p->compact[wish->variable]];
+    ag_tensor belief = {.rank = 1,
+                        .scope = &place,
+                        .entries = p->states[wish->variable],
+                        .at = p->plan->belief[wish->variable],
+                        .lanes = p->plan->lanes};
+    return ag_emit_product(&p->emitter, &p->plan->down, &belief, parts, false);
+}
+
+static bool differentiate_all(planner *p) {
+    int wish = p->wish_count;
+    for (int i = p->node_count - 1; i >= 0; i--) {
+        const struct node *node = &p->nodes[i];
+        if (node->a && !differentiate(p, node, node->a, node->b))
+            return false;
+        if (node->b && !differentiate(p, node, node->b, node->a))
+            return false;
+        for (; wish > 0 && p->wishes[wish - 1].node == i; wish--)
+            if (!fulfil_wish(p, &p->wishes[wish - 1]))
+                return false;
+    }
+    return true;
+}
+
+/* ---- The whole ---- */
+
+static bool allocate_planner(planner *p) {
+    size_t all = (size_t)p->factors->variable_count + 1;
+    size_t factors = (size_t)p->factors->count + 1;
+    ag_arena *arena = p->arena;
+    p->active = ag_arena_array(arena, all, sizeof *p->active);
+    p->compact = ag_arena_array(arena, all, sizeof *p->compact);
+    p->states = ag_arena_array(arena, all, sizeof *p->states);
+    p->position = ag_arena_array(arena, all, sizeof *p->position);
+    p->at = ag_arena_array(arena, all, sizeof *p->at);
+    p->emitter.states = ag_arena_array(arena, all, sizeof *p->emitter.states);
+    p->first_factor = ag_arena_array(arena, all, sizeof *p->first_factor);
+    p->next_factor = ag_arena_array(arena, factors, sizeof *p->next_factor);
+    p->first_message = ag_arena_array(arena, all, sizeof *p->first_message);
+    p->next_message = ag_arena_array(arena, all, sizeof *p->next_message);
+    p->tensors = ag_arena_array(arena, all, sizeof(ag_tensor *));
+    p->nodes = ag_arena_array(arena, 3 * all, sizeof *p->nodes);
+    p->wishes = ag_arena_array(arena, all, sizeof *p->wishes);
+    return p->active && p->compact && p->states && p->position && p->at && p->emitter.states &&
+           p->first_factor && p->next_factor && p->first_message && p->next_message && p->tensors &&
+           p->nodes && p->wishes;
+}
+
+static bool allocate_plan(ag_plan *plan, const ag_plan_request *request) {
+    size_t n = (size_t)request->network_count + 1;
+    size_t all = (size_t)request->factors->variable_count + 1;
+    plan->patterns = malloc(n);
+    plan->order = malloc(all * sizeof *plan->order);
+    plan->likelihood = malloc(n * sizeof *plan->likelihood);
+    plan->belief = malloc(n * sizeof *plan->belief);
+    plan->roots = malloc(all * sizeof *plan->roots);
+    plan->constants = malloc(((size_t)request->factors->count + 1) * sizeof *plan->constants);
+    if (!plan->patterns || !plan->order || !plan->likelihood || !plan->belief || !plan->roots ||
+        !plan->constants)
+        return false;
+    memcpy(plan->patterns, request->patterns, n - 1);
+    return true;
+}
+
+/* Likelihoods first, then beliefs, each in the order of the variables. */
+static void place_evidence(planner *p) {
+    for (int v = 0; v < p->request->network_count; v++) {
+        p->plan->likelihood[v] = p->plan->belief[v] = AG_NOWHERE;
+        if (p->request->patterns[v] == AG_PATTERN_SOFT && p->compact[v] >= 0)
+            p->plan->likelihood[v] =
+                ag_emit_reserve_tight(&p->emitter, p->states[v], p->plan->lanes);
+    }
+    for (int v = 0; v < p->request->network_count; v++)
+        if (p->compact[v] >= 0)
+            p->plan->belief[v] = ag_emit_reserve_tight(&p->emitter, p->states[v], p->plan->lanes);
+}
+
+static ag_status check_size(const planner *p, ag_error *error) {
+    double bytes = p->emitter.block_size * (double)sizeof(double);
+    if (!(bytes <= (double)p->request->memory_limit))
+        return ag_fail(error, AG_ERROR_TOO_LARGE,
+                       "this query needs %.0f MiB of memory; the limit is %.0f MiB (raise it, or "
+                       "observe more variables)",
+                       bytes / 1048576, (double)p->request->memory_limit / 1048576);
+    return AG_OK;
+}
+
+static ag_status compile(planner *p, ag_error *error) {
+    slice_variables(p);
+    ag_status status = choose_order(p, error);
+    if (status)
+        return status;
+    for (int i = 0; i < p->count; i++)
+        p->emitter.states[i] = (size_t)p->states[p->at[i]];
+    if (p->plan->largest > 0x1p50)
+        return ag_fail(error, AG_ERROR_TOO_LARGE,
+                       "the best order found needs a table of 2^%.0f entries",
+                       log2(p->plan->largest));
+    place_evidence(p);
+    distribute_factors(p);
+    ag_tensor **inputs = ag_arena_array(p->arena, (size_t)p->count + 2, sizeof(ag_tensor *));
+    bool ok = inputs != NULL;
+    for (int i = 0; ok && i < p->count; i++)
+        ok = eliminate(p, i, inputs);
+    ok = ok && differentiate_all(p);
+    if (!ok)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory for the compiled program");
+    p->plan->block_size = (size_t)p->emitter.block_size;
+    return check_size(p, error);
+}
+
+ag_status ag_plan_new(ag_plan **out, const ag_plan_request *request, ag_error *error) {
+    *out = NULL;
+    planner p = {.request = request, .factors = request->factors, .arena = ag_arena_new()};
+    p.plan = calloc(1, sizeof *p.plan);
+    ag_status status;
+    if (!p.arena || !p.plan || !allocate_plan(p.plan, request) || !allocate_planner(&p)) {
+        status = ag_fail(error, AG_ERROR_MEMORY, "out of memory for a compiled program");
+    } else {
+        p.plan->lanes = request->lanes;
+        p.emitter.plan = p.plan;
+        status = compile(&p, error);
+    }
+    ag_arena_free(p.arena);
+    if (status)
+        ag_plan_free(p.plan);
+    else
+        *out = p.plan;
+    return status;
+}
+
+void ag_plan_free(ag_plan *plan) {
+    if (!plan)
+        return;
+    free(plan->patterns);
+    free(plan->order);
+    free(plan->shared.ops);
+    free(plan->loads.ops);
+    free(plan->up.ops);
+    free(plan->down.ops);
+    free(plan->loops);
+    free(plan->likelihood);
+    free(plan->belief);
+    free(plan->roots);
+    free(plan->constants);
+    free(plan);
+}
+
+size_t ag_plan_bytes(const ag_plan *plan) {
+    size_t ops = (size_t)plan->shared.capacity + plan->loads.capacity + plan->up.capacity +
+                 plan->down.capacity;
+    return sizeof *plan + ops * sizeof(ag_op) + plan->loop_capacity * sizeof(ag_loop);
+}

@@ -1,0 +1,138 @@
+/*
+ * Is the evidence possible? The same program on zeros and ones: a table entry counts 1 where it is
+ * not 0. A noisy-MAX child observed in state x > 0 is possible where every effect may be at most x
+ * and some effect may be x: prod b_i - prod a_i with b_i = [effect <= x possible] and a_i = b_i, or
+ * 0 where effect = x is possible. A noisy-MAX child not observed counts combinations of effects.
+ * Sums over variables of the network are cut back to 0 and 1, so that the numbers stay whole and
+ * small and differences exact.
+ */
+#include "network_query.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One value of a table as seen by its support; draws are `stride` apart from entry to entry. */
+typedef struct view {
+    const ag_factor *factor;
+    size_t states; /* of the auxiliary variable, for links */
+    int observed;  /* the child's state, -1 when not observed */
+} view;
+
+static double count_support(const view *v, size_t entry, size_t draw) {
+    const ag_factor *f = v->factor;
+    size_t stride = (size_t)f->draw_stride;
+    size_t row = entry / v->states * v->states;
+    size_t state = entry - row;
+    double count = 0;
+    for (size_t s = 0; s <= state; s++)
+        count += f->effect[(row + s) * stride + draw] > 0;
+    if (v->observed < 0)
+        return count;
+    if ((int)state == v->observed - 1 && f->effect[(entry + 1) * stride + draw] > 0)
+        return 0;
+    return count > 0;
+}
+
+static void fill_buffer(const ag_query *query, const ag_factor *f, const ag_plan *plan,
+                        size_t first_draw, double *buffer) {
+    size_t stride = (size_t)f->draw_stride;
+    size_t lanes = stride > 1 ? AG_LANES : 1;
+    size_t from = stride > 1 ? first_draw : 0;
+    view v = {f, 1, -1};
+    if (f->effect) {
+        v.states = (size_t)query->program->network->variables[f->owner].state_count;
+        if (plan->patterns[f->owner] == AG_PATTERN_HARD)
+            v.observed = query->evidence[f->owner].state;
+    }
+    for (size_t i = 0; i < f->entries; i++)
+        for (size_t l = 0; l < lanes; l++) {
+            double x = f->data[i * stride + from + l];
+            if (f->effect)
+                x = count_support(&v, i, from + l);
+            else if (!f->is_difference)
+                x = x != 0;
+            buffer[i * stride + from + l] = x;
+        }
+}
+
+static size_t largest_factor(const ag_query *query) {
+    size_t largest = 1;
+    const ag_factors *fs = &query->program->factors;
+    for (int i = 0; i < fs->count; i++) {
+        size_t size = fs->factors[i].entries * (size_t)fs->factors[i].draw_stride;
+        largest = size > largest ? size : largest;
+    }
+    return largest;
+}
+
+static void load_support(ag_query *query, const ag_plan *plan, const ag_op_list *list,
+                         size_t first_draw, double *buffer) {
+    double *block = query->block;
+    for (uint32_t i = 0; i < list->count; i++) {
+        const ag_op *op = &list->ops[i];
+        const ag_factor *f = &query->program->factors.factors[op->factor];
+        const double *in[AG_OPERANDS] = {block + op->in[0], block + op->in[1], block};
+        fill_buffer(query, f, plan, first_draw, buffer);
+        in[op->external - 1] =
+            buffer + ag_factor_offset(query, f) + (f->draw_stride > 1 ? first_draw : 0);
+        query->kernels->contract(op, plan->loops + op->loops, block + op->out, in);
+    }
+}
+
+static void load_evidence(ag_query *query, const ag_plan *plan, size_t first_draw) {
+    const ag_network *network = query->program->network;
+    size_t lanes = plan->lanes ? AG_LANES : 1;
+    for (int v = 0; v < network->count; v++) {
+        const ag_evidence *e = &query->evidence[v];
+        if (plan->likelihood[v] == AG_NOWHERE)
+            continue;
+        const double *given =
+            query->likelihoods + query->program->offset[v] * (size_t)network->draw_stride;
+        size_t stride = e->by_draw ? (size_t)network->draw_stride : 1;
+        double *to = query->block + plan->likelihood[v];
+        for (size_t s = 0; s < (size_t)network->variables[v].state_count; s++)
+            for (size_t l = 0; l < lanes; l++)
+                to[s * lanes + l] = e->kind == AG_EVIDENCE_STATE ? (size_t)e->state == s
+                                    : e->kind == AG_EVIDENCE_LIKELIHOOD
+                                        ? given[s * stride + (e->by_draw ? first_draw + l : 0)] > 0
+                                        : 1;
+    }
+}
+
+static void run_up(ag_query *query, const ag_plan *plan) {
+    double *block = query->block;
+    for (uint32_t i = 0; i < plan->up.count; i++) {
+        const ag_op *op = &plan->up.ops[i];
+        const double *in[AG_OPERANDS] = {block + op->in[0], block + op->in[1], block + op->in[2]};
+        double *out = block + op->out;
+        query->kernels->contract(op, plan->loops + op->loops, out, in);
+        for (size_t j = 0; op->counts && j < op->out_entries; j++)
+            out[j] = out[j] != 0;
+    }
+}
+
+ag_status ag_support_run(ag_query *query, const ag_plan *plan, size_t first_draw, bool *possible,
+                         ag_error *error) {
+    double *buffer = malloc(largest_factor(query) * sizeof *buffer);
+    if (!buffer)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory for a query");
+    load_support(query, plan, &plan->shared, first_draw, buffer);
+    load_support(query, plan, &plan->loads, first_draw, buffer);
+    load_evidence(query, plan, first_draw);
+    run_up(query, plan);
+    size_t lanes = plan->lanes ? AG_LANES : 1;
+    for (size_t l = 0; l < lanes; l++) {
+        possible[l] = true;
+        for (int i = 0; i < plan->root_count; i++)
+            possible[l] = possible[l] && query->block[plan->roots[i] + l] != 0;
+    }
+    for (int i = 0; i < plan->constant_count; i++) {
+        const ag_factor *f = &query->program->factors.factors[plan->constants[i]];
+        fill_buffer(query, f, plan, first_draw, buffer);
+        const double *at = buffer + ag_factor_offset(query, f);
+        for (size_t l = 0; l < lanes; l++)
+            possible[l] = possible[l] && at[f->draw_stride > 1 ? first_draw + l : 0] != 0;
+    }
+    free(buffer);
+    return AG_OK;
+}
