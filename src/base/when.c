@@ -6,13 +6,18 @@
 #include "dates.h"
 #include "words.h"
 
-static const char *const MONTHS[12] = {
-    "|january|jan|enero|ene|",       "|february|feb|febrero|",
-    "|march|mar|marzo|",             "|april|apr|abril|abr|",
-    "|may|mayo|",                    "|june|jun|junio|",
-    "|july|jul|julio|",              "|august|aug|agosto|ago|",
-    "|september|sep|sept|septiembre|setiembre|set|", "|october|oct|octubre|",
-    "|november|nov|noviembre|",      "|december|dec|diciembre|dic|"};
+static const char *const MONTHS[12] = {"|january|jan|enero|ene|",
+                                       "|february|feb|febrero|",
+                                       "|march|mar|marzo|",
+                                       "|april|apr|abril|abr|",
+                                       "|may|mayo|",
+                                       "|june|jun|junio|",
+                                       "|july|jul|julio|",
+                                       "|august|aug|agosto|ago|",
+                                       "|september|sep|sept|septiembre|setiembre|set|",
+                                       "|october|oct|octubre|",
+                                       "|november|nov|noviembre|",
+                                       "|december|dec|diciembre|dic|"};
 
 static const char *const COUNTS[13] = {
     "|half|medio|media|", "|one|a|an|un|una|uno|", "|two|dos|couple|", "|three|tres|",
@@ -25,8 +30,9 @@ static const char LEADS[] = "|since|from|in|on|at|for|about|around|approximately
                             "aproximadamente|de|del|durante|a|";
 
 static const char *const LIFELONG[] = {
-    "lifelong", "life long", "always",  "birth",     "his whole life", "whole life", "all his life",
-    "congenital", "siempre", "toda la vida", "toda su vida", "nacimiento", "por vida"};
+    "lifelong",     "life long",    "always",     "birth",   "his whole life",
+    "whole life",   "all his life", "congenital", "siempre", "toda la vida",
+    "toda su vida", "nacimiento",   "por vida"};
 
 /* The words that join a time to what it is counted from, and are no part of its name. */
 static const char LINKS[] = "|of|the|a|an|his|de|del|la|el|los|las|su|";
@@ -197,9 +203,9 @@ static bool read_stage(const ag_words *words, int i, ag_when *out) {
     static const struct {
         const char *word;
         double low, high;
-    } stages[] = {{"childhood", 0, 13},  {"infancia", 0, 13},      {"puberty", 11, 17},
-                  {"pubertad", 11, 17},  {"adolescence", 11, 19},  {"adolescencia", 11, 19},
-                  {"youth", 13, 25},     {"juventud", 13, 25}};
+    } stages[] = {{"childhood", 0, 13}, {"infancia", 0, 13},     {"puberty", 11, 17},
+                  {"pubertad", 11, 17}, {"adolescence", 11, 19}, {"adolescencia", 11, 19},
+                  {"youth", 13, 25},    {"juventud", 13, 25}};
     for (size_t n = 0; n < sizeof stages / sizeof stages[0]; n++)
         if (ag_words_is(words, i, stages[n].word) && i + 1 == words->count) {
             *out = (ag_when){

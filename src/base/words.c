@@ -1,7 +1,6 @@
 /* Words of a text: folded first, then cut at everything that is no letter or digit. */
 #include "words.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "text.h"
@@ -148,6 +147,10 @@ bool ag_words_number(const ag_words *words, int index, double *out) {
     const char *text = ag_words_span(words, index, 1, &length);
     if (length == 0 || !is_digit(*text))
         return false;
-    *out = strtod(text, NULL);
-    return true;
+    char digits[64];
+    if (length >= sizeof digits)
+        return false;
+    memcpy(digits, text, length);
+    digits[length] = '\0';
+    return ag_text_number(digits, out);
 }

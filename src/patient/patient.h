@@ -10,21 +10,12 @@
 #ifndef AG_PATIENT_INTERNAL_H
 #define AG_PATIENT_INTERNAL_H
 
-#include <limits.h>
 #include <stdbool.h>
 
 #include "antegrade/patient.h"
 #include "arena.h"
+#include "dates.h"
 #include "knowledge.h"
-
-/** A date known within limits, in days since 1970-01-01, both ends included. Unknown: {INT_MIN,
- * INT_MAX}. */
-typedef struct ag_days {
-    int first;
-    int last;
-} ag_days;
-
-#define AG_DAYS_UNKNOWN ((ag_days){INT_MIN, INT_MAX})
 
 /** A recorded attribute of a cause: a number in the attribute's own unit, or a word (then `word` is
  * set). */
@@ -95,6 +86,7 @@ struct ag_patient {
     const ag_knowledge *knowledge; /**< borrowed until the patient is freed */
     const char *label;             /**< how the input calls him; "" when it does not */
     int as_of;                     /**< the day of the assessment, days since 1970-01-01 */
+    ag_days birth;                 /**< AG_DAYS_UNKNOWN when unknown */
     double age_years;              /**< on that day; NaN when unknown */
     ag_wish wish;
     double partner_age_years; /**< NaN when unknown */

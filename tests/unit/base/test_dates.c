@@ -50,9 +50,9 @@ static void partial_dates_are_ranges(void **state) {
 
 static void bad_dates_are_refused(void **state) {
     (void)state;
-    const char *bad[] = {"",          "20",         "2024-13",     "2023-02-29", "2024-00",
-                         "2024-1-1",  "1024",       "2024-02-30",  "2024-02-01x", "x2024",
-                         "2024-",     "2024-04-31", "2024-01-01T", "2024-01-01T25:00"};
+    const char *bad[] = {"",         "20",         "2024-13",     "2023-02-29",      "2024-00",
+                         "2024-1-1", "1024",       "2024-02-30",  "2024-02-01x",     "x2024",
+                         "2024-",    "2024-04-31", "2024-01-01T", "2024-01-01T25:00"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         ag_days days;
         if (ag_date_read(bad[i], &days))
@@ -112,27 +112,26 @@ static void relative_times_in_words(void **state) {
         int first, last;
         const char *anchor;
         bool end;
-    } cases[] = {
-        {"10 days", AG_WHEN_BEFORE, 10, 10, "", false},
-        {"2 weeks ago", AG_WHEN_BEFORE, 10, 18, "", false},
-        {"10 years", AG_WHEN_BEFORE, 3469, 3836, "", false},
-        {"for ten years", AG_WHEN_BEFORE, 3469, 3836, "", false},
-        {"10 años", AG_WHEN_BEFORE, 3469, 3836, "", false},
-        {"desde hace 10 AÑOS", AG_WHEN_BEFORE, 3469, 3836, "", false},
-        {"2-3 weeks", AG_WHEN_BEFORE, 14, 21, "", false},
-        {"2 to 3 weeks after TURP", AG_WHEN_AFTER, 14, 21, "turp", false},
-        {"a week", AG_WHEN_BEFORE, 3, 11, "", false},
-        {"2 weeks after tamsulosin", AG_WHEN_AFTER, 10, 18, "tamsulosin", false},
-        {"2 weeks after starting tamsulosin", AG_WHEN_AFTER, 10, 18, "tamsulosin", false},
-        {"5 days after stopping tamsulosin", AG_WHEN_AFTER, 5, 5, "tamsulosin", true},
-        {"2 semanas después de tamsulosina", AG_WHEN_AFTER, 10, 18, "tamsulosina", false},
-        {"3 years before", AG_WHEN_BEFORE, 913, 1279, "", false},
-        {"3 años antes de la operación", AG_WHEN_BEFORE, 913, 1279, "operacion", false},
-        {"after TURP", AG_WHEN_AFTER, 0, INT_MAX, "turp", false},
-        {"since the TURP", AG_WHEN_AFTER, 0, 31, "turp", false},
-        {"before tamsulosin", AG_WHEN_BEFORE, 0, INT_MAX, "tamsulosin", false},
-        {"today", AG_WHEN_BEFORE, 0, 0, "", false},
-        {"ayer", AG_WHEN_BEFORE, 1, 1, "", false}};
+    } cases[] = {{"10 days", AG_WHEN_BEFORE, 10, 10, "", false},
+                 {"2 weeks ago", AG_WHEN_BEFORE, 10, 18, "", false},
+                 {"10 years", AG_WHEN_BEFORE, 3469, 3836, "", false},
+                 {"for ten years", AG_WHEN_BEFORE, 3469, 3836, "", false},
+                 {"10 años", AG_WHEN_BEFORE, 3469, 3836, "", false},
+                 {"desde hace 10 AÑOS", AG_WHEN_BEFORE, 3469, 3836, "", false},
+                 {"2-3 weeks", AG_WHEN_BEFORE, 14, 21, "", false},
+                 {"2 to 3 weeks after TURP", AG_WHEN_AFTER, 14, 21, "turp", false},
+                 {"a week", AG_WHEN_BEFORE, 3, 11, "", false},
+                 {"2 weeks after tamsulosin", AG_WHEN_AFTER, 10, 18, "tamsulosin", false},
+                 {"2 weeks after starting tamsulosin", AG_WHEN_AFTER, 10, 18, "tamsulosin", false},
+                 {"5 days after stopping tamsulosin", AG_WHEN_AFTER, 5, 5, "tamsulosin", true},
+                 {"2 semanas después de tamsulosina", AG_WHEN_AFTER, 10, 18, "tamsulosina", false},
+                 {"3 years before", AG_WHEN_BEFORE, 913, 1279, "", false},
+                 {"3 años antes de la operación", AG_WHEN_BEFORE, 913, 1279, "operacion", false},
+                 {"after TURP", AG_WHEN_AFTER, 0, INT_MAX, "turp", false},
+                 {"since the TURP", AG_WHEN_AFTER, 0, 31, "turp", false},
+                 {"before tamsulosin", AG_WHEN_BEFORE, 0, INT_MAX, "tamsulosin", false},
+                 {"today", AG_WHEN_BEFORE, 0, 0, "", false},
+                 {"ayer", AG_WHEN_BEFORE, 1, 1, "", false}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ag_when when;
         if (!ag_when_read(cases[i].text, &when))
@@ -147,8 +146,8 @@ static void relative_times_in_words(void **state) {
 
 static void ages_and_lifelong(void **state) {
     (void)state;
-    const char *ages[] = {"at age 30", "since the age of 30", "at 30 years of age", "a los 30 años",
-                          "desde los 30 años", "30 years old"};
+    const char *ages[] = {"at age 30",     "since the age of 30", "at 30 years of age",
+                          "a los 30 años", "desde los 30 años",   "30 years old"};
     ag_when when;
     for (size_t i = 0; i < sizeof ages / sizeof ages[0]; i++) {
         if (!ag_when_read(ages[i], &when) || when.kind != AG_WHEN_AGE)
@@ -156,8 +155,8 @@ static void ages_and_lifelong(void **state) {
         assert_float_equal(when.age_low, 30, 0);
         assert_float_equal(when.age_high, 31, 0);
     }
-    const char *lifelong[] = {"lifelong", "always", "since birth", "de toda la vida", "Siempre",
-                              "desde siempre", "life-long"};
+    const char *lifelong[] = {"lifelong", "always",        "since birth", "de toda la vida",
+                              "Siempre",  "desde siempre", "life-long"};
     for (size_t i = 0; i < sizeof lifelong / sizeof lifelong[0]; i++)
         if (!ag_when_read(lifelong[i], &when) || when.kind != AG_WHEN_LIFELONG)
             fail_msg("%s is not read as lifelong", lifelong[i]);
@@ -165,9 +164,9 @@ static void ages_and_lifelong(void **state) {
 
 static void what_is_no_time_is_refused(void **state) {
     (void)state;
-    const char *bad[] = {"",         "soon",       "03/04/2024", "10",        "years",
-                         "10 foos",  "since",      "march",      "31/13/2024", "10 years foo",
-                         "32 March 2024", "3 weeks to 2"};
+    const char *bad[] = {"",           "soon",         "03/04/2024",    "10",
+                         "years",      "10 foos",      "since",         "march",
+                         "31/13/2024", "10 years foo", "32 March 2024", "3 weeks to 2"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         ag_when when;
         if (ag_when_read(bad[i], &when))
@@ -178,7 +177,8 @@ static void what_is_no_time_is_refused(void **state) {
 static void words_drop_case_accents_and_punctuation(void **state) {
     (void)state;
     ag_words words;
-    ag_words_read(&words, "Tamsulosina 0,4mg/d\xC3\xAD" "a (Parkinson's) T10-L2");
+    ag_words_read(&words, "Tamsulosina 0,4mg/d\xC3\xAD"
+                          "a (Parkinson's) T10-L2");
     assert_string_equal(words.text, "tamsulosina 0.4 mg dia parkinsons t10 l2");
     assert_int_equal(words.count, 7);
     double dose;

@@ -1,0 +1,462 @@
+/*
+ * The last step of reading a patient: facts that cannot be, that say the same twice, or that say
+ * opposite things are settled here, once for all readers. What is taken out is listed in `unused`
+ * or told as a contradiction; nothing vanishes. The rules stand in docs/case-file.md.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "patient.h"
+
+/* An episode of a medicine that begins within so many days of the end of another continues it: a
+ * renewed prescription. Where only the beginning of the earlier one is known, a year's supply and
+ * some delay are allowed for. */
+enum { RENEWAL_DAYS = 31, RENEWAL_DAYS_UNKNOWN_END = 400, SAMPLES_USED = 3 };
+
+typedef struct settle {
+    ag_patient *patient;
+    bool *drop_cause;
+    bool *drop_finding;
+    ag_status status;
+} settle;
+
+static const char *text_of(const char *text) {
+    return text != NULL && *text != '\0' ? text : "an entry";
+}
+
+static void unuse(settle *s, const char *text, const char *where, const char *why) {
+    ag_status status =
+        ag_patient_add_unused(s->patient, &(ag_unused){.text = text, .where = where, .why = why});
+    if (status != AG_OK)
+        s->status = status;
+}
+
+static void drop_cause(settle *s, int i, const char *why) {
+    const ag_cause_fact *fact = &s->patient->causes[i];
+    if (why != NULL)
+        unuse(s, fact->text, fact->where, why);
+    s->drop_cause[i] = true;
+}
+
+static void drop_finding(settle *s, int i, const char *why) {
+    const ag_finding_fact *fact = &s->patient->findings[i];
+    if (why != NULL)
+        unuse(s, fact->text, fact->where, why);
+    s->drop_finding[i] = true;
+}
+
+static void contradict(settle *s, const char *sentence) {
+    ag_status status = ag_patient_add_contradiction(s->patient, "%s", sentence);
+    if (status != AG_OK)
+        s->status = status;
+}
+
+/* ---- dates that cannot be ---- */
+
+static bool before_birth(const settle *s, ag_days days) {
+    return s->patient->birth.first != INT_MIN && days.last < s->patient->birth.first;
+}
+
+static void note_before_birth(settle *s, const char *text, const char *where, ag_days days) {
+    char sentence[512], date[AG_DATE_TEXT];
+    snprintf(sentence, sizeof sentence,
+             "\"%.200s\" (%.80s) is dated %s, before he was born; the date is taken as unknown",
+             text_of(text), text_of(where), ag_days_write(days, date));
+    contradict(s, sentence);
+}
+
+static void check_cause_dates(settle *s, int i) {
+    ag_cause_fact *fact = &s->patient->causes[i];
+    char sentence[512];
+    if (fact->start.first != INT_MIN && fact->start.first > s->patient->as_of) {
+        drop_cause(s, i, "it lies after the day of the assessment");
+        return;
+    }
+    if (before_birth(s, fact->start)) {
+        note_before_birth(s, fact->text, fact->where, fact->start);
+        fact->start = AG_DAYS_UNKNOWN;
+    }
+    if (fact->ended && fact->end.first != INT_MIN && fact->end.first > s->patient->as_of)
+        fact->ended = false;
+    if (fact->ended && fact->start.first != INT_MIN && fact->end.last < fact->start.first) {
+        snprintf(sentence, sizeof sentence,
+                 "\"%.200s\" (%.80s) ends before it starts; its start is taken as unknown",
+                 text_of(fact->text), text_of(fact->where));
+        contradict(s, sentence);
+        fact->start = (ag_days){INT_MIN, fact->end.last};
+    }
+}
+
+static ag_days finding_date(const settle *s, const ag_finding_fact *fact) {
+    return fact->sample >= 0 ? s->patient->samples[fact->sample].date : fact->date;
+}
+
+static void check_finding_date(settle *s, int i) {
+    ag_finding_fact *fact = &s->patient->findings[i];
+    ag_days date = finding_date(s, fact);
+    if (date.first != INT_MIN && date.first > s->patient->as_of) {
+        drop_finding(s, i, "it lies after the day of the assessment");
+    } else if (before_birth(s, date)) {
+        note_before_birth(s, fact->text, fact->where, date);
+        fact->date = AG_DAYS_UNKNOWN;
+        if (fact->sample >= 0)
+            s->patient->samples[fact->sample].date = AG_DAYS_UNKNOWN;
+    }
+}
+
+/* ---- causes ---- */
+
+static int compare_days(ag_days a, ag_days b) {
+    if (a.first != b.first)
+        return a.first < b.first ? -1 : 1;
+    return (a.last > b.last) - (a.last < b.last);
+}
+
+static int compare_causes(const void *left, const void *right) {
+    const ag_cause_fact *a = left, *b = right;
+    if (a->cause != b->cause)
+        return a->cause - b->cause;
+    if (a->present != b->present)
+        return b->present - a->present;
+    int days = compare_days(a->start, b->start);
+    if (days != 0)
+        return days;
+    if (a->ended != b->ended)
+        return b->ended - a->ended;
+    return strcmp(a->where != NULL ? a->where : "", b->where != NULL ? b->where : "");
+}
+
+/* Whether `b`, which does not begin before `a`, is the same episode. */
+static bool continues(const settle *s, const ag_cause_fact *a, const ag_cause_fact *b) {
+    if (ag_days_unknown(a->start) || ag_days_unknown(b->start) || !a->present)
+        return true;
+    if (s->patient->knowledge->causes[a->cause].kind == AG_CAUSE_OPERATION)
+        return b->start.first <= a->start.last;
+    if (!a->ended || a->start.first == INT_MIN)
+        return true;
+    bool end_known = a->end.first != INT_MIN && a->end.last - a->end.first <= RENEWAL_DAYS;
+    int from = end_known || a->end.first > a->start.first ? a->end.first : a->start.first;
+    return b->start.first <= from + (end_known ? RENEWAL_DAYS : RENEWAL_DAYS_UNKNOWN_END);
+}
+
+static bool same_attribute(const ag_recorded_attribute *a, const ag_recorded_attribute *b) {
+    if (a->word != NULL || b->word != NULL)
+        return a->word != NULL && b->word != NULL && strcmp(a->word, b->word) == 0;
+    return a->number == b->number;
+}
+
+/* The attributes of both; of two different values the later fact's counts. */
+static void merge_attributes(settle *s, ag_cause_fact *into, const ag_cause_fact *later) {
+    int most = into->attribute_count + later->attribute_count;
+    if (later->attribute_count == 0)
+        return;
+    ag_recorded_attribute *all = ag_arena_array(s->patient->arena, (size_t)most, sizeof *all);
+    if (all == NULL) {
+        s->status = AG_ERROR_MEMORY;
+        return;
+    }
+    int count = 0;
+    for (int i = 0; i < into->attribute_count; i++)
+        all[count++] = into->attributes[i];
+    for (int i = 0; i < later->attribute_count; i++) {
+        const ag_recorded_attribute *attribute = &later->attributes[i];
+        int at = 0;
+        while (at < count && strcmp(all[at].name, attribute->name) != 0)
+            at++;
+        if (at < count && !same_attribute(&all[at], attribute) &&
+            compare_days(into->start, later->start) == 0) {
+            char sentence[512];
+            snprintf(sentence, sizeof sentence,
+                     "\"%.150s\" (%.60s) and \"%.150s\" (%.60s) differ in %.40s; the second counts",
+                     text_of(into->text), text_of(into->where), text_of(later->text),
+                     text_of(later->where), attribute->name);
+            contradict(s, sentence);
+        }
+        all[at] = *attribute;
+        count += at == count;
+    }
+    into->attributes = all;
+    into->attribute_count = count;
+}
+
+static void merge_causes(settle *s, ag_cause_fact *into, const ag_cause_fact *later) {
+    merge_attributes(s, into, later);
+    bool operation = s->patient->knowledge->causes[into->cause].kind == AG_CAUSE_OPERATION;
+    if (ag_days_unknown(into->start))
+        into->start = later->start;
+    else if (operation && !ag_days_unknown(later->start))
+        into->start = ag_days_meet(into->start, later->start);
+    if (!into->ended || !later->ended)
+        into->ended = false;
+    else if (into->end.last < later->end.last)
+        into->end = later->end;
+    if (later->text != NULL && *later->text != '\0') {
+        into->text = later->text;
+        into->where = later->where;
+    }
+}
+
+/* An episode of unknown end was over when the next of the same medicine began. */
+static void bound_end(ag_cause_fact *episode, const ag_cause_fact *next) {
+    if (episode->ended && next->start.last != INT_MAX && episode->end.last > next->start.last &&
+        episode->end.first <= next->start.last)
+        episode->end.last = next->start.last;
+}
+
+static void settle_episodes(settle *s) {
+    ag_patient *patient = s->patient;
+    int current = -1;
+    for (int i = 0; i < patient->cause_count; i++) {
+        if (s->drop_cause[i])
+            continue;
+        ag_cause_fact *fact = &patient->causes[i];
+        ag_cause_fact *into = current >= 0 ? &patient->causes[current] : NULL;
+        if (into != NULL && into->cause == fact->cause && into->present == fact->present) {
+            if (continues(s, into, fact)) {
+                merge_causes(s, into, fact);
+                drop_cause(s, i, NULL);
+                continue;
+            }
+            bound_end(into, fact);
+        }
+        current = i;
+    }
+}
+
+static bool together(const ag_cause_fact *a, const ag_cause_fact *b) {
+    bool a_over = a->ended && b->start.first != INT_MIN && a->end.last < b->start.first;
+    bool b_over = b->ended && a->start.first != INT_MIN && b->end.last < a->start.first;
+    return a->present && b->present && !a_over && !b_over;
+}
+
+static bool excludes(const ag_knowledge *knowledge, int a, int b) {
+    const ag_indices *list = &knowledge->causes[a].excludes;
+    for (int i = 0; i < list->count; i++)
+        if (list->items[i] == b)
+            return true;
+    return false;
+}
+
+/* Present and absent, or two that exclude each other. */
+static void settle_cause_pair(settle *s, int i, int j) {
+    const ag_cause_fact *a = &s->patient->causes[i], *b = &s->patient->causes[j];
+    char sentence[512];
+    if (a->cause == b->cause && a->present && !b->present && !a->ended) {
+        snprintf(sentence, sizeof sentence,
+                 "\"%.150s\" (%.60s) is both present and absent (%.60s); present counts",
+                 text_of(a->text), text_of(a->where), text_of(b->where));
+        contradict(s, sentence);
+        drop_cause(s, j, "the record also says that it is present");
+    } else if (a->cause != b->cause && together(a, b) &&
+               (excludes(s->patient->knowledge, a->cause, b->cause) ||
+                excludes(s->patient->knowledge, b->cause, a->cause))) {
+        int older = compare_days(a->start, b->start) <= 0 ? i : j;
+        const ag_cause_fact *counts = older == i ? b : a;
+        snprintf(sentence, sizeof sentence,
+                 "\"%.150s\" (%.60s) and \"%.150s\" (%.60s) cannot both be; the %s counts",
+                 text_of(a->text), text_of(a->where), text_of(b->text), text_of(b->where),
+                 counts == b ? "second" : "first");
+        contradict(s, sentence);
+        drop_cause(s, older, "it cannot be present together with another entry");
+    }
+}
+
+static void settle_causes(settle *s) {
+    settle_episodes(s);
+    for (int i = 0; i < s->patient->cause_count; i++)
+        for (int j = i + 1; j < s->patient->cause_count && !s->drop_cause[i]; j++)
+            if (!s->drop_cause[j])
+                settle_cause_pair(s, i, j);
+}
+
+/* ---- findings ---- */
+
+/* By sample, finding, then latest first. */
+static int compare_findings(const void *left, const void *right) {
+    const ag_finding_fact *a = left, *b = right;
+    if (a->sample != b->sample)
+        return a->sample < b->sample ? -1 : 1;
+    if (a->finding != b->finding)
+        return a->finding - b->finding;
+    int days = compare_days(b->date, a->date);
+    if (days != 0)
+        return days;
+    if (a->state != b->state)
+        return b->state - a->state;
+    if (a->low != b->low)
+        return a->low < b->low ? -1 : 1;
+    return strcmp(a->where != NULL ? a->where : "", b->where != NULL ? b->where : "");
+}
+
+static bool same_value(const ag_finding_fact *a, const ag_finding_fact *b) {
+    return a->state == b->state && (a->state >= 0 || (a->low == b->low && a->high == b->high));
+}
+
+/* Of one finding in one place, the latest value counts. */
+static void settle_repeats(settle *s) {
+    ag_patient *patient = s->patient;
+    int kept = -1;
+    for (int i = 0; i < patient->finding_count; i++) {
+        const ag_finding_fact *fact = &patient->findings[i];
+        if (s->drop_finding[i])
+            continue;
+        const ag_finding_fact *latest = kept >= 0 ? &patient->findings[kept] : NULL;
+        if (latest == NULL || latest->finding != fact->finding || latest->sample != fact->sample) {
+            kept = i;
+        } else if (compare_days(latest->date, fact->date) != 0) {
+            drop_finding(s, i, "a later value of the same finding is used");
+        } else if (same_value(latest, fact)) {
+            drop_finding(s, i, NULL);
+        } else {
+            char sentence[512];
+            snprintf(sentence, sizeof sentence,
+                     "\"%.150s\" (%.60s) and \"%.150s\" (%.60s) contradict each other; the first "
+                     "counts",
+                     text_of(latest->text), text_of(latest->where), text_of(fact->text),
+                     text_of(fact->where));
+            contradict(s, sentence);
+            drop_finding(s, i, "another entry of the same day says otherwise");
+        }
+    }
+}
+
+static bool is_coarser(const ag_finding *finer, int finding) {
+    for (int i = 0; i < finer->coarser.count; i++)
+        if (finer->coarser.items[i] == finding)
+            return true;
+    return false;
+}
+
+/* A plain no says nothing finer. A coarser finding of a later day says something new. */
+static void settle_coarser(settle *s, int fine) {
+    ag_patient *patient = s->patient;
+    const ag_finding_fact *fact = &patient->findings[fine];
+    const ag_finding *finer = &patient->knowledge->findings[fact->finding];
+    if (finer->value == AG_VALUE_YES_NO && fact->state == 0)
+        return;
+    for (int i = 0; i < patient->finding_count; i++) {
+        const ag_finding_fact *other = &patient->findings[i];
+        bool later = other->date.first != INT_MIN && fact->date.last != INT_MAX &&
+                     other->date.first > fact->date.last;
+        if (i != fine && !s->drop_finding[i] && other->sample == fact->sample && !later &&
+            is_coarser(finer, other->finding))
+            drop_finding(s, i, "a more exact finding of the same time is used instead");
+    }
+}
+
+/* ---- samples ---- */
+
+typedef struct ranked {
+    ag_sample_kind kind;
+    ag_days date;
+    int sample;
+} ranked;
+
+/* By kind, then latest first; of one day the first in the record first. */
+static int compare_ranked(const void *left, const void *right) {
+    const ranked *a = left, *b = right;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    int days = compare_days(b->date, a->date);
+    return days != 0 ? days : a->sample - b->sample;
+}
+
+/* The samples that have findings, in order. */
+static int rank_samples(const settle *s, ranked *order, bool *used) {
+    const ag_patient *patient = s->patient;
+    int count = 0;
+    for (int i = 0; i < patient->finding_count; i++)
+        if (!s->drop_finding[i] && patient->findings[i].sample >= 0)
+            used[patient->findings[i].sample] = true;
+    for (int i = 0; i < patient->sample_count; i++)
+        if (used[i])
+            order[count++] = (ranked){patient->samples[i].kind, patient->samples[i].date, i};
+    if (count > 1)
+        qsort(order, (size_t)count, sizeof *order, compare_ranked);
+    return count;
+}
+
+/* Only the three latest of each kind stay; they are numbered anew, by kind and latest first. */
+static void settle_samples(settle *s) {
+    ag_patient *patient = s->patient;
+    size_t size = (size_t)patient->sample_count + 1;
+    ranked *order = ag_arena_array(patient->arena, size, sizeof *order);
+    bool *used = ag_arena_array(patient->arena, size, sizeof *used);
+    int *place = ag_arena_array(patient->arena, size, sizeof *place);
+    ag_sample *kept = ag_arena_array(patient->arena, size, sizeof *kept);
+    if (order == NULL || used == NULL || place == NULL || kept == NULL) {
+        s->status = AG_ERROR_MEMORY;
+        return;
+    }
+    int count = rank_samples(s, order, used), stay = 0, of_kind = 0;
+    for (int i = 0; i < count; i++) {
+        of_kind = i > 0 && order[i].kind == order[i - 1].kind ? of_kind + 1 : 0;
+        place[order[i].sample] = of_kind < SAMPLES_USED ? stay : -1;
+        if (of_kind < SAMPLES_USED)
+            kept[stay++] = patient->samples[order[i].sample];
+    }
+    for (int i = 0; i < patient->finding_count; i++) {
+        ag_finding_fact *fact = &patient->findings[i];
+        if (s->drop_finding[i] || fact->sample < 0)
+            continue;
+        if (place[fact->sample] < 0)
+            drop_finding(s, i, "only the three latest samples are used");
+        else
+            fact->sample = place[fact->sample];
+    }
+    patient->samples = kept;
+    patient->sample_count = stay;
+}
+
+/* ---- all together ---- */
+
+static void compact_facts(settle *s) {
+    ag_patient *patient = s->patient;
+    int causes = 0, findings = 0;
+    for (int i = 0; i < patient->cause_count; i++)
+        if (!s->drop_cause[i])
+            patient->causes[causes++] = patient->causes[i];
+    for (int i = 0; i < patient->finding_count; i++)
+        if (!s->drop_finding[i])
+            patient->findings[findings++] = patient->findings[i];
+    patient->cause_count = causes;
+    patient->finding_count = findings;
+}
+
+static void sort_facts(ag_patient *patient) {
+    if (patient->cause_count > 1)
+        qsort(patient->causes, (size_t)patient->cause_count, sizeof *patient->causes,
+              compare_causes);
+    if (patient->finding_count > 1)
+        qsort(patient->findings, (size_t)patient->finding_count, sizeof *patient->findings,
+              compare_findings);
+}
+
+ag_status ag_patient_finish(ag_patient *patient, ag_error *error) {
+    settle s = {.patient = patient};
+    s.drop_cause = ag_arena_array(patient->arena, (size_t)patient->cause_count + 1, sizeof(bool));
+    s.drop_finding =
+        ag_arena_array(patient->arena, (size_t)patient->finding_count + 1, sizeof(bool));
+    if (s.drop_cause == NULL || s.drop_finding == NULL)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+    for (int i = 0; i < patient->cause_count; i++)
+        check_cause_dates(&s, i);
+    for (int i = 0; i < patient->finding_count; i++)
+        check_finding_date(&s, i);
+    compact_facts(&s);
+    memset(s.drop_cause, 0, (size_t)patient->cause_count);
+    memset(s.drop_finding, 0, (size_t)patient->finding_count);
+    sort_facts(patient);
+    settle_causes(&s);
+    settle_repeats(&s);
+    for (int i = 0; i < patient->finding_count; i++)
+        if (!s.drop_finding[i])
+            settle_coarser(&s, i);
+    settle_samples(&s);
+    compact_facts(&s);
+    sort_facts(patient);
+    if (s.status != AG_OK)
+        return ag_fail(error, s.status, "out of memory");
+    return AG_OK;
+}

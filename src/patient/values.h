@@ -1,0 +1,54 @@
+/**
+ * @file values.h
+ * Values of findings and attributes of causes, read as the cards define them. Nothing is guessed:
+ * a quantity needs its unit, a word must be one that the card knows.
+ */
+#ifndef AG_VALUES_H
+#define AG_VALUES_H
+
+#include "patient.h"
+
+/** A finding's value: its state, or (state -1) a range in its own unit. */
+typedef struct ag_finding_value {
+    int state;
+    double low;
+    double high;
+} ag_finding_value;
+
+/**
+ * Read `value` ("yes", "many", "low", "0.8 mL", "< 1.5", "0.5-1") of a finding, in `unit` where the
+ * value does not carry it (NULL: none given). AG_ERROR_VALUE with what would be right.
+ */
+ag_status ag_finding_value_read(const ag_knowledge *knowledge, int finding, const char *value,
+                                const char *unit, ag_finding_value *out, ag_error *error);
+
+/** The value that "no" or "absent" means for a finding; false when it means none. */
+bool ag_finding_value_absent(const ag_knowledge *knowledge, int finding, ag_finding_value *out);
+
+/**
+ * Read a decimal number with a point or a comma; `text` moves behind it. False for anything else,
+ * and for "1,500", which may mean 1500 or 1.5.
+ */
+bool ag_number_read(const char **text, double *out);
+
+/** Whether the text means yes (+1) or no (-1) in general; 0 when neither. */
+int ag_yes_or_no(const char *text);
+
+/**
+ * Read an attribute of a cause. `name` is one of the card's attributes (hyphen, underscore and case
+ * do not matter; "dose" stands for the attribute whose name begins so) or `years`. The strings in
+ * `out` are borrowed from the knowledge. AG_ERROR_NAME or AG_ERROR_VALUE, with what would be right.
+ */
+ag_status ag_attribute_read(const ag_cause *cause, const char *name, const char *value,
+                            ag_recorded_attribute *out, ag_error *error);
+
+/** The attribute of that name, as for ag_attribute_read; NULL when the card has none. */
+const ag_attribute *ag_attribute_find(const ag_cause *cause, const char *name);
+
+/**
+ * Append how a reader should see a value: "0.8 mL", "many", "yes". `out` of `size` bytes.
+ */
+void ag_finding_value_write(const ag_knowledge *knowledge, int finding, ag_finding_value value,
+                            char *out, size_t size);
+
+#endif
