@@ -79,16 +79,32 @@ static void cause_sources(const ag_assessing *a, int cause, ag_source_list *list
         }
 }
 
+/* Of an unrecorded cause that acts on several functions separately, the greatest of its links that
+ * are felt. */
+static ag_estimate effect_of(const ag_assessing *a, int cause) {
+    int node = ag_clinical_network_effect_node(a->posterior.clinical, cause);
+    if (node >= 0)
+        return ag_posterior_estimate(&a->posterior, node, ~(uint32_t)1);
+    int link_count;
+    const ag_model_link *links = ag_clinical_network_links(a->posterior.clinical, &link_count);
+    ag_estimate most = {0, 0, 0};
+    for (int l = 0; l < link_count; l++) {
+        if (links[l].cause != cause || !a->knowledge->variables[links[l].function].felt)
+            continue;
+        ag_estimate p = ag_posterior_estimate(&a->posterior, links[l].node, ~(uint32_t)1);
+        if (p.value > most.value)
+            most = p;
+    }
+    return most;
+}
+
 static ag_status add_cause(ag_assessing *a, int cause) {
     ag_assessment *result = a->result;
     const ag_cause *card = &a->knowledge->causes[cause];
     const ag_cause_fact *fact = recorded_fact(a->patient, cause);
-    int node = ag_clinical_network_effect_node(a->posterior.clinical, cause);
-    if (node < 0 && fact == NULL)
-        return AG_OK;
     ag_estimate p = {0, 0, 0};
-    if (node >= 0)
-        p = ag_posterior_estimate(&a->posterior, node, ~(uint32_t)1);
+    if (fact == NULL || ag_clinical_network_effect_node(a->posterior.clinical, cause) >= 0)
+        p = effect_of(a, cause);
     if (p.value < CAUSE_LEAST && fact == NULL)
         return AG_OK;
     ag_source_list sources = {.count = 0};

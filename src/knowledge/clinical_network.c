@@ -123,6 +123,38 @@ static const ag_action *action_on(const ag_variant *variant, int function) {
     return NULL;
 }
 
+/* A cause on which the record is silent acts on each function separately: its links are then roots
+ * of their own. That keeps the functions apart in the network, at the price of the correlation that
+ * a rare unknown cause would bring. Causes that may well be there unknown and strike several
+ * functions at once are marked `together`. */
+static bool acts_separately(const builder *b, int cause) {
+    if (b->situation->causes[cause].exposure != AG_EXPOSURE_UNKNOWN ||
+        b->model->knowledge->causes[cause].together)
+        return false;
+    for (int i = 0; i < b->situation->observation_count; i++) {
+        int finding = b->situation->observations[i].finding;
+        const ag_variable *variable =
+            &b->model->knowledge->variables[b->model->knowledge->findings[finding].variable];
+        for (int p = 0; p < variable->parent_count; p++)
+            if (variable->parents[p].is_cause && variable->parents[p].index == cause)
+                return false;
+    }
+    return true;
+}
+
+/* The distribution of a link over an unrecorded cause: sum over its states of P(state) P(link |
+ * state). */
+static void sum_out_cause(const double *cause, int cause_states, double *values, size_t states,
+                          size_t draws) {
+    for (size_t s = 0; s < states; s++)
+        for (size_t d = 0; d < draws; d++) {
+            double sum = 0;
+            for (int c = 0; c < cause_states; c++)
+                sum += cause[(size_t)c * draws + d] * values[((size_t)c * states + s) * draws + d];
+            values[s * draws + d] = sum;
+        }
+}
+
 static ag_status add_link(builder *b, int cause_index, int function) {
     const ag_knowledge *knowledge = b->model->knowledge;
     const ag_cause *cause = &knowledge->causes[cause_index];
@@ -170,7 +202,8 @@ static ag_status add_causes(builder *b) {
     for (int c = 0; c < knowledge->cause_count; c++) {
         if (!cause_can_be_present(b, c))
             continue;
-        TRY(add_cause_node(b, c));
+        if (!acts_separately(b, c))
+            TRY(add_cause_node(b, c));
         for (int f = 0; f < knowledge->variable_count; f++)
             if (knowledge->variables[f].kind == AG_FUNCTION &&
                 cause_acts_on(&knowledge->causes[c], f))
@@ -220,7 +253,8 @@ static ag_status add_effects(builder *b) {
         int cause = links[first].cause;
         for (end = first; end < b->model->link_count && links[end].cause == cause;)
             end++;
-        if (activity(b, 0, cause) > 0)
+        bool one = end - first == 1;
+        if (activity(b, 0, cause) > 0 && (one || !acts_separately(b, cause)))
             TRY(add_effect(b, cause, links + first, end - first));
     }
     return AG_OK;

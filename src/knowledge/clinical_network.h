@@ -44,7 +44,8 @@ const ag_network *ag_clinical_network_model(const ag_clinical_network *model);
  * none. */
 int ag_clinical_network_node(const ag_clinical_network *model, int variable, int epoch, int sample);
 
-/** The node of a cause, or -1 when the cause is excluded. */
+/** The node of a cause, or -1 when it is excluded or, being unrecorded, acts through its links
+ * alone. */
 int ag_clinical_network_cause_node(const ag_clinical_network *model, int cause);
 
 /**

@@ -283,7 +283,8 @@ typedef struct ag_cause {
         *variants; /**< at least one; a cause without variants has one of id "present" */
     int variant_count;
     ag_indices excludes; /**< causes that cannot be present together with it */
-    bool cleared;        /**< recognised, and known not to do it */
+    bool together; /**< acts on its functions together also where the record is silent on it */
+    bool cleared;  /**< recognised, and known not to do it */
     ag_indices cleared_by;
     const char *cleared_because;
     const char *note;
