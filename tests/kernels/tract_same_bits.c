@@ -77,7 +77,7 @@ static int reversed_differ(const ag_tract_man *men, const ag_tract_outcome *expe
     return differ(back, expected);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
     static ag_tract_man men[MOST];
     static ag_tract_outcome expected[MOST], out[MOST];
     int failures = 0, compared = 0;
