@@ -257,12 +257,13 @@ static ag_status check_child(const ag_network *network, int child, int parents, 
 
 /* The number of parent configurations; false when it passes 2^40. */
 static bool count_rows(const ag_network *network, const int *parents, int count, size_t *out) {
-    *out = 1;
+    uint64_t rows = 1;
     for (int i = 0; i < count; i++) {
-        *out *= (size_t)network->variables[parents[i]].state_count;
-        if (*out > (size_t)1 << 40)
+        rows *= (uint64_t)network->variables[parents[i]].state_count;
+        if (rows > UINT64_C(1) << 40 || rows > SIZE_MAX)
             return false;
     }
+    *out = (size_t)rows;
     return true;
 }
 
