@@ -1,0 +1,23 @@
+/** @file build.h From the texts of cards to the checked knowledge. */
+#ifndef AG_BUILD_H
+#define AG_BUILD_H
+
+#include "reader.h"
+
+/** The cards of a folder, not yet read. `version` is version.yaml. */
+typedef struct ag_card_texts {
+    ag_card_source *sources; /**< sorted by kind and name */
+    int count;
+    ag_card_source version;
+} ag_card_texts;
+
+/**
+ * Read and check cards. The tables belong to `arena`, and so must the texts' names and paths.
+ * Faults go to `problems` (not sorted). NULL when out of memory.
+ */
+ag_knowledge *ag_knowledge_build(ag_arena *arena, ag_card_texts *texts, ag_problems *problems);
+
+/** Faults that show only with all cards together: names and codes used twice, cycles (checks.c). */
+void ag_check_together(ag_reader *reader, const ag_card_texts *texts);
+
+#endif

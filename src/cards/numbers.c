@@ -1,0 +1,264 @@
+/*
+ * The numbers of the cards. A probability is
+ *   Beta(events + 1/2, total - events + 1/2)     from counts (Jeffreys prior), pooled by their
+ * sums; where the studies differ more than chance allows, events and total are first divided by the
+ * over-dispersion phi = max(1, X2 / (k - 1)), X2 being Pearson's chi-square of the k studies
+ * against their pooled share; the Beta with mean `value` and sd = (high - low) / 3.92 otherwise,
+ * narrowed where it must be so that no shape falls below 1/2 (a Beta with less would pile up at 0
+ * and 1). A positive quantity is log-normal with median `value` and sigma = ln(high / low) / 3.92,
+ * any other normal.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "beta.h"
+#include "reader.h"
+
+static const double WIDTH_IN_SD = 3.92; /* of a 95 % interval */
+static const double LEAST_SHAPE = 0.5;
+
+ag_parameter ag_parameter_exact(double value) {
+    return (ag_parameter){.kind = AG_PARAMETER_EXACT, .value = value, .low = value, .high = value};
+}
+
+/* The random stream of a number hangs on where it stands, not on the order of files. */
+static uint64_t stream_of(const ag_reader *reader) {
+    uint64_t hash = ag_text_hash(AG_HASH_START, reader->source->name, strlen(reader->source->name));
+    return ag_text_hash(hash, reader->path, reader->path_length);
+}
+
+static void check_words(ag_reader *reader, const ag_node *node, ag_parameter *p) {
+    const ag_node *because = ag_node_get(node, "because");
+    const ag_node *assumption = ag_node_get(node, "assumption");
+    if (because != NULL && assumption != NULL)
+        ag_reader_problem(reader, because, AG_ERROR_VALUE,
+                          "\"because\" says how evidence was read and \"assumption\" that there is "
+                          "none; write one of them");
+    if (assumption != NULL)
+        p->assumption = ag_read_text(reader, assumption, &p->reason);
+    else if (because != NULL)
+        ag_read_text(reader, because, &p->reason);
+}
+
+/* ---- counts ---- */
+
+typedef struct counts {
+    double events, total;
+} counts;
+
+static bool same(const char *a, const char *b) {
+    return a != NULL && b != NULL && ag_text_same(a, b);
+}
+
+/* Records of one study count once: told by the PMID, or else by author, year and journal. */
+static bool same_study(const ag_evidence *a, const ag_evidence *b) {
+    if (a->pmid != NULL && b->pmid != NULL)
+        return strcmp(a->pmid, b->pmid) == 0;
+    return a->year != 0 && a->year == b->year && same(a->first_author, b->first_author) &&
+           same(a->journal, b->journal);
+}
+
+/* Whether a larger record of the same study is also in the list (the first of equal ones counts).
+ */
+static bool outdone(const ag_reader *reader, const ag_indices *list, int i) {
+    const ag_evidence *all = reader->knowledge->evidence, *own = &all[list->items[i]];
+    for (int j = 0; j < list->count; j++) {
+        const ag_evidence *other = &all[list->items[j]];
+        if (j != i && same_study(own, other) &&
+            (other->total > own->total || (other->total == own->total && j < i)))
+            return true;
+    }
+    return false;
+}
+
+static bool has_counts(ag_reader *reader, const ag_node *node, const ag_evidence *record) {
+    if (record->events < 0 || record->total <= 0 || record->events > record->total) {
+        ag_reader_problem(reader, node, AG_ERROR_VALUE,
+                          "the record \"%s\" gives no events and total to count; add value, "
+                          "interval and because, which say how it is read",
+                          record->id);
+        return false;
+    }
+    if (record->confidence == AG_REMEMBERED) {
+        ag_reader_problem(reader, node, AG_ERROR_VALUE,
+                          "the record \"%s\" is only remembered, and such a figure sets no number; "
+                          "find its source, or write an assumption with its reason",
+                          record->id);
+        return false;
+    }
+    return true;
+}
+
+static double overdispersion(const counts *studies, int count, counts sum) {
+    double p = sum.events / sum.total, chi_square = 0;
+    if (count < 2 || p <= 0 || p >= 1)
+        return 1;
+    for (int i = 0; i < count; i++) {
+        double expected = studies[i].total * p;
+        double difference = studies[i].events - expected;
+        chi_square += difference * difference / (expected * (1 - p));
+    }
+    return fmax(1, chi_square / (count - 1));
+}
+
+static void set_beta(ag_parameter *p, double a, double b) {
+    p->kind = AG_PARAMETER_BETA;
+    p->a = a;
+    p->b = b;
+}
+
+static void pool(ag_reader *reader, const ag_node *node, ag_parameter *p) {
+    counts *studies = ag_reader_array(reader, p->evidence.count, sizeof *studies), sum = {0, 0};
+    int count = 0;
+    for (int i = 0; studies != NULL && i < p->evidence.count; i++) {
+        const ag_evidence *record = &reader->knowledge->evidence[p->evidence.items[i]];
+        if (!has_counts(reader, node, record))
+            return;
+        if (outdone(reader, &p->evidence, i))
+            continue;
+        studies[count++] = (counts){record->events, record->total};
+        sum.events += record->events;
+        sum.total += record->total;
+    }
+    if (count == 0)
+        return;
+    double phi = overdispersion(studies, count, sum);
+    set_beta(p, sum.events / phi + 0.5, (sum.total - sum.events) / phi + 0.5);
+    p->value = p->a / (p->a + p->b);
+    p->low = ag_beta_quantile(p->a, p->b, 0.025);
+    p->high = ag_beta_quantile(p->a, p->b, 0.975);
+}
+
+/* ---- a value with its interval ---- */
+
+static void set_distribution(ag_parameter *p, ag_number_role role) {
+    double sd = (p->high - p->low) / WIDTH_IN_SD, mean = p->value;
+    switch (role) {
+    case AG_NUMBER_PROBABILITY: {
+        double least = LEAST_SHAPE / fmin(mean, 1 - mean);
+        double size = fmax(mean * (1 - mean) / (sd * sd) - 1, least);
+        set_beta(p, mean * size, (1 - mean) * size);
+        break;
+    }
+    case AG_NUMBER_POSITIVE:
+        p->kind = AG_PARAMETER_LOGNORMAL;
+        p->a = log(mean);
+        p->b = log(p->high / p->low) / WIDTH_IN_SD;
+        break;
+    case AG_NUMBER_REAL:
+        p->kind = AG_PARAMETER_NORMAL;
+        p->a = mean;
+        p->b = sd;
+        break;
+    }
+}
+
+/* Says what is wrong with value and interval, or NULL. */
+static const char *fault_of(const ag_parameter *p, ag_number_role role) {
+    if (p->value < p->low || p->value > p->high)
+        return "the value lies outside its interval";
+    if (p->low == p->high)
+        return "the interval has no width; say how uncertain the value is";
+    if (role == AG_NUMBER_PROBABILITY &&
+        (p->low < 0 || p->high > 1 || p->value <= 0 || p->value >= 1))
+        return "a probability lies between 0 and 1; write 0 or 1 alone when it is certain by "
+               "definition";
+    if (role == AG_NUMBER_POSITIVE && p->low <= 0)
+        return "the value and its interval must be greater than 0";
+    return NULL;
+}
+
+static void check_support(ag_reader *reader, const ag_node *node, ag_parameter *p) {
+    bool sound = false;
+    for (int i = 0; i < p->evidence.count; i++)
+        sound =
+            sound || reader->knowledge->evidence[p->evidence.items[i]].confidence != AG_REMEMBERED;
+    if (ag_node_get(node, "evidence") == NULL && ag_node_get(node, "assumption") == NULL)
+        ag_reader_problem(reader, node, AG_ERROR_VALUE,
+                          "nothing supports this number; add evidence: [ids] and because, or "
+                          "assumption: \"the reason\"");
+    else if (p->evidence.count > 0 && !sound && !p->assumption)
+        ag_reader_problem(reader, node, AG_ERROR_VALUE,
+                          "all evidence of this number is only remembered, and such figures set no "
+                          "number; add a checked record, or replace because by assumption");
+    else if (ag_node_get(node, "evidence") != NULL && p->reason == NULL)
+        ag_reader_problem(reader, node, AG_ERROR_VALUE,
+                          "add because: \"how the evidence gives this value\"; only counts need "
+                          "none");
+}
+
+static void read_value(ag_reader *reader, const ag_node *node, ag_number_role role,
+                       const ag_node *value, ag_parameter *p) {
+    const ag_node *interval = ag_node_get(node, "interval");
+    ag_parameter read = *p;
+    check_support(reader, node, p);
+    if (interval == NULL) {
+        ag_reader_problem(reader, node, AG_ERROR_VALUE,
+                          "the interval is missing; add interval: [low, high], 95 %%");
+        return;
+    }
+    if (!ag_read_number(reader, value, &read.value) ||
+        !ag_read_interval(reader, interval, &read.low, &read.high))
+        return;
+    const char *fault = fault_of(&read, role);
+    if (fault != NULL) {
+        ag_reader_problem(reader, value, AG_ERROR_VALUE, "%s (%g, [%g, %g])", fault, read.value,
+                          read.low, read.high);
+        return;
+    }
+    *p = read;
+    set_distribution(p, role);
+}
+
+/* ---- all forms ---- */
+
+/* What stands for a number that could not be read: any legal value, as the folder is refused. */
+static ag_parameter harmless(ag_number_role role) {
+    return ag_parameter_exact(role == AG_NUMBER_POSITIVE ? 1 : 0);
+}
+
+static ag_parameter read_plain(ag_reader *reader, const ag_node *node, ag_number_role role) {
+    double number;
+    if (role == AG_NUMBER_PROBABILITY && node->kind == AG_NODE_TEXT &&
+        ag_text_number(node->text, &number) && (number == 0 || number == 1))
+        return ag_parameter_exact(number);
+    ag_reader_problem(reader, node, AG_ERROR_VALUE,
+                      "a number is written {value: 0.3, interval: [0.2, 0.4], evidence: [id], "
+                      "because: \"…\"} or with assumption: \"the reason\"; %s",
+                      role == AG_NUMBER_PROBABILITY
+                          ? "only the certain 0 and 1, and rest within a row, stand alone"
+                          : "it cannot stand alone");
+    return harmless(role);
+}
+
+ag_parameter ag_read_parameter(ag_reader *reader, const ag_node *node, ag_number_role role,
+                               const char *value_key) {
+    const char *const known[] = {value_key, "interval", "evidence", "because", "assumption", NULL};
+    if (node->kind != AG_NODE_MAP)
+        return read_plain(reader, node, role);
+    ag_parameter p = harmless(role);
+    p.stream = stream_of(reader);
+    ag_reader_keys(reader, node, known);
+    const ag_node *evidence = ag_node_get(node, "evidence");
+    if (evidence != NULL)
+        p.evidence = ag_read_indices(reader, evidence, AG_SPACE_EVIDENCE);
+    check_words(reader, node, &p);
+    const ag_node *value = ag_node_get(node, value_key);
+    if (value != NULL)
+        read_value(reader, node, role, value, &p);
+    else if (evidence != NULL && role == AG_NUMBER_PROBABILITY &&
+             ag_node_get(node, "interval") == NULL && !p.assumption)
+        pool(reader, evidence, &p);
+    else
+        ag_reader_problem(reader, node, AG_ERROR_VALUE, "\"%s\" is missing; add it%s", value_key,
+                          role == AG_NUMBER_PROBABILITY
+                              ? ", or leave only evidence: [ids] of records with counts"
+                              : "");
+    return p;
+}
+
+void ag_read_probability(ag_reader *reader, const ag_node *node, const ag_field *field,
+                         void *owner) {
+    ag_parameter *p = (ag_parameter *)(void *)((char *)owner + field->offset);
+    *p = ag_read_parameter(reader, node, AG_NUMBER_PROBABILITY, "value");
+}
