@@ -6,7 +6,6 @@
 #include "antegrade/tract.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,10 @@
 
 #include "block.h"
 #include "fault.h"
+
+#ifndef __wasm__ /* where there are no threads, the calling one does all */
+#include <pthread.h>
+#endif
 
 typedef struct kernel_row {
     ag_tract_kernel kernel;
@@ -109,15 +112,6 @@ static int next_block(job *j, size_t *first) {
     return *first < j->count;
 }
 
-static void *work(void *argument) {
-    job *j = argument;
-    ag_tract_block block;
-    size_t first;
-    while (next_block(j, &first))
-        run_block(j, &block, first);
-    return NULL;
-}
-
 static double seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -170,6 +164,21 @@ static ag_status check_man(const ag_tract_man *man, double step_s, size_t number
     return status;
 }
 
+#ifdef __wasm__
+static void run_threads(job *j, int threads) {
+    (void)threads;
+    work_and_report(j);
+}
+#else
+static void *work(void *argument) {
+    job *j = argument;
+    ag_tract_block block;
+    size_t first;
+    while (next_block(j, &first))
+        run_block(j, &block, first);
+    return NULL;
+}
+
 static void run_threads(job *j, int threads) {
     pthread_t id[1024];
     int started = 0;
@@ -179,6 +188,7 @@ static void run_threads(job *j, int threads) {
     for (int i = 0; i < started; i++)
         pthread_join(id[i], NULL);
 }
+#endif
 
 ag_status ag_tract_run(ag_tract_outcome *out, const ag_tract_man *men, size_t count,
                        const ag_tract_options *options, ag_error *error) {
