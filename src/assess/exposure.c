@@ -1,6 +1,7 @@
 #include "exposure.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { QUADRATURE_POINTS = 16 };
 
@@ -48,13 +49,24 @@ static span span_of(ag_days days, double open_first, double open_last) {
                   days.last == INT_MAX ? open_last : days.last};
 }
 
+/* Where a card's variants go by the years since the exposure began, they already say how far it has come. */
+static bool variants_go_by_years(const ag_cause *cause) {
+    for (int v = 0; v < cause->variant_count; v++)
+        for (int w = 0; w < cause->variants[v].when_count; w++)
+            if (strcmp(cause->variants[v].when[w].attribute, "years") == 0)
+                return true;
+    return false;
+}
+
 double ag_exposure_activity(const ag_cause *cause, const ag_cause_fact *fact, int day) {
     /* A day counts in full: what began in the morning may act at night. */
     double moment = day + 1.0;
     double begun = 1;
     if (fact->start.first != INT_MIN || fact->start.last != INT_MAX) {
         span start = span_of(fact->start, fact->start.last - DAYS_A_YEAR, moment);
-        begun = reached(&cause->onset_days, cause->onset_spread, start, moment);
+        ag_parameter at_once = {.value = 0};
+        bool lags = !variants_go_by_years(cause);
+        begun = reached(lags ? &cause->onset_days : &at_once, cause->onset_spread, start, moment);
     }
     double gone = 0;
     if (fact->ended && !cause->permanent) {

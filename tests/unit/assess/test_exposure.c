@@ -39,6 +39,18 @@ static void effect_ends_a_lag_after_the_end(void **state) {
     assert_true(ag_exposure_activity(&cause, &fact, 3000) > 0.999999);
 }
 
+static void variants_by_years_need_no_lag(void **state) {
+    (void)state;
+    ag_requirement years = {.attribute = "years", .numeric = true, .low = 0, .high = 10};
+    ag_variant variant = {.id = "short", .share = 1, .when = &years, .when_count = 1};
+    ag_cause cause = medicine();
+    cause.variants = &variant;
+    cause.variant_count = 1;
+    ag_cause_fact fact = {.present = true, .start = {100, 100}, .end = AG_DAYS_UNKNOWN};
+    assert_true(ag_exposure_activity(&cause, &fact, 101) == 1);
+    assert_true(ag_exposure_activity(&cause, &fact, 90) == 0);
+}
+
 static void unknown_start_acts_now(void **state) {
     (void)state;
     ag_cause cause = medicine();
@@ -85,6 +97,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(effect_begins_a_lag_after_the_start),
         cmocka_unit_test(effect_ends_a_lag_after_the_end),
+        cmocka_unit_test(variants_by_years_need_no_lag),
         cmocka_unit_test(unknown_start_acts_now),
         cmocka_unit_test(onset_soon_after_a_start_speaks_for_it),
         cmocka_unit_test(lifelong_complaints_are_congenital),
