@@ -1,7 +1,7 @@
 /*
- * One assessment-like query: a network of causes, links, functions (noisy-MAX) and findings with 256
- * parameter draws; compiled anew, then run with changed values. The floor is a kernel that does as many
- * multiply-adds, eight lanes at a time, from cache.
+ * One assessment-like query: a network of causes, links, functions (noisy-MAX) and findings with
+ * 256 parameter draws; compiled anew, then run with changed values. The floor is a kernel that does
+ * as many multiply-adds, eight lanes at a time, from cache.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -127,6 +127,37 @@ ag_status ag_network_copy_table(const ag_network *network, int variable, int dra
 /** Check that every variable has a table and that the arcs form no cycle. */
 ag_status ag_network_check(const ag_network *network, ag_error *error);
 
+/* ---- Files ----------------------------------------------------------------------------------- */
+
+typedef enum ag_network_format {
+    AG_NETWORK_BIF,    /**< interchange format 0.15, read and written */
+    AG_NETWORK_UAI,    /**< UAI model (BAYES), read and written; names are lost */
+    AG_NETWORK_NET,    /**< HUGIN NET, read and written */
+    AG_NETWORK_XMLBIF, /**< XMLBIF 0.3, written */
+    AG_NETWORK_XDSL    /**< GeNIe and SMILE, written; noisy-MAX families are kept as such */
+} ag_network_format;
+
+/** The format that a file name ends in (.bif, .uai, .net, .xmlbif, .xml, .xdsl, each also with
+ * .gz). */
+ag_status ag_network_format_of(ag_network_format *out, const char *path, ag_error *error);
+
+/** Read a network from a file, plain or gzip. Numbers are read exactly; each row is then divided by
+ * its sum (see ag_network_set_table), and refused where the sum is off by more than 0.01. Errors
+ * carry line and column. Caller frees with ag_network_free. */
+ag_status ag_network_read(ag_network **out, const char *path, ag_error *error);
+
+/** The same from `length` bytes of text. */
+ag_status ag_network_parse(ag_network **out, ag_network_format format, const char *text,
+                           size_t length, ag_error *error);
+
+/** Write draw 0 of a network to a file, gzipped where the name ends in .gz. Numbers are written so
+ * that they read back as the same doubles. */
+ag_status ag_network_write(const ag_network *network, const char *path, ag_error *error);
+
+/** The same as a text; caller frees with free(). */
+ag_status ag_network_print(const ag_network *network, ag_network_format format, char **out,
+                           size_t *out_length, ag_error *error);
+
 /* ---- The compiled model ---------------------------------------------------------------------- */
 
 /** When hard evidence is cut out of the model and the order searched anew. */
@@ -204,6 +235,19 @@ ag_status ag_query_retract(ag_query *query, int variable, ag_error *error);
 
 /** Take back everything. */
 void ag_query_retract_all(ag_query *query);
+
+/** The program that the query was made for. */
+const ag_program *ag_query_program(const ag_query *query);
+
+/** The state set as hard evidence or by intervention; -1 when there is none. */
+int ag_query_state(const ag_query *query, int variable);
+
+/** Replace all evidence by that of a UAI evidence text ("count variable state ..."). */
+ag_status ag_query_read_uai_evidence(ag_query *query, const char *text, size_t length,
+                                     ag_error *error);
+
+/** The hard evidence as a UAI evidence text; caller frees with free(). */
+ag_status ag_query_print_uai_evidence(const ag_query *query, char **out, ag_error *error);
 
 /** Compute P(evidence) and all posterior marginals of every draw.
  *  The first run with a new set of observed variables may compile a program for that set and keep

@@ -275,7 +275,7 @@ ag_status ag_network_set_table(ag_network *network, int child, const int *parent
     ag_variable next = network->variables[child];
     next.parents = NULL;
     next.table.data = NULL;
-    size_t rows;
+    size_t rows = 0;
     status = copy_parents(network, child, parents, parent_count, &next.parents, error);
     if (!status && !count_rows(network, parents, parent_count, &rows))
         status = ag_fail(error, AG_ERROR_TOO_LARGE, "the table of '%s' has more than 2^40 rows",
@@ -420,7 +420,7 @@ ag_status ag_network_copy_table(const ag_network *network, int variable, int dra
                                 size_t capacity, ag_error *error) {
     const ag_variable *v = &network->variables[variable];
     size_t states = (size_t)v->state_count;
-    size_t rows;
+    size_t rows = 0;
     if (v->family == AG_FAMILY_NONE)
         return ag_fail(error, AG_ERROR_VALUE, "'%s' has no table", v->name);
     if (!count_rows(network, v->parents, v->parent_count, &rows) || rows > capacity / states)

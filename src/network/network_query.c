@@ -131,6 +131,15 @@ ag_status ag_query_set_likelihood(ag_query *query, int variable, const double *v
     return AG_OK;
 }
 
+const ag_program *ag_query_program(const ag_query *query) {
+    return query->program;
+}
+
+int ag_query_state(const ag_query *query, int variable) {
+    const ag_evidence *e = &query->evidence[variable];
+    return e->kind == AG_EVIDENCE_STATE || e->kind == AG_EVIDENCE_DO ? e->state : -1;
+}
+
 ag_status ag_query_retract(ag_query *query, int variable, ag_error *error) {
     ag_status status = check_variable(query, variable, error);
     if (!status)

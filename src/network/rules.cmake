@@ -1,5 +1,14 @@
+# Files may be gzipped where zlib is at hand; the bare core does without.
+if(NOT AG_CORE_ONLY)
+  target_compile_definitions(ag_network PRIVATE AG_NETWORK_ZLIB)
+  target_link_libraries(ag_network PUBLIC z)
+endif()
+
 # Kernels are built once per instruction set and chosen at run time; they are always optimised.
 set(kernel_flags "-O3 -Wno-psabi")
+if(AG_SANITIZE)
+  set(kernel_flags "-O1 -Wno-psabi") # quick to compile
+endif()
 set_source_files_properties(${CMAKE_CURRENT_SOURCE_DIR}/network/network_kernels_base.c
   PROPERTIES COMPILE_FLAGS "${kernel_flags}")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
