@@ -9,8 +9,12 @@
 #ifndef ANTEGRADE_ANTEGRADE_H
 #define ANTEGRADE_ANTEGRADE_H
 
+#include "antegrade/assess.h"
 #include "antegrade/error.h"
+#include "antegrade/knowledge.h"
+#include "antegrade/network.h"
 #include "antegrade/patient.h"
+#include "antegrade/tract.h"
 
 /** The version of these headers. The library follows semantic versioning. */
 #define AG_VERSION "0.1.0"

@@ -1,5 +1,8 @@
 # Each kernel is built for its own processor, optimised also in debug builds; the reference stays scalar.
 set(kernel_flags "-O2;-fno-math-errno;-fno-trapping-math")
+if(AG_SANITIZE)
+  list(APPEND kernel_flags -O1) # quick to compile
+endif()
 set(source ${CMAKE_CURRENT_LIST_DIR})
 set_source_files_properties(${source}/kernel_scalar.c PROPERTIES COMPILE_OPTIONS
   "${kernel_flags};-fno-tree-vectorize;-fno-tree-slp-vectorize")
