@@ -46,7 +46,7 @@ static void print_summary(const ag_command *command) {
 
 void ag_help_program(void) {
     puts("usage: antegrade COMMAND [OPTION]... [OPERAND]...\n\n"
-         "Works out why a man has little or no semen at orgasm, where it goes, and what to do.\n");
+         "Works out why a man has little or no semen at orgasm, and where the semen goes.\n");
     each_command(print_summary);
     puts("\n  antegrade help COMMAND   what a command does and takes\n"
          "  antegrade --version      versions of the program and of its knowledge\n\n"
