@@ -424,7 +424,21 @@ static void compact_facts(settle *s) {
     patient->finding_count = findings;
 }
 
+static int compare_attributes(const void *left, const void *right) {
+    const ag_recorded_attribute *a = left, *b = right;
+    return strcmp(a->name, b->name);
+}
+
+/* The list is a copy in the patient's own arena, const only to its readers. */
+static void sort_attributes(ag_cause_fact *fact) {
+    if (fact->attribute_count > 1)
+        qsort((ag_recorded_attribute *)fact->attributes, (size_t)fact->attribute_count,
+              sizeof *fact->attributes, compare_attributes);
+}
+
 static void sort_facts(ag_patient *patient) {
+    for (int i = 0; i < patient->cause_count; i++)
+        sort_attributes(&patient->causes[i]);
     if (patient->cause_count > 1)
         qsort(patient->causes, (size_t)patient->cause_count, sizeof *patient->causes,
               compare_causes);

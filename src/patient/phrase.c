@@ -5,7 +5,10 @@
 #include "phrase.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "values.h"
 
 static const char NEUTRAL[] =
     "|a|an|the|and|y|e|of|with|con|de|del|la|el|los|las|en|in|at|on|to|by|for|para|por|his|su|"
@@ -203,6 +206,8 @@ static int read_attribute_word(line *l, int i) {
         const ag_attribute *attribute = &l->cause->attributes[a];
         for (int v = 0; v < attribute->values.count; v++) {
             ag_words value;
+            if (ag_yes_or_no(attribute->values.items[v]) != 0)
+                continue; /* "present" alone does not say what is present */
             ag_words_read(&value, attribute->values.items[v]);
             int used = ag_words_phrase(l->words, i, value.text);
             if (used > most) {
@@ -327,7 +332,7 @@ static void read_word(line *l, int *i) {
     *i += used;
 }
 
-bool ag_phrase_read(const ag_vocabulary *vocabulary, const char *text, ag_phrase *out) {
+static bool read_line(const ag_vocabulary *vocabulary, const char *text, ag_phrase *out) {
     ag_words words;
     ag_mention mentions[AG_PHRASE_CAUSES];
     *out = (ag_phrase){.per_day = 0};
@@ -355,4 +360,22 @@ bool ag_phrase_read(const ag_vocabulary *vocabulary, const char *text, ag_phrase
             read_word(&l, &i);
     }
     return true;
+}
+
+/* A line may begin with a code instead of a name: it is read as the card's id. */
+bool ag_phrase_read(const ag_vocabulary *vocabulary, const char *text, ag_phrase *out) {
+    char code[64], named[AG_WORDS_TEXT];
+    ag_term term;
+    if (read_line(vocabulary, text, out))
+        return true;
+    size_t length = strcspn(text, " ");
+    if (length == 0 || length >= sizeof code)
+        return false;
+    memcpy(code, text, length);
+    code[length] = '\0';
+    if (!ag_vocabulary_find(vocabulary, AG_TERM_CAUSE, code, &term))
+        return false;
+    snprintf(named, sizeof named, "%s%.500s",
+             ag_vocabulary_knowledge(vocabulary)->causes[term.index].id, text + length);
+    return read_line(vocabulary, named, out);
 }

@@ -273,21 +273,22 @@ bool ag_finding_value_absent(const ag_knowledge *knowledge, int finding, ag_find
     return false;
 }
 
-void ag_finding_value_write(const ag_knowledge *knowledge, int finding, ag_finding_value value,
-                            char *out, size_t size) {
+void ag_finding_text(const ag_knowledge *knowledge, int finding, ag_finding_value value, char *out,
+                     size_t size) {
     const ag_finding *card = &knowledge->findings[finding];
     const ag_variable *variable = &knowledge->variables[card->variable];
+    const char *name = finding_name(knowledge, finding);
     const char *unit = unit_is_plain(card->unit) ? "" : card->unit;
     const char *space = *unit != '\0' && *unit != '/' ? " " : "";
     if (card->value == AG_VALUE_YES_NO)
-        snprintf(out, size, "%s", value.state > 0 ? "yes" : "no");
+        snprintf(out, size, "%s%s", value.state > 0 ? "" : "no ", name);
     else if (card->value == AG_VALUE_STATES)
-        snprintf(out, size, "%s",
+        snprintf(out, size, "%s: %s", name,
                  value.state < variable->state_names_en.count
                      ? variable->state_names_en.items[value.state]
                      : variable->states.items[value.state]);
     else if (value.low == value.high)
-        snprintf(out, size, "%g%s%s", value.low, space, unit);
+        snprintf(out, size, "%s %g%s%s", name, value.low, space, unit);
     else
-        snprintf(out, size, "%g to %g%s%s", value.low, value.high, space, unit);
+        snprintf(out, size, "%s %g to %g%s%s", name, value.low, value.high, space, unit);
 }

@@ -45,10 +45,8 @@ ag_status ag_attribute_read(const ag_cause *cause, const char *name, const char 
 /** The attribute of that name, as for ag_attribute_read; NULL when the card has none. */
 const ag_attribute *ag_attribute_find(const ag_cause *cause, const char *name);
 
-/**
- * Append how a reader should see a value: "0.8 mL", "many", "yes". `out` of `size` bytes.
- */
-void ag_finding_value_write(const ag_knowledge *knowledge, int finding, ag_finding_value value,
-                            char *out, size_t size);
+/** How a reader should see a finding: "semen volume 0.8 mL", "dry orgasm", "no dry orgasm". */
+void ag_finding_text(const ag_knowledge *knowledge, int finding, ag_finding_value value, char *out,
+                     size_t size);
 
 #endif

@@ -2,6 +2,7 @@
 #include "vocabulary.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "arena.h"
 #include "text.h"
@@ -199,13 +200,6 @@ bool ag_vocabulary_find_words(const ag_vocabulary *vocabulary, unsigned kinds,
     return found != NULL;
 }
 
-bool ag_vocabulary_find(const ag_vocabulary *vocabulary, unsigned kinds, const char *text,
-                        ag_term *out) {
-    ag_words words;
-    ag_words_read(&words, text);
-    return !words.cut && ag_vocabulary_find_words(vocabulary, kinds, &words, 0, words.count, out);
-}
-
 bool ag_vocabulary_find_code(const ag_vocabulary *vocabulary, ag_code_system system,
                              const char *code, ag_term *out) {
     char key[CODE_TEXT];
@@ -221,6 +215,36 @@ bool ag_vocabulary_find_code(const ag_vocabulary *vocabulary, ag_code_system sys
     if (found != NULL)
         *out = found->term;
     return found != NULL;
+}
+
+/* "icd10cm:E11.9", or a code alone. */
+static bool find_code_text(const ag_vocabulary *v, const char *text, ag_term *out) {
+    static const struct {
+        const char *prefix;
+        ag_code_system system;
+    } systems[] = {{"snomed:", AG_CODE_SNOMED}, {"icd10cm:", AG_CODE_ICD10CM},
+                   {"icd10:", AG_CODE_ICD10CM}, {"rxnorm:", AG_CODE_RXNORM},
+                   {"atc:", AG_CODE_ATC},       {"loinc:", AG_CODE_LOINC}};
+    if (strpbrk(text, "0123456789") == NULL || strchr(text, ' ') != NULL)
+        return false;
+    bool prefixed = strchr(text, ':') != NULL;
+    for (size_t i = 0; i < sizeof systems / sizeof systems[0]; i++) {
+        size_t n = strlen(systems[i].prefix);
+        bool named = prefixed && strncasecmp(text, systems[i].prefix, n) == 0;
+        if ((named || !prefixed) &&
+            ag_vocabulary_find_code(v, systems[i].system, named ? text + n : text, out))
+            return true;
+    }
+    return false;
+}
+
+bool ag_vocabulary_find(const ag_vocabulary *vocabulary, unsigned kinds, const char *text,
+                        ag_term *out) {
+    ag_words words;
+    ag_words_read(&words, text);
+    if (!words.cut && ag_vocabulary_find_words(vocabulary, kinds, &words, 0, words.count, out))
+        return true;
+    return find_code_text(vocabulary, text, out) && (out->kind & kinds) != 0;
 }
 
 int ag_vocabulary_search(const ag_vocabulary *vocabulary, unsigned kinds, const ag_words *words,

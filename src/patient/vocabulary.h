@@ -37,8 +37,9 @@ typedef struct ag_mention {
 const ag_knowledge *ag_vocabulary_knowledge(const ag_vocabulary *vocabulary);
 
 /**
- * The term of one of `kinds` (AG_TERM_ bits) whose name, id or synonym is the whole `text`. Where
- * a name belongs to several, a cause goes before a finding and that before a mechanism.
+ * The term of one of `kinds` (AG_TERM_ bits) whose name, id, synonym or code ("icd10cm:E11.9",
+ * "E11.9") is the whole `text`. Where a name belongs to several, a cause goes before a finding and
+ * that before a mechanism.
  */
 bool ag_vocabulary_find(const ag_vocabulary *vocabulary, unsigned kinds, const char *text,
                         ag_term *out);

@@ -1,0 +1,332 @@
+/* Case files against a small knowledge: what each way of writing gives, and what errors say. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../support/small_knowledge.h"
+#include "patient.h"
+
+static ag_vocabulary *vocabulary;
+
+static int make(void **state) {
+    (void)state;
+    vocabulary = ag_vocabulary_new(&SMALL);
+    return vocabulary == NULL;
+}
+
+static int drop(void **state) {
+    (void)state;
+    ag_vocabulary_free(vocabulary);
+    return 0;
+}
+
+static ag_patient *read_with(const char *text, const ag_patient_options *options) {
+    ag_patient *patient;
+    ag_error error = {0};
+    if (ag_patient_read_case(&patient, vocabulary, text, strlen(text), options, &error) != AG_OK)
+        fail_msg("%d:%d: %s\n%s", error.line, error.column, error.message, text);
+    return patient;
+}
+
+static ag_patient *read_case(const char *text) {
+    return read_with(text, NULL);
+}
+
+static const ag_cause_fact *cause_of(const ag_patient *patient, int cause) {
+    for (int i = 0; i < patient->cause_count; i++)
+        if (patient->causes[i].cause == cause)
+            return &patient->causes[i];
+    fail_msg("cause %d is not there", cause);
+    return NULL;
+}
+
+static const ag_finding_fact *finding_of(const ag_patient *patient, int finding) {
+    for (int i = 0; i < patient->finding_count; i++)
+        if (patient->findings[i].finding == finding)
+            return &patient->findings[i];
+    fail_msg("finding %d is not there", finding);
+    return NULL;
+}
+
+static void date_is(ag_days days, const char *expected) {
+    char out[AG_DATE_TEXT];
+    assert_string_equal(ag_days_write(days, out), expected);
+}
+
+/* Everything that is a fact, as text, so that two patients can be compared. */
+static void describe(const ag_patient *p, char *out, size_t size) {
+    size_t n = 0;
+    char a[AG_DATE_TEXT], b[AG_DATE_TEXT];
+    n += (size_t)snprintf(out + n, size - n, "age %g wish %d partner %g lifelong %d onset %s\n",
+                          p->age_years, (int)p->wish, p->partner_age_years, p->lifelong,
+                          ag_days_write(p->onset, a));
+    for (int i = 0; i < p->cause_count && n < size; i++) {
+        const ag_cause_fact *f = &p->causes[i];
+        n += (size_t)snprintf(out + n, size - n, "cause %d %d %s %s", f->cause, f->present,
+                              ag_days_write(f->start, a), f->ended ? ag_days_write(f->end, b) : "");
+        for (int k = 0; k < f->attribute_count && n < size; k++)
+            n += (size_t)snprintf(out + n, size - n, " %s=%.9g%s", f->attributes[k].name,
+                                  f->attributes[k].word != NULL ? 0 : f->attributes[k].number,
+                                  f->attributes[k].word != NULL ? f->attributes[k].word : "");
+        n += (size_t)snprintf(out + n, size - n, "\n");
+    }
+    for (int i = 0; i < p->finding_count && n < size; i++) {
+        const ag_finding_fact *f = &p->findings[i];
+        n += (size_t)snprintf(out + n, size - n, "finding %d %d %.9g %.9g sample %d %s %s\n",
+                              f->finding, f->state, f->low, f->high, f->sample,
+                              ag_days_write(f->date, a), f->text);
+    }
+    for (int i = 0; i < p->sample_count && n < size; i++)
+        n += (size_t)snprintf(out + n, size - n, "sample %d %s %g %d\n", (int)p->samples[i].kind,
+                              ag_days_write(p->samples[i].date, a), p->samples[i].abstinence_days,
+                              (int)p->samples[i].collection);
+    assert_true(n < size);
+}
+
+static void same_facts(const char *one, const char *other) {
+    char a[4000], b[4000];
+    ag_patient *first = read_case(one), *second = read_case(other);
+    describe(first, a, sizeof a);
+    describe(second, b, sizeof b);
+    if (strcmp(a, b) != 0)
+        fail_msg("%s\ngives\n%sbut\n%s\ngives\n%s", one, a, other, b);
+    assert_int_equal(first->unused_count, second->unused_count);
+    ag_patient_free(first);
+    ag_patient_free(second);
+}
+
+static void a_whole_case(void **state) {
+    (void)state;
+    ag_patient *p = read_case("id: case-7\n"
+                              "date: 2024-06-15\n"
+                              "age: 61\n"
+                              "anatomy: male\n"
+                              "setting: complaint\n"
+                              "wants: child\n"
+                              "partner_age: 34\n"
+                              "medicines:\n"
+                              "  - {name: Flomax, dose: 0.4 mg, start: 2024-03}\n"
+                              "conditions:\n"
+                              "  - {name: diabetes, since: 10 years}\n"
+                              "operations: [{name: TURP, date: 2015-05}]\n"
+                              "symptoms: [dry orgasm, no blood in semen]\n"
+                              "onset: 2 weeks after tamsulosin\n"
+                              "treatments_tried: [{name: pseudoephedrine, result: none}]\n"
+                              "samples:\n"
+                              "  - date: 2024-05-02\n"
+                              "    abstinence_days: 3\n"
+                              "    complete: yes\n"
+                              "    tests: [{name: semen volume, value: 0.8, unit: mL},\n"
+                              "            sperm in urine after orgasm: many]\n"
+                              "tests: [testosterone 8 nmol/L]\n");
+    assert_string_equal(p->label, "case-7");
+    assert_int_equal(p->as_of, ag_day_of(2024, 6, 15));
+    assert_float_equal(p->age_years, 61, 0);
+    assert_int_equal(p->wish, AG_WISH_CHILD);
+    assert_float_equal(p->partner_age_years, 34, 0);
+    const ag_cause_fact *medicine = cause_of(p, TAMSULOSIN);
+    assert_true(medicine->present && !medicine->ended);
+    date_is(medicine->start, "2024-03");
+    assert_float_equal(medicine->attributes[0].number, 0.4, 1e-12);
+    assert_string_equal(medicine->text, "Flomax 0.4 mg");
+    assert_string_equal(medicine->where, "line 9");
+    const ag_cause_fact *disease = cause_of(p, DIABETES_2);
+    assert_int_equal(disease->start.first, ag_day_of(2024, 6, 15) - 3836);
+    date_is(cause_of(p, TURP)->start, "2015-05");
+    assert_true(p->medicines_complete && p->operations_complete && !p->conditions_complete);
+    assert_int_equal(finding_of(p, DRY_ORGASM)->state, 1);
+    assert_int_equal(finding_of(p, BLOOD)->state, 0);
+    assert_int_equal(finding_of(p, SETTING)->state, 1);
+    date_is((ag_days){p->onset.first, p->onset.first}, "2024-03-11");
+    date_is((ag_days){p->onset.last, p->onset.last}, "2024-04-18");
+    assert_int_equal(p->sample_count, 2);
+    const ag_finding_fact *volume = finding_of(p, SEMEN_VOLUME);
+    assert_float_equal(volume->low, 0.8, 1e-12);
+    assert_int_equal(p->samples[volume->sample].kind, AG_SAMPLE_SEMEN);
+    assert_int_equal(p->samples[volume->sample].collection, AG_COLLECTION_WHOLE);
+    assert_float_equal(p->samples[volume->sample].abstinence_days, 3, 0);
+    date_is(volume->date, "2024-05-02");
+    assert_int_equal(finding_of(p, URINE_SPERM)->state, 2);
+    assert_float_equal(finding_of(p, TESTOSTERONE)->low, 8, 0);
+    assert_string_equal(p->tried[0].name, "pseudoephedrine");
+    assert_int_equal(p->tried[0].cause, -1);
+    assert_int_equal(p->unused_count, 0);
+    ag_patient_free(p);
+}
+
+static void ways_of_writing_are_equal(void **state) {
+    (void)state;
+    const char *head = "date: 2024-06-15\nage: 50\n";
+    static const char *const pairs[][2] = {
+        {"medicines: [tamsulosin 0.4 mg since 2024-03]",
+         "medicines: [{name: Omnic, dose: 400 µg daily, start: 2024-03}]"},
+        {"medicines: [tamsulosin 0.4 mg since 2024-03]",
+         "medicines: [\"Tamsulosina 0,4 mg al día desde marzo de 2024\"]"},
+        {"medicines: [tamsulosin 0.4 mg since 2024-03]",
+         "{\"medicines\": [{\"name\": \"rxnorm:863669\", \"dose_mg\": 0.4, \"since\": "
+         "\"2024-03\"}]}"},
+        {"medicines: [{name: tamsulosin, dose: 0.4 mg, frequency: twice daily}]",
+         "medicines: [tamsulosin 0.8 mg/day]"},
+        {"conditions: [{name: type 2 diabetes, years: 10}]", "conditions: [E11.9 for 10 years]"},
+        {"conditions: [{name: spinal cord injury, level: T10, completeness: complete}]",
+         "conditions: [complete spinal cord injury T10]"},
+        {"operations: [{name: RPLND, template: bilateral, date: 2015}]",
+         "operations: [\"RPLND full template, 2015\"]"},
+        {"symptoms: [dry orgasm]", "symptoms: {dry orgasm: yes}"},
+        {"symptoms: [no blood in semen]", "absent: [blood in semen]"},
+        {"symptoms: [no blood in semen]", "symptoms: [sin sangre en el semen]"},
+        {"symptoms: [no blood in semen]", "symptoms: [{name: blood in semen, value: no}]"},
+        {"symptoms: [no blood in semen]", "symptoms: [no hay sangre en el semen]"},
+        {"exam: [vas not palpable]", "exam: {vas palpable: not palpable}"},
+        {"exam: [vas not palpable]", "exam: [{name: palpable vas, value: none}]"},
+        {"absent: [type 1 diabetes]", "conditions: [no type 1 diabetes]"},
+        {"absent: [type 1 diabetes]", "conditions: [{name: type 1 diabetes, status: absent}]"},
+        {"samples: [{tests: [semen volume 0.8 mL]}]", "tests: [semen volume 0.8 mL]"},
+        {"samples: [{tests: [semen volume 0.8 mL]}]", "samples: [{volume: 800 µL}]"},
+        {"samples: [{tests: [low semen volume]}]", "tests: {semen volume: low}"},
+        {"samples: [{date: 2024-01, tests: [{name: volume, value: 1, unit: mL}]}]",
+         "tests: [semen volume 1 mL (2024-01)]"},
+        {"samples: [{complete: first part lost, abstinence: 3 days, pH: 7}]",
+         "samples: {complete: first_lost, abstinence_days: 3, tests: {ph: \"7.0\"}}"},
+        {"since: 10 years", "onset: desde hace 10 años"},
+        {"since: 10 years\nsymptoms: [dry orgasm]", "symptoms: [dry orgasm for 10 years]"},
+        {"since: lifelong\nsymptoms: [dry orgasm]",
+         "symptoms: [{name: dry orgasm, since: always}]"},
+        {"wants: child", "wants: a child"},
+        {"medicines: []", "medicines: none"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        char one[1000], other[1000];
+        snprintf(one, sizeof one, "%s%s\n", head, pairs[i][0]);
+        if (pairs[i][1][0] == '{')
+            snprintf(other, sizeof other, "{\"date\": \"2024-06-15\", \"age\": 50, %s",
+                     pairs[i][1] + 1);
+        else
+            snprintf(other, sizeof other, "%s%s\n", head, pairs[i][1]);
+        same_facts(one, other);
+    }
+}
+
+static void relative_times_resolve_in_any_order(void **state) {
+    (void)state;
+    ag_patient *p = read_case("date: 2024-06-15\nage: 50\nonset: 10 days before tamsulosin\n"
+                              "medicines: [{name: tamsulosin, start: 5 days after TURP, stop: "
+                              "20 days after onset}]\n"
+                              "operations: [{name: TURP, date: 2020-01-01}]\n");
+    date_is(cause_of(p, TAMSULOSIN)->start, "2020-01-06");
+    date_is(p->onset, "2019-12-27");
+    date_is(cause_of(p, TAMSULOSIN)->end, "2020-01-16");
+    assert_true(cause_of(p, TAMSULOSIN)->ended);
+    ag_patient_free(p);
+    p = read_case("date: 2024-06-15\nage: 50\nconditions: [{name: diabetes, since: at age 30}]\n"
+                  "onset: after the operation\noperations: [vasectomy 2010]\n");
+    assert_int_equal(cause_of(p, DIABETES_2)->start.first, ag_day_of(2024, 6, 15) - 18628 + 10957);
+    assert_int_equal(p->onset.first, ag_day_of(2010, 1, 1));
+    assert_int_equal(p->onset.last, p->as_of);
+    ag_patient_free(p);
+}
+
+static void what_is_not_known_is_listed(void **state) {
+    (void)state;
+    ag_patient *p = read_case("age: 50\n"
+                              "medicines: [tamsulozin 0.4 mg, tamsulosin with grapefruit]\n"
+                              "conditions: [retrograde ejaculation, flat feet]\n"
+                              "operations: [vasectomy reversal]\n");
+    assert_int_equal(p->unused_count, 5);
+    assert_string_equal(p->unused[0].text, "tamsulozin 0.4 mg");
+    assert_string_equal(p->unused[0].where, "line 2");
+    assert_non_null(strstr(p->unused[1].why, "grapefruit"));
+    assert_non_null(strstr(p->unused[2].why, "diagnosis"));
+    assert_string_equal(p->unused[3].text, "flat feet");
+    assert_null(p->unused[3].nearest[0]);
+    assert_string_equal(p->unused[4].nearest[0], "vasectomy");
+    assert_int_equal(p->cause_count, 1);
+    assert_int_equal(ag_patient_unused_count(p), 5);
+    assert_string_equal(ag_patient_unused(p, 4).nearest[0], "vasectomy");
+    ag_patient_free(p);
+}
+
+static void errors_say_where_and_how_to_mend(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        ag_status code;
+        int line, column;
+        const char *says;
+    } cases[] = {
+        {"age: 17\n", AG_ERROR_DECLINED, 1, 1, "only adults"},
+        {"age: old\n", AG_ERROR_VALUE, 1, 1, "number from 0 to 120"},
+        {"anatomy: female\n", AG_ERROR_DECLINED, 1, 1, "male anatomy"},
+        {"anatomy: after vaginoplasty\n", AG_ERROR_DECLINED, 1, 1, "unoperated"},
+        {"age: 50\nmedicnes: []\n", AG_ERROR_NAME, 2, 1, "Did you mean \"medicines\"?"},
+        {"age: 50\nsamples:\n  - tests:\n      - {name: volume, value: 3}\n", AG_ERROR_VALUE, 4, 24,
+         "\"3\" has no unit. Give one (mL"},
+        {"tests: [semen volume 0.8]\n", AG_ERROR_VALUE, 1, 9, "no unit"},
+        {"tests: [semen volume 0.8 mg]\n", AG_ERROR_VALUE, 1, 9, "cannot be converted"},
+        {"tests: [semen volume]\n", AG_ERROR_VALUE, 1, 9, "mL"},
+        {"exam: {vas palpable: perhaps}\n", AG_ERROR_VALUE, 1, 8, "both, one, none"},
+        {"symptoms: {dry orgasm: mL}\n", AG_ERROR_VALUE, 1, 12, "yes, no"},
+        {"medicines: [{name: tamsulosin, dose: 0.4}]\n", AG_ERROR_VALUE, 1, 32, "no unit"},
+        {"medicines: [{name: tamsulosin, dose: a lot}]\n", AG_ERROR_VALUE, 1, 32, "0.4 mg daily"},
+        {"medicines: [{name: tamsulosin, colour: red}]\n", AG_ERROR_NAME, 1, 32, "dose_mg"},
+        {"medicines: [{dose: 0.4 mg, start: 2024}]\n", AG_ERROR_VALUE, 1, 13, "no name"},
+        {"conditions: [{name: spinal cord injury, level: T99}]\n", AG_ERROR_VALUE, 1, 41, "t10"},
+        {"onset: soon\n", AG_ERROR_VALUE, 1, 1, "2 weeks after NAME"},
+        {"onset: 03/04/2024\n", AG_ERROR_VALUE, 1, 1, "is no time"},
+        {"onset: 2 weeks after tamsulosin\n", AG_ERROR_VALUE, 1, 1, "does not say when that began"},
+        {"onset: 2 weeks after tamsulosin\nmedicines: [tamsulosin 2 weeks after onset]\n",
+         AG_ERROR_VALUE, 2, 13, "does not say"},
+        {"date: 2024-06-15\nonset: 2025\n", AG_ERROR_VALUE, 2, 1, "after the day"},
+        {"since: 2020\nonset: 2021\n", AG_ERROR_VALUE, 2, 1, "given twice"},
+        {"conditions: [{name: diabetes, since: at age 30}]\n", AG_ERROR_VALUE, 1, 31,
+         "Add \"age\""},
+        {"wants: money\n", AG_ERROR_VALUE, 1, 1, "child, relief, answers"},
+        {"samples: [{date: 2024, colour: red}]\n", AG_ERROR_NAME, 1, 24, "nor a known test"},
+        {"samples: [{complete: maybe}]\n", AG_ERROR_VALUE, 1, 12, "first part lost"},
+        {"samples: [0.8 mL]\n", AG_ERROR_VALUE, 1, 11, "a sample is a map"},
+        {"date: 15/06/2024\n", AG_ERROR_VALUE, 1, 1, "2024-03-15"},
+        {"- age: 50\n", AG_ERROR_UNSUPPORTED, 1, 1, "no case"},
+        {"", AG_ERROR_UNSUPPORTED, 1, 1, "no case"},
+        {"age: [50\n", AG_ERROR_SYNTAX, 2, 1, "well-formed"},
+        {"age: 50\nage: 51\n", AG_ERROR_SYNTAX, 2, 1, "twice"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ag_patient *patient;
+        ag_error error = {0};
+        ag_status status = ag_patient_read_case(&patient, vocabulary, cases[i].text,
+                                                strlen(cases[i].text), NULL, &error);
+        if (status != cases[i].code || strstr(error.message, cases[i].says) == NULL ||
+            error.line != cases[i].line || error.column != cases[i].column)
+            fail_msg("%sgives %d at %d:%d: %s", cases[i].text, (int)status, error.line,
+                     error.column, error.message);
+        assert_null(patient);
+    }
+}
+
+static void options_come_before_the_file(void **state) {
+    (void)state;
+    ag_patient_options options = ag_patient_options_defaults();
+    options.as_of = "2024-02-29";
+    options.male_anatomy = true;
+    options.setting = "fertility-clinic";
+    ag_patient *p =
+        read_with("date: 2020\nage: 40\nanatomy: female\nsetting: complaint\n", &options);
+    assert_int_equal(p->as_of, ag_day_of(2024, 2, 29));
+    assert_int_equal(finding_of(p, SETTING)->state, 2);
+    assert_int_equal(p->finding_count, 1);
+    ag_patient_free(p);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_whole_case),
+                                       cmocka_unit_test(ways_of_writing_are_equal),
+                                       cmocka_unit_test(relative_times_resolve_in_any_order),
+                                       cmocka_unit_test(what_is_not_known_is_listed),
+                                       cmocka_unit_test(errors_say_where_and_how_to_mend),
+                                       cmocka_unit_test(options_come_before_the_file)};
+    return cmocka_run_group_tests(tests, make, drop);
+}
