@@ -113,7 +113,7 @@ ag_status ag_assess(ag_assessment **out, ag_session *session, const ag_patient *
         ag_assessment_free(a.result);
         return ag_assess_no_memory(&a);
     }
-    a.man = ag_man_situation_of(patient, -1, a.result->arena);
+    a.man = ag_man_situation_of(patient, NULL, a.result->arena);
     ag_status status = a.man != NULL ? run_steps(&a, &chosen) : ag_assess_no_memory(&a);
     ag_posterior_close(&a.posterior);
     if (status != AG_OK) {

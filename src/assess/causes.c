@@ -105,7 +105,8 @@ static ag_status add_cause(ag_assessing *a, int cause) {
     ag_estimate p = {0, 0, 0};
     if (fact == NULL || ag_clinical_network_effect_node(a->posterior.clinical, cause) >= 0)
         p = effect_of(a, cause);
-    if (p.value < CAUSE_LEAST && fact == NULL)
+    const char *mechanism = responsibility_of(a, cause).mechanism;
+    if (fact == NULL && (p.value < CAUSE_LEAST || mechanism == NULL))
         return AG_OK;
     ag_source_list sources = {.count = 0};
     cause_sources(a, cause, &sources);
@@ -113,7 +114,7 @@ static ag_status add_cause(ag_assessing *a, int cause) {
     *out = (ag_cause_result){.id = card->id,
                              .name = card->names.en.items[0],
                              .recorded = fact != NULL ? fact->text : NULL,
-                             .mechanism = responsibility_of(a, cause).mechanism,
+                             .mechanism = mechanism,
                              .probability = p,
                              .without = {NAN, NAN, NAN},
                              .sources = ag_source_list_keep(&sources, result->arena),
@@ -149,15 +150,16 @@ ag_status ag_assess_causes(ag_assessing *a) {
 /* The leading mechanism in an imagined epoch in which the cause does not act. */
 static ag_status without(ag_assessing *a, int cause, int mechanism, ag_estimate *out) {
     ag_arena *arena = ag_arena_new();
-    ag_man_situation *man = arena != NULL ? ag_man_situation_of(a->patient, cause, arena) : NULL;
+    ag_imagined imagined = {cause, a->knowledge->mechanisms[mechanism].variable};
+    ag_man_situation *man =
+        arena != NULL ? ag_man_situation_of(a->patient, &imagined, arena) : NULL;
     ag_status status = man != NULL ? AG_OK : ag_assess_no_memory(a);
     ag_posterior posterior = {0};
     if (status == AG_OK)
         status = ag_posterior_open(&posterior, a->knowledge, &man->situation, AG_DRAWS,
                                    a->session->cache, a->error);
     if (status == AG_OK) {
-        int variable = a->knowledge->mechanisms[mechanism].variable;
-        int node = ag_clinical_network_node(posterior.clinical, variable,
+        int node = ag_clinical_network_node(posterior.clinical, imagined.variable,
                                             man->situation.imagined_epoch, 0);
         if (node >= 0)
             *out = ag_posterior_estimate(&posterior, node, 1 << 1);

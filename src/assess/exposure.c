@@ -49,7 +49,8 @@ static span span_of(ag_days days, double open_first, double open_last) {
                   days.last == INT_MAX ? open_last : days.last};
 }
 
-/* Where a card's variants go by the years since the exposure began, they already say how far it has come. */
+/* Where a card's variants go by the years since the exposure began, they already say how far it has
+ * come. */
 static bool variants_go_by_years(const ag_cause *cause) {
     for (int v = 0; v < cause->variant_count; v++)
         for (int w = 0; w < cause->variants[v].when_count; w++)

@@ -292,7 +292,7 @@ static bool set_onset(maker *m) {
 }
 
 /* A last epoch like today's, but that one cause does not act. */
-static bool set_epochs(maker *m, int without) {
+static bool set_epochs(maker *m, const ag_imagined *imagined) {
     size_t causes = (size_t)m->knowledge->cause_count;
     const double **activity =
         ag_arena_array(m->arena, (size_t)m->epoch_count + 1, sizeof *activity);
@@ -303,20 +303,22 @@ static bool set_epochs(maker *m, int without) {
     m->result->situation.epoch_count = m->epoch_count;
     m->result->situation.activity = activity;
     m->result->situation.imagined_epoch = -1;
-    if (without < 0)
-        return true;
-    double *imagined = ag_arena_array(m->arena, causes, sizeof *imagined);
     if (imagined == NULL)
+        return true;
+    double *without = ag_arena_array(m->arena, causes, sizeof *without);
+    if (without == NULL)
         return false;
-    memcpy(imagined, m->activity[AG_EPOCH_TODAY], causes * sizeof *imagined);
-    imagined[without] = 0;
-    activity[m->epoch_count] = imagined;
+    memcpy(without, m->activity[AG_EPOCH_TODAY], causes * sizeof *without);
+    without[imagined->without] = 0;
+    activity[m->epoch_count] = without;
+    m->result->situation.imagined_variable = imagined->variable;
     m->result->situation.imagined_epoch = m->epoch_count;
     m->result->situation.epoch_count = m->epoch_count + 1;
     return true;
 }
 
-ag_man_situation *ag_man_situation_of(const ag_patient *patient, int without, ag_arena *arena) {
+ag_man_situation *ag_man_situation_of(const ag_patient *patient, const ag_imagined *imagined,
+                                      ag_arena *arena) {
     maker m = {.patient = patient, .knowledge = patient->knowledge, .arena = arena};
     m.result = ag_arena_array(arena, 1, sizeof *m.result);
     if (m.result == NULL)
@@ -325,6 +327,6 @@ ag_man_situation *ag_man_situation_of(const ag_patient *patient, int without, ag
     if (epoch_of(&m, AG_DAYS_UNKNOWN) != AG_EPOCH_TODAY)
         return NULL;
     bool done = set_causes(&m) && set_samples(&m) && set_observations(&m) && set_onset(&m) &&
-                set_epochs(&m, without);
+                set_epochs(&m, imagined);
     return done ? m.result : NULL;
 }

@@ -13,6 +13,12 @@
 
 enum { AG_PAST_EPOCHS = 3, AG_EPOCH_TODAY = 0 };
 
+/** A cause imagined gone today, and the variable that is asked for then. */
+typedef struct ag_imagined {
+    int without;
+    int variable;
+} ag_imagined;
+
 typedef struct ag_man_situation {
     ag_situation situation;
     const int *fact_of;  /**< [observation]: index of the patient's finding fact */
@@ -22,6 +28,7 @@ typedef struct ag_man_situation {
 
 /** Build it in `arena`. `without` is a cause that is imagined gone today, or -1. NULL when out of
  * memory. */
-ag_man_situation *ag_man_situation_of(const ag_patient *patient, int without, ag_arena *arena);
+ag_man_situation *ag_man_situation_of(const ag_patient *patient, const ag_imagined *imagined,
+                                      ag_arena *arena);
 
 #endif

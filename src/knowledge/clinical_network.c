@@ -155,6 +155,16 @@ static void sum_out_cause(const double *cause, int cause_states, double *values,
         }
 }
 
+static ag_status separate_link(builder *b, int cause, int node, double *values, size_t states) {
+    int cause_states = 1 + b->model->knowledge->causes[cause].variant_count;
+    double *presence = scratch_doubles(b, (size_t)cause_states * (size_t)b->draws);
+    if (presence == NULL)
+        return no_memory(b);
+    TRY(cause_table(b, cause, presence));
+    sum_out_cause(presence, cause_states, values, states, (size_t)b->draws);
+    return ag_network_set_table(b->model->network, node, NULL, 0, values, b->draws, b->error);
+}
+
 static ag_status add_link(builder *b, int cause_index, int function) {
     const ag_knowledge *knowledge = b->model->knowledge;
     const ag_cause *cause = &knowledge->causes[cause_index];
@@ -179,6 +189,8 @@ static ag_status add_link(builder *b, int cause_index, int function) {
     link->function = function;
     TRY(ag_network_add_variable(b->model->network, name, states, variable->states.items,
                                 &link->node, b->error));
+    if (acts_separately(b, cause_index))
+        return separate_link(b, cause_index, link->node, values, (size_t)states);
     return ag_network_set_table(b->model->network, link->node, &b->model->cause_nodes[cause_index],
                                 1, values, b->draws, b->error);
 }
@@ -627,17 +639,17 @@ static ag_status add_onset(builder *b) {
 
 /* ---- the whole ---- */
 
-static ag_status add_answers(builder *b, int epoch) {
+static ag_status add_answers(builder *b) {
     const ag_knowledge *knowledge = b->model->knowledge;
-    for (int v = 0; v < knowledge->variable_count; v++) {
-        const ag_variable *variable = &knowledge->variables[v];
-        if (variable->kind == AG_FINDING || variable->scope == AG_SCOPE_SAMPLE)
-            continue;
-        ag_status status = AG_OK;
-        instance_node(b, v, epoch, -1, &status);
-        TRY(status);
-    }
-    return AG_OK;
+    ag_status status = AG_OK;
+    for (int v = 0; v < knowledge->variable_count && status == AG_OK; v++)
+        if (knowledge->variables[v].kind != AG_FINDING &&
+            knowledge->variables[v].scope != AG_SCOPE_SAMPLE)
+            instance_node(b, v, 0, -1, &status);
+    if (b->situation->imagined_epoch > 0 && status == AG_OK)
+        instance_node(b, b->situation->imagined_variable, b->situation->imagined_epoch, -1,
+                      &status);
+    return status;
 }
 
 /* Mechanisms about the sample speak of the latest one, which comes first. */
@@ -657,9 +669,7 @@ static ag_status add_sample_mechanisms(builder *b) {
 static ag_status build_all(builder *b) {
     TRY(add_causes(b));
     TRY(add_effects(b));
-    TRY(add_answers(b, 0));
-    if (b->situation->imagined_epoch > 0)
-        TRY(add_answers(b, b->situation->imagined_epoch));
+    TRY(add_answers(b));
     TRY(add_samples(b));
     TRY(add_sample_mechanisms(b));
     for (int i = 0; i < b->situation->observation_count; i++)

@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-/* Open addressing on the parameter's address: parameters live in read-only tables and do not move. */
+/* Open addressing on the parameter's address: parameters live in read-only tables and do not move.
+ */
 typedef struct slot {
     const ag_parameter *parameter;
     double *draws;
@@ -16,8 +17,7 @@ struct ag_parameter_cache {
 
 enum { FIRST_SIZE = 1024 };
 
-ag_parameter_cache *ag_parameter_cache_new(void)
-{
+ag_parameter_cache *ag_parameter_cache_new(void) {
     ag_parameter_cache *cache = calloc(1, sizeof *cache);
     if (cache == NULL)
         return NULL;
@@ -30,8 +30,7 @@ ag_parameter_cache *ag_parameter_cache_new(void)
     return cache;
 }
 
-void ag_parameter_cache_free(ag_parameter_cache *cache)
-{
+void ag_parameter_cache_free(ag_parameter_cache *cache) {
     if (cache == NULL)
         return;
     for (size_t i = 0; i < cache->size; i++)
@@ -40,16 +39,14 @@ void ag_parameter_cache_free(ag_parameter_cache *cache)
     free(cache);
 }
 
-static slot *find(slot *slots, size_t size, const ag_parameter *parameter)
-{
+static slot *find(slot *slots, size_t size, const ag_parameter *parameter) {
     size_t i = ((uintptr_t)parameter >> 4) * (uintptr_t)0x9E3779B97F4A7C15u >> 20 & (size - 1);
     while (slots[i].parameter != NULL && slots[i].parameter != parameter)
         i = (i + 1) & (size - 1);
     return &slots[i];
 }
 
-static bool grow(ag_parameter_cache *cache)
-{
+static bool grow(ag_parameter_cache *cache) {
     size_t size = cache->size * 2;
     slot *slots = calloc(size, sizeof *slots);
     if (slots == NULL)
@@ -64,8 +61,7 @@ static bool grow(ag_parameter_cache *cache)
 }
 
 const double *ag_parameter_cache_draws(ag_parameter_cache *cache, const ag_parameter *parameter,
-                                       int draw_count)
-{
+                                       int draw_count) {
     if (draw_count == 1)
         return &parameter->value;
     if (cache->used * 2 >= cache->size && !grow(cache))
@@ -75,8 +71,7 @@ const double *ag_parameter_cache_draws(ag_parameter_cache *cache, const ag_param
         double *draws = malloc(AG_DRAWS * sizeof *draws);
         if (draws == NULL)
             return NULL;
-        for (int d = 0; d < AG_DRAWS; d++)
-            draws[d] = ag_parameter_draw(parameter, d);
+        ag_parameter_draws(parameter, draws);
         *entry = (slot){parameter, draws};
         cache->used++;
     }
@@ -84,8 +79,7 @@ const double *ag_parameter_cache_draws(ag_parameter_cache *cache, const ag_param
 }
 
 bool ag_parameter_cache_row(ag_parameter_cache *cache, const ag_parameter *states, int count,
-                            int draw_count, double *out)
-{
+                            int draw_count, double *out) {
     const double *draws[AG_MAX_STATES];
     int rest = -1;
     for (int s = 0; s < count; s++) {

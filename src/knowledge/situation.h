@@ -50,7 +50,9 @@ typedef struct ag_situation {
     double age_years;                 /**< NaN when unknown: priors of middle age are used */
     const ag_situation_cause *causes; /**< one per cause of the knowledge */
     int epoch_count;                  /**< at least 1 */
-    int imagined_epoch; /**< an epoch whose mechanisms are asked for besides today's, or -1 */
+    /** An imagined epoch, and the variable that is asked for in it; -1 when there is none. */
+    int imagined_epoch;
+    int imagined_variable;
     const double *const *activity; /**< [epoch][cause], 0 to 1 */
     const ag_situation_sample *samples;
     int sample_count;
