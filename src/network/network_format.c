@@ -50,7 +50,7 @@ void ag_text_add_number(ag_text *text, double value) {
     double back;
     for (int precision = 15; precision <= 17; precision++) {
         int size = snprintf(digits, sizeof digits, "%.*g", precision, value);
-        if (ag_read_number(digits, (size_t)size, &back) && back == value)
+        if (ag_lexer_number(digits, (size_t)size, &back) && back == value)
             break;
     }
     ag_text_add(text, "%s", digits);
@@ -177,7 +177,7 @@ ag_status ag_reading_variable(ag_reading *r, int *out, ag_error *error) {
 
 ag_status ag_reading_number(ag_reading *r, double *out, ag_error *error) {
     ag_lexer *l = &r->lexer;
-    if (l->kind != AG_TOKEN_WORD || !ag_read_number(l->text + l->at, l->size, out))
+    if (l->kind != AG_TOKEN_WORD || !ag_lexer_number(l->text + l->at, l->size, out))
         return ag_lexer_expected(l, error, "a number");
     if (!(*out >= 0) || *out > 1e300)
         return ag_lexer_fail(l, l->at, AG_ERROR_VALUE, error,

@@ -164,7 +164,7 @@ static bool read_slowly(const char *text, size_t size, double *out) {
 }
 
 /* Up to 2^53 times a power of ten up to 22 is exact in one rounding (Clinger 1990). */
-bool ag_read_number(const char *text, size_t size, double *out) {
+bool ag_lexer_number(const char *text, size_t size, double *out) {
     size_t i = 0;
     bool negative = size > 0 && text[0] == '-';
     i += negative || (size > 0 && text[0] == '+');

@@ -47,6 +47,6 @@ ag_status ag_lexer_fail(const ag_lexer *lexer, size_t at, ag_status code, ag_err
 ag_status ag_lexer_take_mark(ag_lexer *lexer, char mark, ag_error *error);
 
 /** Read the number that `text` starts with, exactly rounded. True when all of it is a number. */
-bool ag_read_number(const char *text, size_t size, double *out);
+bool ag_lexer_number(const char *text, size_t size, double *out);
 
 #endif

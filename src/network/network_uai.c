@@ -10,7 +10,7 @@ static ag_status read_count(ag_reading *r, double least, double most, int *out, 
                             ag_error *error) {
     ag_lexer *l = &r->lexer;
     double x;
-    if (l->kind != AG_TOKEN_WORD || !ag_read_number(l->text + l->at, l->size, &x))
+    if (l->kind != AG_TOKEN_WORD || !ag_lexer_number(l->text + l->at, l->size, &x))
         return ag_lexer_expected(l, error, what);
     if (!(x >= least && x <= most) || x != (double)(int)x)
         return ag_lexer_fail(l, l->at, AG_ERROR_VALUE, error,
