@@ -5,11 +5,12 @@
 #ifndef AG_NETWORK_ORDER_H
 #define AG_NETWORK_ORDER_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-/** The interaction graph: node i has `log2_size[i]` (log2 of its states); row i of `adjacent` is a
- * bitset of `words` words. */
+#include "arena.h"
+
+/** The interaction graph: node i has `log2_size[i]` (log2 of its states); row i of `adjacent` is a bitset
+ *  of `words` words. */
 typedef struct ag_graph {
     int count;
     int words;
@@ -25,16 +26,25 @@ typedef enum ag_heuristic {
     AG_HEURISTIC_COUNT
 } ag_heuristic;
 
-/** Doubles of scratch that ag_order_search needs, for `count` nodes of `words` words. */
-int ag_order_scratch(int count, int words);
+/** Scratch memory of a search over graphs of up to `count` nodes. */
+typedef struct ag_order_search ag_order_search;
 
-/** Eliminate all nodes greedily. `graph->adjacent` is consumed. Ties go to the first, or with
- * `seed` non-zero at random. Writes the order and returns its cost, the sum of the tables' entries;
- * gives up and returns INFINITY once that passes `limit`. */
-double ag_order_search(ag_graph *graph, ag_heuristic heuristic, uint64_t seed, double limit,
-                       double *scratch, int *order);
+/** Borrowed from the arena; NULL when out of memory. */
+ag_order_search *ag_order_search_new(ag_arena *arena, int count);
+
+/** An elimination order and what it costs. */
+typedef struct ag_order_cost {
+    double entries; /**< sum over the tables that arise; INFINITY once a limit was passed */
+    double largest; /**< entries of the largest */
+} ag_order_cost;
+
+/** Eliminate all nodes greedily into `order`. `graph->adjacent` is consumed. Ties go to the first node, or
+ *  with `seed` non-zero at random. Gives up once the entries pass `limit`. */
+ag_order_cost ag_order_find(ag_order_search *search, ag_graph *graph, ag_heuristic heuristic,
+                            uint64_t seed, double limit, int *order);
 
 /** The cost of a given order. `graph->adjacent` is consumed. */
-double ag_order_cost(ag_graph *graph, const int *order, double *largest);
+ag_order_cost ag_order_measure(ag_order_search *search, ag_graph *graph, const int *order,
+                               double limit);
 
 #endif

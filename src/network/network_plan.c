@@ -8,6 +8,9 @@
 #include "network_emit.h"
 #include "network_order.h"
 
+/* Entries per variable from which a second search for an order pays. */
+#define SEARCH_WORTH 400.0
+
 /* The sliced model and the lists of the elimination; all arrays lie in one arena. */
 typedef struct planner {
     const ag_plan_request *request;
@@ -78,7 +81,7 @@ static bool factor_is_cut(const planner *p, const ag_factor *f) {
 /* ---- Order ---- */
 
 static void build_graph(const planner *p, ag_graph *graph) {
-    memset(graph->adjacent, 0, (size_t)graph->count * (size_t)graph->words * sizeof(uint64_t));
+    
     for (int i = 0; i < p->factors->count; i++) {
         const ag_factor *f = &p->factors->factors[i];
         if (factor_is_cut(p, f))
@@ -91,14 +94,6 @@ static void build_graph(const planner *p, ag_graph *graph) {
                     graph->adjacent[(int64_t)u * graph->words + w / 64] |= (uint64_t)1 << (w % 64);
             }
         }
-    }
-}
-
-/* Keep `candidate` if it is cheaper. */
-static void keep_better(double cost, const int *candidate, double *best, int *order, int count) {
-    if (cost < *best) {
-        *best = cost;
-        memcpy(order, candidate, (size_t)count * sizeof *order);
     }
 }
 
@@ -119,68 +114,99 @@ static bool is_order(const planner *p, const int *order, int count, int *scratch
     return count == p->count;
 }
 
+/* The search for an order: the graph as it was, a copy to consume, and the best order so far. */
+typedef struct hunt {
+    ag_graph graph;
+    const uint64_t *pristine;
+    ag_order_search *search;
+    int *candidate;
+    int *order;
+    ag_order_cost best;
+} hunt;
+
+static void restore_graph(hunt *h) {
+    memcpy(h->graph.adjacent, h->pristine,
+           (size_t)h->graph.count * (size_t)h->graph.words * sizeof *h->pristine);
+}
+
+static void keep_better(hunt *h, ag_order_cost cost) {
+    if (!(cost.entries < h->best.entries))
+        return;
+    h->best = cost;
+    memcpy(h->order, h->candidate, (size_t)h->graph.count * sizeof *h->order);
+}
+
+static void try_heuristic(hunt *h, ag_heuristic heuristic, uint64_t seed) {
+    restore_graph(h);
+    keep_better(h, ag_order_find(h->search, &h->graph, heuristic, seed, h->best.entries,
+                                 h->candidate));
+}
+
+static void try_order(const planner *p, hunt *h, const int *order, int count) {
+    if (filter_order(p, order, count, h->candidate) != p->count)
+        return;
+    restore_graph(h);
+    keep_better(h, ag_order_measure(h->search, &h->graph, h->candidate, h->best.entries));
+}
+
 /* The cheapest of the hint, the three heuristics and further random ties. */
-static double search_order(planner *p, ag_graph *graph, double *scratch, int *candidate,
-                           int *order) {
+static void search_order(const planner *p, hunt *h) {
     const ag_plan_request *request = p->request;
-    double best = INFINITY;
-    double largest;
-    build_graph(p, graph);
-    keep_better(ag_order_search(graph, AG_MIN_FILL, 0, best, scratch, candidate), candidate, &best,
-                order, p->count);
+    try_heuristic(h, AG_MIN_FILL, 0);
     /* A further search is worth while as long as it takes a small part of what a run would. */
-    double search_worth = 400.0 * p->count;
-    if (best < search_worth && request->effort < 1)
-        return best;
-    if (request->hint &&
-        filter_order(p, request->hint, request->order_count, candidate) == p->count) {
-        build_graph(p, graph);
-        double cost = ag_order_cost(graph, candidate, &largest);
-        keep_better(cost, candidate, &best, order, p->count);
-    }
-    for (int h = AG_MIN_FILL + 1; h < AG_HEURISTIC_COUNT; h++) {
-        build_graph(p, graph);
-        keep_better(ag_order_search(graph, (ag_heuristic)h, 0, best, scratch, candidate), candidate,
-                    &best, order, p->count);
-    }
-    for (int i = 0; i < request->effort; i++) {
-        build_graph(p, graph);
-        uint64_t seed = request->seed * 0x9e3779b97f4a7c15u + (uint64_t)i + 1;
-        ag_heuristic h = i % 3 == 2 ? AG_MIN_WEIGHTED_FILL : AG_MIN_FILL;
-        keep_better(ag_order_search(graph, h, seed, best, scratch, candidate), candidate, &best,
-                    order, p->count);
-    }
-    return best;
+    if (h->best.entries < SEARCH_WORTH * p->count && request->effort < 1)
+        return;
+    if (request->hint)
+        try_order(p, h, request->hint, request->order_count);
+    try_heuristic(h, AG_MIN_WEIGHTED_FILL, 0);
+    try_heuristic(h, AG_MIN_WEIGHT, 0);
+    for (int i = 0; i < request->effort; i++)
+        try_heuristic(h, i % 3 == 2 ? AG_MIN_WEIGHTED_FILL : AG_MIN_FILL,
+                      request->seed * 0x9e3779b97f4a7c15u + (uint64_t)i + 1);
+}
+
+static bool start_hunt(planner *p, hunt *h) {
+    int words = (p->count + 63) / 64;
+    size_t n = (size_t)p->count + 1;
+    size_t size = n * (size_t)(words + 1);
+    double *log2_size = ag_arena_array(p->arena, n, sizeof *log2_size);
+    uint64_t *pristine = ag_arena_array(p->arena, 2 * size, sizeof *pristine);
+    *h = (hunt){.search = ag_order_search_new(p->arena, p->count),
+                .candidate = ag_arena_array(p->arena, n, sizeof *h->candidate),
+                .order = ag_arena_array(p->arena, n, sizeof *h->order),
+                .best = {INFINITY, INFINITY}};
+    if (!log2_size || !pristine || !h->search || !h->candidate || !h->order)
+        return false;
+    for (int i = 0; i < p->count; i++)
+        log2_size[i] = log2(p->states[p->active[i]]);
+    h->graph = (ag_graph){p->count, words, log2_size, pristine};
+    build_graph(p, &h->graph);
+    h->pristine = pristine;
+    h->graph.adjacent = pristine + size;
+    return true;
 }
 
 static ag_status choose_order(planner *p, ag_error *error) {
     const ag_plan_request *request = p->request;
-    int words = (p->count + 63) / 64;
-    size_t n = (size_t)p->count + 1;
-    double *log2_size = ag_arena_array(p->arena, n, sizeof *log2_size);
-    uint64_t *adjacent = ag_arena_array(p->arena, n * (size_t)(words + 1), sizeof *adjacent);
-    double *scratch =
-        ag_arena_array(p->arena, (size_t)ag_order_scratch(p->count, words), sizeof *scratch);
-    int *candidate = ag_arena_array(p->arena, n, sizeof *candidate);
-    int *order = ag_arena_array(p->arena, n, sizeof *order);
-    if (!log2_size || !adjacent || !scratch || !candidate || !order)
+    hunt h;
+    if (!start_hunt(p, &h))
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for an elimination order");
-    for (int i = 0; i < p->count; i++)
-        log2_size[i] = log2(p->states[p->active[i]]);
-    ag_graph graph = {p->count, words, log2_size, adjacent};
     if (request->order) {
-        int count = filter_order(p, request->order, request->order_count, order);
-        if (!is_order(p, order, count, candidate))
+        int count = filter_order(p, request->order, request->order_count, h.candidate);
+        if (!is_order(p, h.candidate, count, h.order))
             return ag_fail(error, AG_ERROR_ARGUMENT,
                            "the elimination order given does not name every variable once");
+        try_order(p, &h, request->order, request->order_count);
     } else {
-        search_order(p, &graph, scratch, candidate, order);
+        search_order(p, &h);
     }
-    build_graph(p, &graph);
-    p->plan->entries = ag_order_cost(&graph, order, &p->plan->largest);
+    if (p->count == 0)
+        h.best = (ag_order_cost){0, 0};
+    p->plan->entries = h.best.entries;
+    p->plan->largest = h.best.largest;
     for (int i = 0; i < p->count; i++) {
-        p->position[order[i]] = i;
-        p->at[i] = p->active[order[i]];
+        p->position[h.order[i]] = i;
+        p->at[i] = p->active[h.order[i]];
         p->plan->order[i] = p->at[i];
     }
     p->plan->order_count = p->count;
