@@ -57,6 +57,17 @@ int ag_problems_count(const ag_problems *problems);
  * is freed. */
 const ag_error *ag_problems_item(const ag_problems *problems, int index);
 
+/** How ag_card_show, ag_card_list and ag_problems_show write. */
+typedef enum ag_card_format { AG_CARD_TEXT, AG_CARD_JSON } ag_card_format;
+
+/**
+ * The faults as text, one "file:line:column: message" a line, or as a JSON array of objects {file,
+ * line, column, message}. `*out` is NUL-terminated UTF-8: caller frees with free(). Fails with
+ * AG_ERROR_MEMORY.
+ */
+ag_status ag_problems_show(const ag_problems *problems, ag_card_format format, char **out,
+                           ag_error *error);
+
 /** Free the list. NULL is allowed. */
 void ag_problems_free(ag_problems *problems);
 
@@ -114,8 +125,13 @@ const char *ag_card_name(const ag_knowledge *knowledge, ag_card card, const char
  */
 bool ag_card_find(const ag_knowledge *knowledge, const char *text, ag_card *out);
 
-/** How ag_card_show writes. */
-typedef enum ag_card_format { AG_CARD_TEXT, AG_CARD_JSON } ag_card_format;
+/** At most this many names come from ag_card_nearest. */
+enum { AG_CARD_NEAREST = 3 };
+
+/** The known names nearest to a text that ag_card_find does not find, nearest first, and their
+ * number. */
+int ag_card_nearest(const ag_knowledge *knowledge, const char *text,
+                    const char *names[AG_CARD_NEAREST]);
 
 /**
  * All that a card says, with the sources of its numbers, as text of at most 100 columns or as one
@@ -123,6 +139,14 @@ typedef enum ag_card_format { AG_CARD_TEXT, AG_CARD_JSON } ag_card_format;
  * `*out` is NUL-terminated UTF-8: caller frees with free(). Fails with AG_ERROR_MEMORY.
  */
 ag_status ag_card_show(const ag_knowledge *knowledge, ag_card card, ag_card_format format,
+                       char **out, ag_error *error);
+
+/**
+ * The cards of one kind, or with `kind` AG_CARD_KINDS all but the evidence: as text, a heading for
+ * each kind and a line "id  name" for each card, or as a JSON array of objects {card, id, en, es}.
+ * `*out` as with ag_card_show.
+ */
+ag_status ag_card_list(const ag_knowledge *knowledge, ag_card_kind kind, ag_card_format format,
                        char **out, ag_error *error);
 
 #ifdef __cplusplus

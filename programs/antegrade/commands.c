@@ -26,7 +26,13 @@ static const ag_option assess_options[] = {
 };
 #endif
 #ifdef AG_HAS_CARDS
-static const ag_option cards_options[] = {KNOWLEDGE, COLOR, END};
+static const ag_option cards_options[] = {
+    {"kind", 0, "KIND", "functions ejaculate mechanisms findings causes evidence",
+     "list only the cards of this kind"},
+    {"format", 'f', "FORMAT", "text json", "how it is written (text)"},
+    KNOWLEDGE,
+    END,
+};
 #endif
 #ifdef AG_HAS_NETWORK
 static const ag_option network_options[] = {END};
@@ -44,10 +50,11 @@ const ag_command ag_commands[] = {
      NULL, assess_options, ag_command_assess},
 #endif
 #ifdef AG_HAS_CARDS
-    {"cards", "list | show NAME | check [DIR]", "browse and check the medical knowledge",
+    {"cards", "list | show NAME... | check [DIR] | evidence [ID...]",
+     "browse and check the medical knowledge",
      "Lists the cards of the medical knowledge, shows one by any of its names or codes, or checks "
-     "a folder of cards.",
-     "list show check", cards_options, ag_command_cards},
+     "a folder of cards. The published figures behind the numbers are listed and shown by evidence.",
+     "list show check evidence", cards_options, ag_command_cards},
 #endif
 #ifdef AG_HAS_NETWORK
     {"network", "FILE", "exact inference in any discrete Bayesian network",

@@ -368,7 +368,7 @@ void ag_nearest_offer(ag_nearest *nearest, const char *name) {
     if (distance > nearest->limit)
         return;
     for (int i = 0; i < nearest->count; i++)
-        if (strcmp(nearest->names[i], name) == 0)
+        if (ag_text_same(nearest->names[i], name))
             return;
     int at = nearest->count < AG_NEAREST ? nearest->count++ : AG_NEAREST;
     while (at > 0 && nearest->distances[at - 1] > distance) {

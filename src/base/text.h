@@ -106,7 +106,7 @@ typedef struct ag_nearest {
 /** Begin a search for names near `target`: up to a third of its letters may differ. */
 void ag_nearest_start(ag_nearest *nearest, const char *target);
 
-/** Offer a candidate; it is kept if it is among the nearest, once however often it is offered. */
+/** Offer a candidate; it is kept if it is among the nearest, once in whatever spelling. */
 void ag_nearest_offer(ag_nearest *nearest, const char *name);
 
 /** Append `"a", "b" or "c"` to `buffer`; nothing when no name was near. */

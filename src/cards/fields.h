@@ -10,6 +10,7 @@
 #include "yaml_tree.h"
 
 typedef struct ag_reader ag_reader;
+typedef struct ag_show ag_show;
 typedef struct ag_field ag_field;
 typedef struct ag_shape ag_shape;
 
@@ -50,11 +51,16 @@ typedef enum ag_counted_by { AG_COUNTED, AG_COUNTED_BY_ROW, AG_COUNTED_BY_ACTION
 typedef void ag_field_read(ag_reader *reader, const ag_node *node, const ag_field *field,
                            void *owner);
 
+/** The field of `owner` as a node to be shown, without its key; NULL when there is nothing to show.
+ */
+typedef ag_node *ag_field_show(ag_show *show, const ag_field *field, const void *owner);
+
 struct ag_field {
     const char *key;     /**< on the card; NULL: not written there */
     unsigned on;         /**< bit per ag_card_kind where it may stand; 0: all */
     unsigned must;       /**< bit per ag_card_kind where it must stand */
     ag_field_read *read; /**< NULL: by kind of the member */
+    ag_field_show *show; /**< NULL: by kind of the member */
     ag_member kind;
     ag_space space;
     const char *const *words; /**< ended by NULL */

@@ -105,7 +105,9 @@ static void read_kind(folder *f, ag_card_kind kind) {
     DIR *directory = path != NULL ? opendir(path) : NULL;
     if (directory == NULL) {
         if (path != NULL)
-            note(f, path, AG_ERROR_IO, strerror(errno));
+            note(f, path, AG_ERROR_IO,
+                 errno == ENOENT ? "this folder is missing; make it (it may be empty)"
+                                 : strerror(errno));
         f->failed = f->failed || path == NULL;
         return;
     }
@@ -122,7 +124,21 @@ static int compare_sources(const void *a, const void *b) {
                               : strcmp(x->name, y->name);
 }
 
+static bool is_folder(folder *f) {
+    struct stat info;
+    if (stat(f->path, &info) != 0)
+        note(f, f->path, AG_ERROR_IO, strerror(errno));
+    else if (!S_ISDIR(info.st_mode))
+        note(f, f->path, AG_ERROR_IO, "this is not a folder; name the folder of the cards");
+    else
+        return true;
+    f->failed = true;
+    return false;
+}
+
 static void read_folder(folder *f) {
+    if (!is_folder(f))
+        return;
     ag_card_source *version = &f->texts.version;
     const char *path = ag_arena_format(f->arena, "%s/version.yaml", f->path);
     version->name = "version";

@@ -192,3 +192,25 @@ bool ag_card_find(const ag_knowledge *knowledge, const char *text, ag_card *out)
     }
     return false;
 }
+
+static_assert((int)AG_CARD_NEAREST == AG_NEAREST, "as many near names as a search keeps");
+
+int ag_card_nearest(const ag_knowledge *knowledge, const char *text,
+                    const char *names[AG_CARD_NEAREST]) {
+    ag_nearest nearest;
+    ag_nearest_start(&nearest, text);
+    for (int kind = 0; kind < AG_CARD_EVIDENCE; kind++) {
+        for (int i = 0; i < ag_card_count(knowledge, (ag_card_kind)kind); i++) {
+            const ag_names *known = names_of(knowledge, (ag_card){(ag_card_kind)kind, i});
+            ag_nearest_offer(&nearest, ag_card_id(knowledge, (ag_card){(ag_card_kind)kind, i}));
+            for (int n = 0; n < known->en.count; n++)
+                ag_nearest_offer(&nearest, known->en.items[n]);
+            for (int n = 0; n < known->es.count; n++)
+                ag_nearest_offer(&nearest, known->es.items[n]);
+        }
+    }
+    for (int i = 0; i < knowledge->evidence_count; i++)
+        ag_nearest_offer(&nearest, knowledge->evidence[i].id);
+    memcpy(names, nearest.names, sizeof nearest.names);
+    return nearest.count;
+}

@@ -4,16 +4,10 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "emit_c.h"
-
-static void report(const ag_problems *problems) {
-    for (int i = 0; i < ag_problems_count(problems); i++) {
-        const ag_error *p = ag_problems_item(problems, i);
-        fprintf(stderr, "%s:%d:%d: error: %s\n", p->where, p->line, p->column, p->message);
-    }
-}
 
 static int write_file(const char *path, const char *text) {
     FILE *file = fopen(path, "wb");
@@ -45,7 +39,10 @@ int main(int argc, char **argv) {
         return 2;
     }
     ag_status status = ag_knowledge_load(&knowledge, argv[1], &problems, NULL);
-    report(problems);
+    char *faults = NULL;
+    if (ag_problems_show(problems, AG_CARD_TEXT, &faults, NULL) == AG_OK)
+        fputs(faults, stderr);
+    free(faults);
     ag_problems_free(problems);
     if (status != AG_OK)
         return 1;
