@@ -639,17 +639,21 @@ static ag_status add_onset(builder *b) {
 
 /* ---- the whole ---- */
 
+/* Today's variables and effects are all built, unless one variable of an imagined epoch is what is
+ * asked for: what neither it nor a finding needs would only make the network larger. */
 static ag_status add_answers(builder *b) {
     const ag_knowledge *knowledge = b->model->knowledge;
     ag_status status = AG_OK;
+    if (b->situation->imagined_epoch > 0) {
+        instance_node(b, b->situation->imagined_variable, b->situation->imagined_epoch, -1,
+                      &status);
+        return status;
+    }
     for (int v = 0; v < knowledge->variable_count && status == AG_OK; v++)
         if (knowledge->variables[v].kind != AG_FINDING &&
             knowledge->variables[v].scope != AG_SCOPE_SAMPLE)
             instance_node(b, v, 0, -1, &status);
-    if (b->situation->imagined_epoch > 0 && status == AG_OK)
-        instance_node(b, b->situation->imagined_variable, b->situation->imagined_epoch, -1,
-                      &status);
-    return status;
+    return status == AG_OK ? add_effects(b) : status;
 }
 
 /* Mechanisms about the sample speak of the latest one, which comes first. */
@@ -668,7 +672,6 @@ static ag_status add_sample_mechanisms(builder *b) {
 
 static ag_status build_all(builder *b) {
     TRY(add_causes(b));
-    TRY(add_effects(b));
     TRY(add_answers(b));
     TRY(add_samples(b));
     TRY(add_sample_mechanisms(b));

@@ -1,0 +1,142 @@
+/* antegrade assess: read each record, assess the man, print the report. */
+#include <stdio.h>
+#include <string.h>
+
+#include "antegrade/assess.h"
+#include "antegrade/report.h"
+#include "commands.h"
+#include "options.h"
+#include "terminal.h"
+
+typedef struct assess_run {
+    const char *format;
+    const char *color;
+    const char *folder;
+    ag_patient_options patient;
+    ag_report_options report;
+    bool quiet;
+    const ag_knowledge *knowledge;
+    ag_knowledge *loaded;
+    ag_vocabulary *vocabulary;
+    ag_engine *engine;
+    ag_session *session;
+} assess_run;
+
+static void print_error(const char *file, const ag_error *error) {
+    const char *where = error->where[0] != '\0' ? error->where : file;
+    if (error->line > 0)
+        fprintf(stderr, "%s:%d: %s\n", where, error->line, error->message);
+    else
+        fprintf(stderr, "%s: %s\n", where, error->message);
+}
+
+static ag_status assess_patient(assess_run *run, const char *file, ag_error *error) {
+    ag_patient *patient = NULL;
+    ag_assessment *assessment = NULL;
+    char *text = NULL;
+    ag_status status = ag_patient_read_file(&patient, run->vocabulary, file, &run->patient, error);
+    if (status == AG_OK)
+        status = ag_assess(&assessment, run->session, patient, NULL, error);
+    if (status == AG_OK) {
+        bool json = strcmp(run->format, "text") != 0;
+        text = json ? ag_report_json(assessment, patient, run->knowledge, &run->report)
+                    : ag_report_text(assessment, patient, run->knowledge, &run->report);
+        if (text == NULL) {
+            error->code = status = AG_ERROR_MEMORY;
+            snprintf(error->message, sizeof error->message, "out of memory");
+        }
+    }
+    if (status == AG_OK)
+        fputs(text, stdout);
+    ag_report_free(text);
+    ag_assessment_free(assessment);
+    ag_patient_free(patient);
+    return status;
+}
+
+static ag_exit assess_files(assess_run *run, char **files, int count) {
+    int done = 0;
+    ag_progress progress;
+    ag_progress_start(&progress, "assess", (size_t)count, run->quiet || count < 2);
+    for (int i = 0; i < count; i++) {
+        ag_error error = {0};
+        if (count > 1 && strcmp(run->format, "text") == 0)
+            printf("%s== %s ==\n\n", i > 0 ? "\n" : "", files[i]);
+        if (assess_patient(run, files[i], &error) == AG_OK)
+            done++;
+        else {
+            fflush(stdout);
+            print_error(files[i], &error);
+        }
+        ag_progress_at(&progress, (size_t)i + 1);
+    }
+    ag_progress_end(&progress);
+    return done == count ? AG_EXIT_DONE : done > 0 ? AG_EXIT_PARTLY : AG_EXIT_INPUT;
+}
+
+static ag_status open_run(assess_run *run, ag_error *error) {
+    run->knowledge = ag_knowledge_builtin();
+    if (run->folder != NULL) {
+        ag_status status = ag_knowledge_load(&run->loaded, run->folder, NULL, error);
+        if (status != AG_OK)
+            return status;
+        run->knowledge = run->loaded;
+    }
+    ag_status status = ag_engine_new(&run->engine, run->knowledge, error);
+    if (status == AG_OK)
+        status = ag_session_new(&run->session, run->engine, error);
+    if (status == AG_OK)
+        run->vocabulary = ag_vocabulary_new(run->knowledge);
+    return status;
+}
+
+static void close_run(assess_run *run) {
+    ag_vocabulary_free(run->vocabulary);
+    ag_session_free(run->session);
+    ag_engine_free(run->engine);
+    ag_knowledge_free(run->loaded);
+}
+
+static void read_option(assess_run *run, const ag_options *options) {
+    if (ag_option_is(options, "format"))
+        run->format = options->value;
+    else if (ag_option_is(options, "why"))
+        run->report.why = true;
+    else if (ag_option_is(options, "anatomy"))
+        run->patient.male_anatomy = strcmp(options->value, "male") == 0;
+    else if (ag_option_is(options, "setting"))
+        run->patient.setting = options->value;
+    else if (ag_option_is(options, "date"))
+        run->patient.as_of = options->value;
+    else if (ag_option_is(options, "knowledge"))
+        run->folder = options->value;
+    else if (ag_option_is(options, "color"))
+        run->color = options->value;
+    else if (ag_option_is(options, "quiet"))
+        run->quiet = true;
+}
+
+int ag_command_assess(int argc, char **argv) {
+    assess_run run = {.format = "text",
+                      .patient = ag_patient_options_defaults(),
+                      .report = ag_report_options_defaults()};
+    ag_options options;
+    ag_options_start(&options, "assess", argc, argv);
+    while (ag_options_next(&options))
+        read_option(&run, &options);
+    if (options.over)
+        return options.status;
+    if (options.count == 0)
+        return ag_usage_error(ag_command_find("assess"), "name a FILE, or - for standard input");
+    run.report.width = ag_terminal_width(stdout);
+    run.report.color = ag_terminal_color(stdout, run.color);
+    run.report.one_line = strcmp(run.format, "ndjson") == 0;
+    ag_error error = {0};
+    ag_exit status = AG_EXIT_INPUT;
+    if (open_run(&run, &error) == AG_OK)
+        status = assess_files(&run, options.operands, options.count);
+    else
+        print_error(run.folder != NULL ? run.folder : "antegrade", &error);
+    close_run(&run);
+    return status;
+}
