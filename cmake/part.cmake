@@ -18,7 +18,6 @@ function(ag_part name)
   endforeach()
   target_link_libraries(ag_${name} PUBLIC ${PART_LINK})
   set_property(GLOBAL APPEND PROPERTY AG_PARTS ag_${name})
-  set_property(GLOBAL APPEND PROPERTY AG_LINKS ${PART_LINK})
   # A part may bring further build rules (generated sources, per-kernel flags).
   if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/rules.cmake)
     include(${CMAKE_CURRENT_SOURCE_DIR}/${name}/rules.cmake)

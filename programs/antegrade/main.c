@@ -38,7 +38,10 @@ static ag_exit help(int argc, char **argv) {
 }
 
 static void version(void) {
-    printf("antegrade %s\nbuilt by %s, %s\n", ag_version(), AG_COMPILER, AG_BUILD_TYPE);
+    const ag_knowledge *knowledge = ag_knowledge_builtin();
+    printf("antegrade %s\nknowledge %s of %s, %d published figures\nbuilt by %s, %s\n",
+           ag_version(), ag_knowledge_version(knowledge), ag_knowledge_date(knowledge),
+           ag_card_count(knowledge, AG_CARD_EVIDENCE), AG_COMPILER, AG_BUILD_TYPE);
 }
 
 static ag_exit run(int argc, char **argv) {
