@@ -2,9 +2,10 @@
  * @file tract.h
  * The ejaculatory tract: a lumped hydraulic and neural model of where semen goes at orgasm.
  *
- * A man is a set of parameters. The model follows 45 states (glands, posterior and anterior urethra,
- * bladder, what came out, the film on the urethral wall, and six neural states) for 26 s in fixed steps.
- * Units throughout: mL, cmH2O, s, million sperm. docs/tract.md has equations and sources.
+ * A man is a set of parameters. The model follows 45 states (glands, posterior and anterior
+ * urethra, bladder, what came out, the film on the urethral wall, and six neural states) for 26 s
+ * in fixed steps. Units throughout: mL, cmH2O, s, million sperm. docs/tract.md has equations and
+ * sources.
  *
  *     ag_tract_man man;
  *     ag_tract_default(&man);
@@ -49,9 +50,9 @@ typedef enum ag_tract_spread {
 /** One row of the table of parameters; all strings borrowed for ever. */
 typedef struct ag_tract_parameter_info {
     const char *name;
-    const char *unit;   /**< "1" for a pure number */
-    double normal;      /**< of the default man */
-    double low, high;   /**< allowed, both ends included */
+    const char *unit; /**< "1" for a pure number */
+    double normal;    /**< of the default man */
+    double low, high; /**< allowed, both ends included */
     ag_tract_spread spread;
     double sd;          /**< as ag_tract_spread says */
     const char *source; /**< evidence ids separated by blanks, or "assumption" */
@@ -73,7 +74,8 @@ typedef enum ag_tract_fluid {
     AG_TRACT_FLUIDS
 } ag_tract_fluid;
 
-/** The 45 states, in the order of a trace's rows. Pools hold five fluids and sperm, in that order. */
+/** The 45 states, in the order of a trace's rows. Pools hold five fluids and sperm, in that order.
+ */
 enum {
     AG_TRACT_V_VESICLE_LEFT,
     AG_TRACT_V_VESICLE_RIGHT,
@@ -84,26 +86,26 @@ enum {
     AG_TRACT_S_VESICLE_RIGHT,
     AG_TRACT_S_VAS_LEFT,
     AG_TRACT_S_VAS_RIGHT,
-    AG_TRACT_POSTERIOR,                       /**< posterior urethra, 6 states */
+    AG_TRACT_POSTERIOR,                         /**< posterior urethra, 6 states */
     AG_TRACT_ANTERIOR = AG_TRACT_POSTERIOR + 6, /**< anterior urethra */
     AG_TRACT_BLADDER = AG_TRACT_ANTERIOR + 6,
     AG_TRACT_OUTSIDE = AG_TRACT_BLADDER + 6,
-    AG_TRACT_FILM = AG_TRACT_OUTSIDE + 6,     /**< wetting the wall of the anterior urethra */
-    AG_TRACT_A_FAST = AG_TRACT_FILM + 6,      /**< nerve activity at vas and prostate */
+    AG_TRACT_FILM = AG_TRACT_OUTSIDE + 6, /**< wetting the wall of the anterior urethra */
+    AG_TRACT_A_FAST = AG_TRACT_FILM + 6,  /**< nerve activity at vas and prostate */
     AG_TRACT_A_NECK,
     AG_TRACT_A_VESICLE_1,
     AG_TRACT_A_VESICLE_2,
     AG_TRACT_GENERATOR,
-    AG_TRACT_PHASE,                           /**< contractions so far */
+    AG_TRACT_PHASE, /**< contractions so far */
     AG_TRACT_STATES
 };
 
 /** Pressures of interest, cmH2O. Closure is what squeezes a valve shut, not a fluid's pressure. */
 typedef enum ag_tract_pressure {
-    AG_TRACT_P_NECK,       /**< closure of the bladder neck */
-    AG_TRACT_P_POSTERIOR,  /**< fluid, posterior urethra */
-    AG_TRACT_P_SPHINCTER,  /**< closure of the external sphincter */
-    AG_TRACT_P_ANTERIOR,   /**< fluid, anterior urethra */
+    AG_TRACT_P_NECK,      /**< closure of the bladder neck */
+    AG_TRACT_P_POSTERIOR, /**< fluid, posterior urethra */
+    AG_TRACT_P_SPHINCTER, /**< closure of the external sphincter */
+    AG_TRACT_P_ANTERIOR,  /**< fluid, anterior urethra */
     AG_TRACT_P_VESICLE_LEFT,
     AG_TRACT_P_VESICLE_RIGHT,
     AG_TRACT_P_BLADDER,
@@ -125,24 +127,24 @@ typedef enum ag_tract_flow {
 
 /** Where it went. Semen is every fluid but urine. */
 typedef struct ag_tract_outcome {
-    double antegrade_ml;                            /**< semen that came out */
-    double retrograde_ml;                           /**< semen in the bladder */
-    double residual_ml;                             /**< semen left in the urethra and on its wall */
-    double emitted_ml;                              /**< semen that left the glands, Cowper's included */
-    double antegrade_fluid_ml[AG_TRACT_FLUIDS];     /**< what came out, by fluid, urine included */
+    double antegrade_ml;  /**< semen that came out */
+    double retrograde_ml; /**< semen in the bladder */
+    double residual_ml;   /**< semen left in the urethra and on its wall */
+    double emitted_ml;    /**< semen that left the glands, Cowper's included */
+    double antegrade_fluid_ml[AG_TRACT_FLUIDS];      /**< what came out, by fluid, urine included */
     double retrograde_fluid_ml[AG_TRACT_FLUIDS - 1]; /**< semen in the bladder, by fluid */
     double antegrade_sperm_million;
     double bladder_sperm_million;
-    double post_ejaculatory_urine_sperm_million;    /**< bladder, urethra and film: the next void */
-    int bursts;                                     /**< bursts of more than 0.05 mL */
-    int first_burst;                                /**< number of the first such, from 1; 0 if none */
-    double burst_ml[AG_TRACT_BURSTS];               /**< volume out, contraction by contraction */
-    double contractions;                            /**< made in all */
+    double post_ejaculatory_urine_sperm_million; /**< bladder, urethra and film: the next void */
+    int bursts;                                  /**< bursts of more than 0.05 mL */
+    int first_burst;                             /**< number of the first such, from 1; 0 if none */
+    double burst_ml[AG_TRACT_BURSTS];            /**< volume out, contraction by contraction */
+    double contractions;                         /**< made in all */
     double peak_cmh2o[AG_TRACT_PRESSURES];
     double peak_flow_ml_s;
-    double peak_speed_m_s;                          /**< of the fastest spurt */
-    double vesicle_ejection_fraction;               /**< volume lost over lumen and wall, both sides */
-    double end_s;                                   /**< when all flows had ceased, or the end of the run */
+    double peak_speed_m_s;            /**< of the fastest spurt */
+    double vesicle_ejection_fraction; /**< volume lost over lumen and wall, both sides */
+    double end_s;                     /**< when all flows had ceased, or the end of the run */
 } ag_tract_outcome;
 
 /** Which code does the arithmetic. All give the same bits. */
@@ -185,17 +187,19 @@ ag_tract_parameter ag_tract_parameter_find(const char *name);
 void ag_tract_default(ag_tract_man *out);
 
 /**
- * Virtual man number `man` of population `seed`: each parameter is a pure function of (seed, man, the
- * parameter's name), so adding a parameter or a man changes nobody else.
+ * Virtual man number `man` of population `seed`: each parameter is a pure function of (seed, man,
+ * the parameter's name), so adding a parameter or a man changes nobody else.
  */
 void ag_tract_virtual_man(ag_tract_man *out, uint64_t seed, uint64_t man);
 
-/** AG_ERROR_VALUE with name, value and allowed range when a parameter is out of range or not a number. */
+/** AG_ERROR_VALUE with name, value and allowed range when a parameter is out of range or not a
+ * number. */
 ag_status ag_tract_check(const ag_tract_man *man, ag_error *error);
 
 /**
- * The largest step in seconds for which RK4 is sure to be stable for this man: 2.78 over an upper bound of the
- * fastest rate (urethral stiffness at the strongest squeeze times the conductance of the open valves).
+ * The largest step in seconds for which RK4 is sure to be stable for this man: 2.78 over an upper
+ * bound of the fastest rate (urethral stiffness at the strongest squeeze times the conductance of
+ * the open valves).
  */
 double ag_tract_largest_step(const ag_tract_man *man);
 
@@ -209,18 +213,18 @@ int ag_tract_kernel_available(ag_tract_kernel kernel);
 const char *ag_tract_kernel_name(ag_tract_kernel kernel);
 
 /**
- * Run `count` men; outcome i belongs to man i. `options` may be NULL. The result of a man depends on nothing but
- * his parameters, the step and the duration.
- * Errors: AG_ERROR_VALUE (a parameter, option or step is not allowed: the error says which man, from 1),
- * AG_ERROR_UNSUPPORTED (kernel not on this processor), AG_ERROR_MEMORY.
+ * Run `count` men; outcome i belongs to man i. `options` may be NULL. The result of a man depends
+ * on nothing but his parameters, the step and the duration. Errors: AG_ERROR_VALUE (a parameter,
+ * option or step is not allowed: the error says which man, from 1), AG_ERROR_UNSUPPORTED (kernel
+ * not on this processor), AG_ERROR_MEMORY.
  */
 ag_status ag_tract_run(ag_tract_outcome *out, const ag_tract_man *men, size_t count,
                        const ag_tract_options *options, ag_error *error);
 
 /**
- * Run one man and keep a sample every `every_s` seconds (rounded to whole steps). At most `capacity` samples
- * are written, `*out_count` of them; afterwards-frozen states repeat until the end. `out` may be NULL.
- * Errors as ag_tract_run.
+ * Run one man and keep a sample every `every_s` seconds (rounded to whole steps). At most
+ * `capacity` samples are written, `*out_count` of them; afterwards-frozen states repeat until the
+ * end. `out` may be NULL. Errors as ag_tract_run.
  */
 ag_status ag_tract_trace(ag_tract_sample *samples, size_t capacity, size_t *out_count,
                          ag_tract_outcome *out, const ag_tract_man *man, double every_s,

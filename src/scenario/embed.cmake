@@ -1,0 +1,16 @@
+# Write FILES as C arrays into OUTPUT. Run with cmake -P.
+set(code "/* Made from knowledge/tract. */\n#include \"tract_rules.h\"\n")
+set(table "")
+set(n 0)
+foreach(file IN LISTS FILES)
+  file(READ ${file} hex HEX)
+  string(LENGTH "${hex}" digits)
+  math(EXPR bytes "${digits} / 2")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," hex "${hex}")
+  get_filename_component(name ${file} NAME)
+  string(APPEND code "static const char file_${n}[] = {${hex}0};\n")
+  string(APPEND table "    {\"${name}\", file_${n}, ${bytes}},\n")
+  math(EXPR n "${n} + 1")
+endforeach()
+file(WRITE ${OUTPUT}
+  "${code}const ag_tract_rules_file ag_tract_rules[AG_TRACT_RULES_FILES] = {\n${table}};\n")
