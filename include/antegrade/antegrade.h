@@ -14,6 +14,7 @@
 #include "antegrade/knowledge.h"
 #include "antegrade/network.h"
 #include "antegrade/patient.h"
+#include "antegrade/report.h"
 #include "antegrade/tract.h"
 
 /** The version of these headers. The library follows semantic versioning. */

@@ -53,7 +53,8 @@ const ag_command ag_commands[] = {
     {"cards", "list | show NAME... | check [DIR] | evidence [ID...]",
      "browse and check the medical knowledge",
      "Lists the cards of the medical knowledge, shows one by any of its names or codes, or checks "
-     "a folder of cards. The published figures behind the numbers are listed and shown by evidence.",
+     "a folder of cards. The published figures behind the numbers are listed and shown by "
+     "evidence.",
      "list show check evidence", cards_options, ag_command_cards},
 #endif
 #ifdef AG_HAS_NETWORK

@@ -90,9 +90,22 @@ static void mdoc_option(const ag_command *command, const ag_option *option) {
     puts(".");
 }
 
+/* Each sentence on a line of its own, as mdoc wants it. */
+static void print_sentences(const char *text) {
+    for (; *text != '\0'; text++) {
+        putchar(*text);
+        if (text[0] == '.' && text[1] == ' ') {
+            putchar('\n');
+            text++;
+        }
+    }
+    putchar('\n');
+}
+
 static void mdoc_command(const ag_command *command) {
-    printf(".Ss antegrade %s %s\n%s\n.Bl -tag -width Ds\n", command->name, command->operands,
-           command->about);
+    printf(".Ss antegrade %s %s\n", command->name, command->operands);
+    print_sentences(command->about);
+    puts(".Bl -tag -width Ds");
     each_option(command, mdoc_option);
     puts(".El");
 }
