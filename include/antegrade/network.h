@@ -191,6 +191,10 @@ void ag_program_free(ag_program *program);
 /** The network that was compiled, borrowed. */
 const ag_network *ag_program_network(const ag_program *program);
 
+/** Where the states of a variable start among the states of all, and how many there are in all. */
+size_t ag_program_state_offset(const ag_program *program, int variable);
+size_t ag_program_state_total(const ag_program *program);
+
 /** Sizes of the program that serves a query without evidence. */
 typedef struct ag_program_size {
     double table_entries;   /**< sum over elimination steps of the entries combined */
@@ -260,6 +264,17 @@ ag_status ag_query_run(ag_query *query, ag_error *error);
 /** Compute log P(evidence) only, at about a third of the cost. Marginals may not be read after it.
  */
 ag_status ag_query_run_evidence(ag_query *query, ag_error *error);
+
+/** Many cases at once, side by side in vector lanes. `states` is [cases][variables]: the observed
+ * state, or -1 where the case says nothing (then what is set in the query holds). Fills
+ * `log_evidence` [cases]
+ *  (-INFINITY for an impossible case) and, unless it is NULL, `marginals` [cases][all states] (the
+ * states of variable v start at ag_program_state_offset; zeros for an impossible case). The answers
+ * do not depend on how cases are cut into batches. Networks with noisy-MAX families are worked
+ * through one by one. AG_ERROR_VALUE: a state that does not exist. AG_ERROR_ARGUMENT: the network
+ * has parameter draws. */
+ag_status ag_query_run_batch(ag_query *query, const int *states, size_t cases, double *log_evidence,
+                             double *marginals, ag_error *error);
 
 /** Natural logarithm of P(evidence) of draw `draw`, from the last run. */
 double ag_query_log_evidence(const ag_query *query, int draw);

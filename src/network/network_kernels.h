@@ -58,6 +58,12 @@ typedef struct ag_kernels {
      * brings it into [1, 2) and subtract the exponent from `exponents` (may be NULL). */
     void (*rescale)(double *table, size_t entries, double *exponents);
     void (*rescale_lanes)(double *table, size_t entries, double *exponents);
+    /** Normalise lane-wide beliefs: out[state * state_step + lane * lane_step] is belief times
+     * likelihood (may be NULL), not below 0, over its sum; 0 where the sum is 0 or `possible[lane]`
+     * is false. The first `lanes` lanes are written. */
+    void (*normalise_lanes)(const double *belief, const double *likelihood, size_t states,
+                            const unsigned char *possible, size_t lanes, double *out,
+                            size_t state_step, size_t lane_step);
 } ag_kernels;
 
 /** The best kernels for this machine. */

@@ -320,3 +320,28 @@ static void rescale_lanes(double *table, size_t entries, double *exponents) {
         for (int l = 0; l < LANES; l++)
             table[i * LANES + (size_t)l] *= factor[l];
 }
+
+static void normalise_lanes(const double *belief, const double *likelihood, size_t states,
+                            const unsigned char *possible, size_t lanes, double *out,
+                            size_t state_step, size_t lane_step) {
+    double sum[LANES] = {0};
+    for (size_t s = 0; s < states; s++)
+        for (size_t l = 0; l < LANES; l++) {
+            double x = likelihood ? belief[s * LANES + l] * likelihood[s * LANES + l]
+                                  : belief[s * LANES + l];
+            sum[l] += x > 0 ? x : 0; /* differences of noisy-MAX factors may round below 0 */
+        }
+    double factor[LANES];
+    for (size_t l = 0; l < LANES; l++)
+        factor[l] = sum[l] > 0 && possible[l] ? 1 / sum[l] : 0;
+    for (size_t s = 0; s < states; s++) {
+        double row[LANES];
+        for (size_t l = 0; l < LANES; l++) {
+            double x = likelihood ? belief[s * LANES + l] * likelihood[s * LANES + l]
+                                  : belief[s * LANES + l];
+            row[l] = (x > 0 ? x : 0) * factor[l];
+        }
+        for (size_t l = 0; l < lanes; l++)
+            out[s * state_step + l * lane_step] = row[l];
+    }
+}

@@ -1,8 +1,8 @@
 /*
- * Greedy elimination: remove the node of least score, join its neighbours, score these anew. Where the
- * node removed is simplicial (its neighbours are joined already, as most are) their scores change by a
- * term known without a count. Scores of nodes two steps away are left as they were, which keeps a step
- * local. The least score is found by way of the least of each block of nodes.
+ * Greedy elimination: remove the node of least score, join its neighbours, score these anew. Where
+ * the node removed is simplicial (its neighbours are joined already, as most are) their scores
+ * change by a term known without a count. Scores of nodes two steps away are left as they were,
+ * which keeps a step local. The least score is found by way of the least of each block of nodes.
  */
 #include "network_order.h"
 
@@ -33,9 +33,9 @@ ag_order_search *ag_order_search_new(ag_arena *arena, int count) {
     int *ints = ag_arena_array(arena, 3 * n, sizeof *ints);
     if (!s || !doubles || !ints)
         return NULL;
-    *s = (ag_order_search){doubles,         doubles + n,     doubles + 2 * n, doubles + 3 * n,
-                           doubles + 4 * n, doubles + 5 * n, ints,            ints + n,
-                           ints + 2 * n};
+    *s = (ag_order_search){
+        doubles,         doubles + n, doubles + 2 * n, doubles + 3 * n, doubles + 4 * n,
+        doubles + 5 * n, ints,        ints + n,        ints + 2 * n};
     return s;
 }
 
@@ -130,7 +130,8 @@ static void count_node(ag_order_search *s, const ag_graph *graph, int node, ag_h
 }
 
 /* Join the neighbours of a node with each other and take the node out. */
-static void eliminate(ag_graph *graph, int node, const int *neighbours, int count, bool simplicial) {
+static void eliminate(ag_graph *graph, int node, const int *neighbours, int count,
+                      bool simplicial) {
     const uint64_t *mine = row_of(graph, node);
     for (int i = 0; i < count; i++) {
         int u = neighbours[i];

@@ -9,8 +9,8 @@
 
 #include "arena.h"
 
-/** The interaction graph: node i has `log2_size[i]` (log2 of its states); row i of `adjacent` is a bitset
- *  of `words` words. */
+/** The interaction graph: node i has `log2_size[i]` (log2 of its states); row i of `adjacent` is a
+ * bitset of `words` words. */
 typedef struct ag_graph {
     int count;
     int words;
@@ -38,8 +38,8 @@ typedef struct ag_order_cost {
     double largest; /**< entries of the largest */
 } ag_order_cost;
 
-/** Eliminate all nodes greedily into `order`. `graph->adjacent` is consumed. Ties go to the first node, or
- *  with `seed` non-zero at random. Gives up once the entries pass `limit`. */
+/** Eliminate all nodes greedily into `order`. `graph->adjacent` is consumed. Ties go to the first
+ * node, or with `seed` non-zero at random. Gives up once the entries pass `limit`. */
 ag_order_cost ag_order_find(ag_order_search *search, ag_graph *graph, ag_heuristic heuristic,
                             uint64_t seed, double limit, int *order);
 

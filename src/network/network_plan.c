@@ -81,7 +81,7 @@ static bool factor_is_cut(const planner *p, const ag_factor *f) {
 /* ---- Order ---- */
 
 static void build_graph(const planner *p, ag_graph *graph) {
-    
+
     for (int i = 0; i < p->factors->count; i++) {
         const ag_factor *f = &p->factors->factors[i];
         if (factor_is_cut(p, f))
@@ -138,8 +138,8 @@ static void keep_better(hunt *h, ag_order_cost cost) {
 
 static void try_heuristic(hunt *h, ag_heuristic heuristic, uint64_t seed) {
     restore_graph(h);
-    keep_better(h, ag_order_find(h->search, &h->graph, heuristic, seed, h->best.entries,
-                                 h->candidate));
+    keep_better(
+        h, ag_order_find(h->search, &h->graph, heuristic, seed, h->best.entries, h->candidate));
 }
 
 static void try_order(const planner *p, hunt *h, const int *order, int count) {

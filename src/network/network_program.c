@@ -111,3 +111,11 @@ const int *ag_program_order(const ag_program *program, int *out_count) {
     *out_count = program->order_count;
     return program->order;
 }
+
+size_t ag_program_state_offset(const ag_program *program, int variable) {
+    return program->offset[variable];
+}
+
+size_t ag_program_state_total(const ag_program *program) {
+    return program->state_total;
+}

@@ -1,0 +1,160 @@
+/*
+ * Many cases at once: one fixed program, a case in every lane, tables shared by all lanes, evidence
+ * as likelihoods of zeros and ones.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "network_steps.h"
+
+/* The likelihoods of one variable in eight cases; `base` is what the query itself says of it. */
+static void write_lanes(const int *states, size_t stride, size_t lanes, size_t state_count,
+                        double *to) {
+    int state[AG_LANES];
+    for (size_t l = 0; l < AG_LANES; l++)
+        state[l] = states[(l < lanes ? l : 0) * stride];
+    for (size_t s = 0; s < state_count; s++)
+        for (size_t l = 0; l < AG_LANES; l++)
+            if (state[l] >= 0)
+                to[s * AG_LANES + l] = state[l] == (int)s;
+}
+
+static bool is_known(const int *states, size_t stride, size_t lanes) {
+    int all = -1;
+    for (size_t l = 0; l < lanes; l++)
+        all = states[l * stride] > all ? states[l * stride] : all;
+    return all >= 0;
+}
+
+/* Put the cases' findings in place of what the query says, which `base` keeps. */
+static void write_findings(ag_query *query, const ag_plan *plan, const int *states, size_t lanes,
+                           const double *base) {
+    const ag_network *network = query->program->network;
+    size_t n = (size_t)network->count;
+    for (size_t v = 0; v < n; v++) {
+        if (plan->likelihood[v] == AG_NOWHERE)
+            continue;
+        size_t count = (size_t)network->variables[v].state_count;
+        double *to = query->block + plan->likelihood[v];
+        memcpy(to, base + plan->likelihood[v], count * AG_LANES * sizeof *to);
+        if (is_known(states + v, n, lanes))
+            write_lanes(states + v, n, lanes, count, to);
+    }
+}
+
+static void fill_known(const ag_query *query, size_t v, const double *log_evidence, size_t lanes,
+                       double *to, size_t step) {
+    const ag_evidence *e = &query->evidence[v];
+    int known = e->kind == AG_EVIDENCE_DO ? e->state : 0;
+    for (size_t l = 0; l < lanes; l++)
+        for (int s = 0; s < query->program->network->variables[v].state_count; s++)
+            to[l * step + (size_t)s] = s == known && log_evidence[l] > -INFINITY;
+}
+
+static void read_beliefs(const ag_query *query, const ag_plan *plan, const double *log_evidence,
+                         size_t lanes, double *marginals) {
+    const ag_network *network = query->program->network;
+    size_t step = query->program->state_total;
+    unsigned char possible[AG_LANES] = {0};
+    for (size_t l = 0; l < lanes; l++)
+        possible[l] = log_evidence[l] > -INFINITY;
+    for (size_t v = 0; v < (size_t)network->count; v++) {
+        double *to = marginals + query->program->offset[v];
+        if (plan->belief[v] == AG_NOWHERE)
+            fill_known(query, v, log_evidence, lanes, to, step);
+        else
+            query->kernels->normalise_lanes(
+                query->block + plan->belief[v], query->block + plan->likelihood[v],
+                (size_t)network->variables[v].state_count, possible, lanes, to, 1, step);
+    }
+}
+
+/* Noisy-MAX children want their evidence cut (see network_support.c): such networks go case by
+ * case. */
+static ag_status run_one_by_one(ag_query *query, const int *states, size_t cases,
+                                double *log_evidence, double *marginals, ag_error *error) {
+    const ag_program *program = query->program;
+    size_t n = (size_t)program->network->count;
+    ag_evidence *base = malloc((n + 1) * sizeof *base);
+    ag_status status = AG_OK;
+    if (!base)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory for a batch");
+    memcpy(base, query->evidence, n * sizeof *base);
+    for (size_t c = 0; c < cases && !status; c++) {
+        for (size_t v = 0; v < n; v++)
+            if (states[c * n + v] >= 0)
+                query->evidence[v] =
+                    (ag_evidence){.kind = AG_EVIDENCE_STATE, .state = states[c * n + v]};
+        status = marginals ? ag_query_run(query, error) : ag_query_run_evidence(query, error);
+        status = status == AG_ERROR_IMPOSSIBLE ? AG_OK : status;
+        log_evidence[c] = query->log_evidence[0];
+        if (marginals)
+            memcpy(marginals + c * program->state_total, query->marginals,
+                   program->state_total * sizeof *marginals);
+        memcpy(query->evidence, base, n * sizeof *base);
+    }
+    free(base);
+    return status;
+}
+
+static ag_status check_states(const ag_query *query, const int *states, size_t cases,
+                              ag_error *error) {
+    const ag_network *network = query->program->network;
+    size_t n = (size_t)network->count;
+    for (size_t c = 0; c < cases; c++)
+        for (size_t v = 0; v < n; v++)
+            if (states[c * n + v] >= network->variables[v].state_count)
+                return ag_fail(error, AG_ERROR_VALUE, "case %zu: '%s' has no state %d", c,
+                               network->variables[v].name, states[c * n + v]);
+    return AG_OK;
+}
+
+static ag_status run_in_lanes(ag_query *query, const int *states, size_t cases,
+                              double *log_evidence, double *marginals, ag_error *error) {
+    const ag_plan *plan;
+    ag_step_find_patterns(query, false);
+    query->runs++;
+    ag_status status = ag_step_obtain_plan(query, true, &plan, error);
+    if (!status)
+        status = ag_step_reserve(query, plan, error);
+    if (status)
+        return status;
+    ag_step_begin(query, plan);
+    ag_step_load_likelihoods(query, plan, 0);
+    size_t n = (size_t)query->program->network->count;
+    size_t likelihoods = query->program->state_total * AG_LANES;
+    double *base = malloc((likelihoods + 1) * sizeof *base);
+    if (!base)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory for a batch");
+    memcpy(base, query->block, likelihoods * sizeof *base);
+    ag_depth depth = ag_step_depth(query, plan);
+    for (size_t c = 0; c < cases; c += AG_LANES) {
+        size_t lanes = cases - c < AG_LANES ? cases - c : AG_LANES;
+        double exponents[AG_LANES] = {0};
+        write_findings(query, plan, states + c * n, lanes, base);
+        ag_step_run(query, plan, &plan->up, depth, exponents);
+        ag_step_finish(query, plan, 0, lanes, exponents, log_evidence + c);
+        if (!marginals)
+            continue;
+        ag_step_run(query, plan, &plan->down, depth, NULL);
+        read_beliefs(query, plan, log_evidence + c, lanes,
+                     marginals + c * query->program->state_total);
+    }
+    free(base);
+    return AG_OK;
+}
+
+ag_status ag_query_run_batch(ag_query *query, const int *states, size_t cases, double *log_evidence,
+                             double *marginals, ag_error *error) {
+    const ag_program *program = query->program;
+    if (program->network->draw_count > 1)
+        return ag_fail(error, AG_ERROR_ARGUMENT,
+                       "a network with parameter draws takes one case at a time");
+    ag_status status = check_states(query, states, cases, error);
+    if (status)
+        return status;
+    bool noisy = program->factors.variable_count > program->network->count;
+    return noisy ? run_one_by_one(query, states, cases, log_evidence, marginals, error)
+                 : run_in_lanes(query, states, cases, log_evidence, marginals, error);
+}
