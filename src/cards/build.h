@@ -12,6 +12,13 @@ typedef struct ag_card_texts {
 } ag_card_texts;
 
 /**
+ * Read the files of a folder into memory of `arena`. What cannot be read is noted; false when there
+ * is nothing to go on with, for want of the folder or of memory.
+ */
+bool ag_card_texts_read(ag_card_texts *out, ag_arena *arena, const char *path,
+                        ag_problems *problems);
+
+/**
  * Read and check cards. The tables belong to `arena`, and so must the texts' names and paths.
  * Faults go to `problems` (not sorted). NULL when out of memory.
  */

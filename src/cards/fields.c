@@ -20,10 +20,17 @@
 
 /* ---- shared ---- */
 
-static const ag_field names_fields[] = {
-    {.key = "en", .must = EVERY, .kind = AG_MEMBER_TEXTS, MEMBER(ag_names, en)},
-    {.key = "es", .must = EVERY, .kind = AG_MEMBER_TEXTS, MEMBER(ag_names, es)},
-    END};
+static const ag_field names_fields[] = {{.key = "en",
+                                         .must = EVERY,
+                                         .read = ag_read_names,
+                                         .kind = AG_MEMBER_TEXTS,
+                                         MEMBER(ag_names, en)},
+                                        {.key = "es",
+                                         .must = EVERY,
+                                         .read = ag_read_names,
+                                         .kind = AG_MEMBER_TEXTS,
+                                         MEMBER(ag_names, es)},
+                                        END};
 static const ag_shape names_shape = SHAPE(ag_names, names_fields);
 
 static const ag_field localized_fields[] = {

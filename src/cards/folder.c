@@ -100,14 +100,13 @@ static void add_file(folder *f, ag_card_kind kind, const char *directory, const 
     f->failed = f->failed || card.name == NULL;
 }
 
+/* A kind without a folder has no cards. */
 static void read_kind(folder *f, ag_card_kind kind) {
     const char *path = ag_arena_format(f->arena, "%s/%s", f->path, ag_card_kind_name(kind));
     DIR *directory = path != NULL ? opendir(path) : NULL;
     if (directory == NULL) {
-        if (path != NULL)
-            note(f, path, AG_ERROR_IO,
-                 errno == ENOENT ? "this folder is missing; make it (it may be empty)"
-                                 : strerror(errno));
+        if (path != NULL && errno != ENOENT)
+            note(f, path, AG_ERROR_IO, strerror(errno));
         f->failed = f->failed || path == NULL;
         return;
     }
@@ -116,6 +115,33 @@ static void read_kind(folder *f, ag_card_kind kind) {
         if (entry->d_name[0] != '.')
             add_file(f, kind, path, entry->d_name);
     closedir(directory);
+}
+
+/* A folder that is not of a kind, but nearly so, is a slip; others belong to other parts. */
+static void check_name(folder *f, const char *name) {
+    ag_nearest nearest;
+    ag_nearest_start(&nearest, name);
+    for (int kind = 0; kind < AG_CARD_KINDS; kind++)
+        ag_nearest_offer(&nearest, ag_card_kind_name((ag_card_kind)kind));
+    if (nearest.count == 0 || strcmp(nearest.names[0], name) == 0)
+        return;
+    const char *path = ag_arena_format(f->arena, "%s/%s", f->path, name);
+    const char *message = ag_arena_format(f->arena,
+                                          "no cards are read from here; rename it to \"%s\" or to "
+                                          "something else",
+                                          nearest.names[0]);
+    if (path != NULL && message != NULL)
+        note(f, path, AG_ERROR_NAME, message);
+}
+
+static void check_names(folder *f) {
+    DIR *directory = opendir(f->path);
+    const struct dirent *entry;
+    while (directory != NULL && (entry = readdir(directory)) != NULL)
+        if (entry->d_name[0] != '.')
+            check_name(f, entry->d_name);
+    if (directory != NULL)
+        closedir(directory);
 }
 
 static int compare_sources(const void *a, const void *b) {
@@ -146,10 +172,19 @@ static void read_folder(folder *f) {
     f->failed = path == NULL;
     if (path != NULL && !read_file(f, path, &version->text, &version->length))
         version->text = NULL;
+    check_names(f);
     for (int kind = 0; kind < AG_CARD_KINDS && !f->failed; kind++)
         read_kind(f, (ag_card_kind)kind);
     if (f->texts.count > 0)
         qsort(f->texts.sources, (size_t)f->texts.count, sizeof *f->texts.sources, compare_sources);
+}
+
+bool ag_card_texts_read(ag_card_texts *out, ag_arena *arena, const char *path,
+                        ag_problems *problems) {
+    folder f = {.arena = arena, .problems = problems, .path = path};
+    read_folder(&f);
+    *out = f.texts;
+    return !f.failed;
 }
 
 static ag_status first_fault(const ag_problems *problems, ag_error *error) {
@@ -168,10 +203,9 @@ ag_status ag_knowledge_load(ag_knowledge **out, const char *path, ag_problems **
     ag_problems *found = ag_problems_new();
     ag_knowledge *knowledge = NULL;
     if (arena != NULL && found != NULL) {
-        folder f = {.arena = arena, .problems = found, .path = path};
-        read_folder(&f);
-        if (!f.failed)
-            knowledge = ag_knowledge_build(arena, &f.texts, found);
+        ag_card_texts texts;
+        if (ag_card_texts_read(&texts, arena, path, found))
+            knowledge = ag_knowledge_build(arena, &texts, found);
         ag_problems_sort(found);
     }
     ag_status status = AG_OK;

@@ -242,6 +242,9 @@ ag_parameter ag_read_parameter(ag_reader *reader, const ag_node *node, ag_number
     const ag_node *evidence = ag_node_get(node, "evidence");
     if (evidence != NULL)
         p.evidence = ag_read_indices(reader, evidence, AG_SPACE_EVIDENCE);
+    if (evidence != NULL && evidence->kind == AG_NODE_LIST && evidence->count == 0)
+        ag_reader_problem(reader, evidence, AG_ERROR_VALUE,
+                          "the list of evidence is empty; name a record, or write an assumption");
     check_words(reader, node, &p);
     const ag_node *value = ag_node_get(node, value_key);
     if (value != NULL)

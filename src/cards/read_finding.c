@@ -5,7 +5,15 @@
 
 #include "reader.h"
 
-/* ---- names of states ---- */
+/* ---- names ---- */
+
+void ag_read_names(ag_reader *reader, const ag_node *node, const ag_field *field, void *owner) {
+    ag_texts *names = (ag_texts *)(void *)((char *)owner + field->offset);
+    *names = ag_read_texts(reader, node);
+    if (node->kind == AG_NODE_LIST && node->count == 0)
+        ag_reader_problem(reader, node, AG_ERROR_VALUE,
+                          "at least one name in each language is needed; add it");
+}
 
 static ag_texts read_language(ag_reader *reader, const ag_node *node, const char *language) {
     const ag_texts *states = &reader->variable->states;

@@ -114,6 +114,7 @@ ag_parameter ag_parameter_exact(double value);
 /* ---- readers of particular fields (rows.c, read_cause.c, read_finding.c) ---- */
 
 ag_field_read ag_read_probability;
+ag_field_read ag_read_names;
 ag_field_read ag_read_parents;
 ag_field_read ag_read_rows;
 ag_field_read ag_read_any;
