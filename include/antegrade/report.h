@@ -18,11 +18,12 @@ extern "C" {
 #define AG_REPORT_VERSION "1.0"
 
 typedef struct ag_report_options {
-    size_t size;   /**< sizeof(ag_report_options), set by the defaults */
-    int width;     /**< text: columns to write in, at least 40; default 80 */
-    bool color;    /**< text: with terminal escapes for bold and faint; default false */
-    bool why;      /**< text: all mechanisms, causes, weights and sources; default false */
-    bool one_line; /**< JSON: without line breaks, ended by one; default false */
+    size_t size;          /**< sizeof(ag_report_options), set by the defaults */
+    int width;            /**< text: columns to write in, at least 40; default 80 */
+    bool color;           /**< text: with terminal escapes for bold and faint; default false */
+    bool why;             /**< text: all mechanisms, causes, weights and sources; default false */
+    bool one_line;        /**< JSON: without line breaks, ended by one; default false */
+    const char *language; /**< of text: "en" or "es"; default "en" */
 } ag_report_options;
 
 ag_report_options ag_report_options_defaults(void);

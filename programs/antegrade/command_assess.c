@@ -102,6 +102,8 @@ static void read_option(assess_run *run, const ag_options *options) {
         run->format = options->value;
     else if (ag_option_is(options, "why"))
         run->report.why = true;
+    else if (ag_option_is(options, "lang"))
+        run->report.language = options->value;
     else if (ag_option_is(options, "anatomy"))
         run->patient.male_anatomy = strcmp(options->value, "male") == 0;
     else if (ag_option_is(options, "setting"))

@@ -15,6 +15,7 @@ const ag_option ag_common_options[] = {{"help", 'h', NULL, NULL, "show this help
 #ifdef AG_HAS_ASSESS
 static const ag_option assess_options[] = {
     {"format", 'f', "FORMAT", "text json ndjson", "how the report is written (text)"},
+    {"lang", 'l', "LANG", "en es", "the language of the report (en)"},
     {"why", 'w', NULL, NULL, "all findings, weights and sources"},
     {"anatomy", 0, "SEX", "male", "assess this anatomy where the record does not say"},
     {"setting", 0, "PLACE", NULL, "where he is seen, in the words of the card setting"},

@@ -5,31 +5,210 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SHOWN_MECHANISMS = 3, SHOWN_CAUSES = 3, SHOWN_FINDINGS = 6, MOST_MARKS = 6 };
+
+/* Findings that move the odds by less than a quarter are not listed. */
+static const double WEIGHT_LEAST = 0.22;
+
 ag_report_options ag_report_options_defaults(void) {
-    return (ag_report_options){.size = sizeof(ag_report_options), .width = 80};
+    return (ag_report_options){.size = sizeof(ag_report_options), .width = 80, .language = "en"};
 }
 
 void ag_report_free(char *report) {
     free(report);
 }
 
+const char *ag_view_say(const ag_view *view, const char *english) {
+    return ag_say(view->language, english);
+}
+
+/* ---- numbers ---- */
+
 static int whole_percent(double p) {
     return (int)floor(100 * p + 0.5);
 }
 
-void ag_report_percent(double p, char *out, size_t size) {
+void ag_report_percent(ag_language language, double p, char out[AG_PERCENT_TEXT]) {
     if (p < 0.01)
-        snprintf(out, size, "under 1 %%");
+        snprintf(out, AG_PERCENT_TEXT, "%s", ag_say(language, "under 1 %"));
     else if (p > 0.99)
-        snprintf(out, size, "over 99 %%");
+        snprintf(out, AG_PERCENT_TEXT, "%s", ag_say(language, "over 99 %"));
     else
-        snprintf(out, size, "%d %%", whole_percent(p));
+        snprintf(out, AG_PERCENT_TEXT, "%d %%", whole_percent(p));
 }
 
-void ag_report_interval(ag_estimate p, char *out, size_t size) {
+void ag_report_interval(ag_estimate p, char out[AG_INTERVAL_TEXT]) {
     int low = whole_percent(p.low), high = whole_percent(p.high);
-    snprintf(out, size, "(%d–%d)", low > 99 ? 99 : low, high > 99 ? 99 : high < 1 ? 1 : high);
+    snprintf(out, AG_INTERVAL_TEXT, "(%d–%d)", low > 99 ? 99 : low,
+             high > 99  ? 99
+             : high < 1 ? 1
+                        : high);
 }
+
+/* ---- names ---- */
+
+/* A text that an arena gave, or nothing where memory ran out: the report as a whole then fails. */
+static const char *or_empty(const char *text) {
+    return text != NULL ? text : "";
+}
+
+const char *ag_view_capital(const ag_view *view, const char *text) {
+    char *copy = ag_arena_copy(view->arena, text);
+    if (copy == NULL)
+        return text;
+    if (copy[0] >= 'a' && copy[0] <= 'z')
+        copy[0] = (char)(copy[0] - 'a' + 'A');
+    else if (copy[0] == '\xC3' && copy[1] >= '\xA0') /* á to þ, such as the é of "época" */
+        copy[1] = (char)(copy[1] - 0x20);
+    return copy;
+}
+
+const char *ag_view_name(const ag_view *view, const char *id) {
+    int variable = ag_knowledge_variable(view->knowledge, id);
+    if (variable >= 0)
+        return ag_first_name(&view->knowledge->variables[variable].names, view->language);
+    int cause = ag_knowledge_cause(view->knowledge, id);
+    return cause < 0 ? id : ag_first_name(&view->knowledge->causes[cause].names, view->language);
+}
+
+const char *ag_view_summary(const ag_view *view, const char *id) {
+    int variable = ag_knowledge_variable(view->knowledge, id);
+    if (variable >= 0)
+        return ag_localized_text(view->knowledge->variables[variable].summary, view->language);
+    int cause = ag_knowledge_cause(view->knowledge, id);
+    return cause < 0 ? NULL
+                     : ag_localized_text(view->knowledge->causes[cause].summary, view->language);
+}
+
+/* "0.8", "1 to 1.5" with the unit behind. */
+static void add_quantity(const ag_view *view, ag_buffer *out, const ag_finding *card,
+                         const ag_finding_fact *fact) {
+    bool plain = card->unit == NULL || strcmp(card->unit, "1") == 0;
+    const char *unit = plain ? "" : card->unit;
+    const char *space = unit[0] != '\0' && unit[0] != '/' ? " " : "";
+    ag_buffer_format(out, " %g", fact->low);
+    if (fact->high != fact->low)
+        ag_buffer_format(out, " %s %g", ag_view_say(view, "to"), fact->high);
+    ag_buffer_format(out, "%s%s", space, unit);
+}
+
+static const char *fact_text(const ag_view *view, const ag_finding_fact *fact) {
+    const ag_finding *card = &view->knowledge->findings[fact->finding];
+    const ag_variable *variable = &view->knowledge->variables[card->variable];
+    const ag_texts *names =
+        ag_localized_texts(&variable->state_names_en, &variable->state_names_es, view->language);
+    const ag_texts *states = names->count > 0 ? names : &variable->states;
+    ag_buffer out = ag_buffer_start(view->arena);
+    if (card->value == AG_VALUE_YES_NO && fact->state == 0)
+        ag_buffer_format(&out, "%s ", ag_view_say(view, "no"));
+    ag_buffer_add(&out, ag_first_name(&variable->names, view->language));
+    if (card->value == AG_VALUE_STATES)
+        ag_buffer_format(&out, ": %s", states->items[fact->state]);
+    else if (card->value == AG_VALUE_QUANTITY)
+        add_quantity(view, &out, card, fact);
+    return or_empty(ag_buffer_text(&out));
+}
+
+const char *ag_view_finding(const ag_view *view, const ag_finding_result *finding) {
+    for (int i = 0; i < view->patient->finding_count; i++)
+        if (view->patient->findings[i].text == finding->text)
+            return fact_text(view, &view->patient->findings[i]);
+    return view->patient->lifelong ? ag_view_say(view, "lifelong")
+                                   : ag_view_say(view, "time of onset");
+}
+
+bool ag_view_first_of_cause(const ag_patient *patient, int i) {
+    const ag_cause_fact *fact = &patient->causes[i];
+    if (!fact->present || fact->text == NULL)
+        return false;
+    for (int j = 0; j < i; j++)
+        if (patient->causes[j].present && patient->causes[j].cause == fact->cause)
+            return false;
+    return true;
+}
+
+const char *ag_view_headline(const ag_view *view) {
+    ag_buffer line = ag_buffer_start(view->arena);
+    ag_buffer_add(&line, ag_view_say(view, "Man"));
+    if (!isnan(view->patient->age_years))
+        ag_buffer_format(&line, ", %d", (int)view->patient->age_years);
+    for (int i = 0; i < view->patient->cause_count; i++)
+        if (ag_view_first_of_cause(view->patient, i))
+            ag_buffer_format(&line, " · %s", view->patient->causes[i].text);
+    return or_empty(ag_buffer_text(&line));
+}
+
+const char *ag_view_unresolved(const ag_view *view, const ag_unresolved_result *pair) {
+    char percent[AG_PERCENT_TEXT], range[AG_INTERVAL_TEXT];
+    ag_report_percent(view->language, pair->probability.value, percent);
+    ag_report_interval(pair->probability, range);
+    const char *tells =
+        ag_localized_text((ag_localized){pair->text_en, pair->text_es}, view->language);
+    ag_buffer line = ag_buffer_start(view->arena);
+    ag_buffer_format(&line, ag_view_say(view, "%s or %s: together %s %s."),
+                     ag_view_capital(view, ag_view_name(view, pair->mechanism[0])),
+                     ag_view_name(view, pair->mechanism[1]), percent, range);
+    ag_buffer_format(&line, " %s%s%s", tells != NULL ? tells : "", tells != NULL ? " " : "",
+                     pair->same_plan ? ag_view_say(view, "The plan is the same meanwhile.")
+                                     : ag_view_say(view, "The plan depends on it."));
+    return or_empty(ag_buffer_text(&line));
+}
+
+const char *ag_view_unused(const ag_view *view, const ag_unused *unused) {
+    ag_buffer line = ag_buffer_start(view->arena);
+    ag_buffer_format(&line, "%s: %s", unused->text, ag_view_say(view, unused->why));
+    for (int n = 0; n < 3 && unused->nearest[n] != NULL; n++)
+        ag_buffer_format(&line, "%s%s", n == 0 ? ag_view_say(view, "; did you mean ") : ", ",
+                         unused->nearest[n]);
+    return or_empty(ag_buffer_text(&line));
+}
+
+/* ---- what is shown ---- */
+
+int ag_view_mechanisms(const ag_view *view, double *rest) {
+    int count = ag_assessment_mechanism_count(view->assessment), shown = 0;
+    while (shown < count && (shown == 0 || view->why ||
+                             (shown < SHOWN_MECHANISMS &&
+                              ag_assessment_mechanism(view->assessment, shown)->probability.value >=
+                                  AG_SHOWN_LEAST)))
+        shown++;
+    *rest = shown < count ? ag_assessment_mechanism(view->assessment, shown)->probability.value : 0;
+    return shown;
+}
+
+int ag_view_causes(const ag_view *view) {
+    int count = ag_assessment_cause_count(view->assessment), shown = 0;
+    while (shown < count &&
+           (shown == 0 || view->why ||
+            (shown < SHOWN_CAUSES &&
+             ag_assessment_cause(view->assessment, shown)->probability.value >= AG_SHOWN_LEAST)))
+        shown++;
+    return shown;
+}
+
+int ag_view_findings(const ag_view *view, int sign, const ag_finding_result **out) {
+    if (ag_assessment_leading_count(view->assessment) == 0)
+        return 0;
+    int count = 0;
+    for (int i = 0; i < ag_assessment_finding_count(view->assessment); i++) {
+        const ag_finding_result *finding = ag_assessment_finding(view->assessment, i);
+        double weight = sign * finding->weight[0];
+        if (!(weight >= WEIGHT_LEAST))
+            continue;
+        int at = count++;
+        for (; at > 0 && sign * out[at - 1]->weight[0] < weight; at--)
+            out[at] = out[at - 1];
+        out[at] = finding;
+    }
+    return view->why || count < SHOWN_FINDINGS ? count : SHOWN_FINDINGS;
+}
+
+int ag_view_marks(double weight) {
+    int marks = (int)floor(fabs(weight) / log(2.0) + 0.5);
+    return marks < 1 ? 1 : marks > MOST_MARKS ? MOST_MARKS : marks;
+}
+
+/* ---- sources ---- */
 
 int ag_report_source_number(const ag_assessment *assessment, const char *id) {
     for (int i = 0; i < ag_assessment_source_count(assessment); i++)
@@ -57,10 +236,11 @@ const char *ag_report_citation(const ag_evidence *evidence, ag_arena *arena) {
         ag_buffer_format(&buffer, ". doi:%s", evidence->doi);
     else if (evidence->pmid != NULL)
         ag_buffer_format(&buffer, ". PMID %s", evidence->pmid);
+    if (buffer.length == 0)
+        add_part(&buffer, "", evidence->subject);
     if (evidence->confidence == AG_REMEMBERED)
         ag_buffer_add(&buffer, " (not re-read)");
-    const char *text = ag_buffer_text(&buffer);
-    return text != NULL ? text : "";
+    return or_empty(ag_buffer_text(&buffer));
 }
 
 char *ag_report_take(ag_buffer *buffer) {

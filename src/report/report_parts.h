@@ -1,22 +1,91 @@
-/** @file report_parts.h What the text and the JSON report have in common. */
+/**
+ * @file report_parts.h
+ * What the reports have in common: one man's results in one language, and the choice of what is
+ * shown.
+ */
 #ifndef AG_REPORT_PARTS_H
 #define AG_REPORT_PARTS_H
 
 #include "antegrade/report.h"
 #include "arena.h"
 #include "knowledge.h"
+#include "language.h"
 #include "patient.h"
 #include "text.h"
 
 /** The one sentence that every report holds. */
 #define AG_REPORT_NOTICE                                                                           \
-    "Decision support, not a diagnosis: for review by a clinician who knows the man."
+    AG_SAID("Decision support, not a diagnosis: for review by a clinician who knows the man.")
+
+/** What a report is made from. All borrowed. */
+typedef struct ag_view {
+    const ag_assessment *assessment;
+    const ag_patient *patient;
+    const ag_knowledge *knowledge;
+    ag_arena *arena;
+    ag_language language;
+    bool why; /**< nothing is left out */
+} ag_view;
+
+/** `english` in the report's language. */
+const char *ag_view_say(const ag_view *view, const char *english) AG_FORMAT_ARGUMENT(2);
+
+/* ---- numbers ---- */
+
+enum { AG_PERCENT_TEXT = 24, AG_INTERVAL_TEXT = 24 };
 
 /** "81 %", "under 1 %", "over 99 %". */
-void ag_report_percent(double p, char *out, size_t size);
+void ag_report_percent(ag_language language, double p, char out[AG_PERCENT_TEXT]);
 
 /** "(68–90)", whole percents. */
-void ag_report_interval(ag_estimate p, char *out, size_t size);
+void ag_report_interval(ag_estimate p, char out[AG_INTERVAL_TEXT]);
+
+/* ---- names ---- */
+
+/** A copy of `text` that begins with a capital. */
+const char *ag_view_capital(const ag_view *view, const char *text);
+
+/** The name of a mechanism, finding or cause in the report's language; the id when there is none.
+ */
+const char *ag_view_name(const ag_view *view, const char *id);
+
+/** The plain sentence on a mechanism, finding or cause; NULL when there is none. */
+const char *ag_view_summary(const ag_view *view, const char *id);
+
+/** A finding that was used with its value, in the report's language. */
+const char *ag_view_finding(const ag_view *view, const ag_finding_result *finding);
+
+/** Who he is: age and what is recorded of his causes. */
+const char *ag_view_headline(const ag_view *view);
+
+/** Whether it is the first entry of the record that names this present cause. */
+bool ag_view_first_of_cause(const ag_patient *patient, int i);
+
+/** The text of an unresolved pair: both, their joint probability, what tells, and the plan. */
+const char *ag_view_unresolved(const ag_view *view, const ag_unresolved_result *pair);
+
+/** "text: why; did you mean …". */
+const char *ag_view_unused(const ag_view *view, const ag_unused *unused);
+
+/* ---- what is shown ---- */
+
+/** Below this a mechanism or cause is summed up as "anything else". */
+#define AG_SHOWN_LEAST 0.03
+
+/** How many of the mechanisms, which are sorted, are shown; `rest` is the most probable other. */
+int ag_view_mechanisms(const ag_view *view, double *rest);
+
+/** How many of the causes, which are sorted, are shown. */
+int ag_view_causes(const ag_view *view);
+
+/** Findings that speak for (`sign` 1) or against (-1) the leading mechanism, the heaviest first,
+ * into `out` (room for all findings). Returns how many are shown. */
+int ag_view_findings(const ag_view *view, int sign, const ag_finding_result **out);
+
+/** How often the odds are doubled or halved by this weight, from 1 to 6. */
+int ag_view_marks(double weight);
+
+/* ---- sources ---- */
 
 /** The place of an evidence id among the assessment's sources, from 1; 0 when it is not one. */
 int ag_report_source_number(const ag_assessment *assessment, const char *id);
