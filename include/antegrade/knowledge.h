@@ -85,6 +85,12 @@ const char *ag_knowledge_date(const ag_knowledge *knowledge);
     X(AG_CARD_MECHANISM, "mechanisms", "mechanism")                                                \
     X(AG_CARD_FINDING, "findings", "finding")                                                      \
     X(AG_CARD_CAUSE, "causes", "cause")                                                            \
+    X(AG_CARD_TREATMENT, "treatments", "treatment")                                                \
+    X(AG_CARD_TEST, "tests", "test")                                                               \
+    X(AG_CARD_SOURCE, "sperm-sources", "sperm-source")                                             \
+    X(AG_CARD_METHOD, "conception", "method")                                                      \
+    X(AG_CARD_RED_FLAG, "red-flags", "red-flag")                                                   \
+    X(AG_CARD_VALUES, "values", "value")                                                           \
     X(AG_CARD_EVIDENCE, "evidence", "evidence")
 
 typedef enum ag_card_kind {

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "read_plan.h"
+
 /* ---- heads ---- */
 
 static const char *text_at(const ag_node *map, const char *key) {
@@ -119,7 +121,7 @@ static void read_heads(ag_reader *reader, const ag_card_texts *texts, tables *t)
     int variable = 0, mechanism = 0, finding = 0, cause = 0;
     for (int i = 0; i < texts->count; i++) {
         const ag_card_source *source = &texts->sources[i];
-        if (source->kind == AG_CARD_EVIDENCE)
+        if (source->kind > AG_CARD_CAUSE)
             continue;
         if (source->kind == AG_CARD_CAUSE) {
             head_of_cause(reader, source, &t->causes[cause++]);
@@ -274,7 +276,7 @@ static void check_cause(ag_reader *reader, const ag_cause *cause) {
                           ag_node_get(root, "acts_on") != NULL ? "remove one" : "add one");
     if (acts)
         require_fields(reader, times, true, "say how soon the effect begins and ends");
-    if (acts == cause->cleared)
+    if (acts == (cause->cleared || cause->safety))
         ag_reader_problem(reader, root, AG_ERROR_VALUE,
                           acts ? "a cleared cause acts on nothing; remove cleared or acts_on"
                                : "a cause that acts on nothing needs cleared: {evidence: […], "
@@ -322,7 +324,7 @@ static void read_cards(ag_reader *reader, const ag_card_texts *texts, tables *t)
     int variable = 0, mechanism = 0, finding = 0, cause = 0;
     for (int i = 0; i < texts->count; i++) {
         const ag_card_source *source = &texts->sources[i];
-        if (source->kind == AG_CARD_EVIDENCE)
+        if (source->kind > AG_CARD_CAUSE)
             continue;
         bool is_cause = source->kind == AG_CARD_CAUSE;
         ag_variable *v = is_cause ? NULL : &t->variables[variable++];
@@ -386,10 +388,13 @@ ag_knowledge *ag_knowledge_build(ag_arena *arena, ag_card_texts *texts, ag_probl
         parse(&reader, &texts->sources[i]);
     if (!reader.failed && make_tables(&reader, texts, &t)) {
         read_heads(&reader, texts, &t);
+        ag_read_plan_heads(&reader, texts);
         read_evidence(&reader, texts, &t);
     }
-    if (!reader.failed)
+    if (!reader.failed) {
         read_cards(&reader, texts, &t);
+        ag_read_plan_cards(&reader, texts);
+    }
     if (!reader.failed)
         ag_check_together(&reader, texts);
     return reader.failed || problems->failed ? NULL : knowledge;

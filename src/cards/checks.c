@@ -106,7 +106,7 @@ static void check_claims(ag_reader *reader, const ag_card_texts *texts) {
     int variable = 0, cause = 0, finding = 0;
     for (int i = 0; i < texts->count; i++) {
         const ag_card_source *source = &texts->sources[i];
-        if (source->kind == AG_CARD_EVIDENCE)
+        if (source->kind > AG_CARD_CAUSE)
             continue;
         bool is_cause = source->kind == AG_CARD_CAUSE;
         const ag_cause *c = is_cause ? &k->causes[cause++] : NULL;

@@ -1,22 +1,8 @@
 #include "fields.h"
 
+#include "field_tables.h"
 #include "reader.h"
 #include "show.h"
-
-#define ON(kind) (1u << AG_CARD_##kind)
-#define VARIABLES (ON(FUNCTION) | ON(EJACULATE) | ON(MECHANISM) | ON(FINDING))
-#define EVERY (VARIABLES | ON(CAUSE) | ON(EVIDENCE))
-
-#define MEMBER(type, name) .member = #name, .offset = offsetof(type, name)
-#define COUNT(type, name) .count_member = #name, .count_offset = offsetof(type, name)
-#define WORDS(...)                                                                                 \
-    (const char *const[]) {                                                                        \
-        __VA_ARGS__, NULL                                                                          \
-    }
-#define END                                                                                        \
-    { .key = NULL }
-#define SHAPE(type, table)                                                                         \
-    { .name = #type, .size = sizeof(type), .fields = table }
 
 /* ---- shared ---- */
 
@@ -31,13 +17,13 @@ static const ag_field names_fields[] = {{.key = "en",
                                          .kind = AG_MEMBER_TEXTS,
                                          MEMBER(ag_names, es)},
                                         END};
-static const ag_shape names_shape = SHAPE(ag_names, names_fields);
+const ag_shape ag_names_shape = SHAPE(ag_names, names_fields);
 
 static const ag_field localized_fields[] = {
     {.key = "en", .must = EVERY, .kind = AG_MEMBER_TEXT, MEMBER(ag_localized, en)},
     {.key = "es", .must = EVERY, .kind = AG_MEMBER_TEXT, MEMBER(ag_localized, es)},
     END};
-static const ag_shape localized_shape = SHAPE(ag_localized, localized_fields);
+const ag_shape ag_localized_shape = SHAPE(ag_localized, localized_fields);
 
 static const ag_field code_fields[] = {
     {.kind = AG_MEMBER_WORD,
@@ -111,11 +97,11 @@ static const ag_field variable_fields[] = {
     {.key = "names",
      .must = EVERY,
      .kind = AG_MEMBER_STRUCT,
-     .of = &names_shape,
+     .of = &ag_names_shape,
      MEMBER(ag_variable, names)},
     {.key = "summary",
      .kind = AG_MEMBER_STRUCT,
-     .of = &localized_shape,
+     .of = &ag_localized_shape,
      MEMBER(ag_variable, summary)},
     {.key = "codes",
      .read = ag_read_codes,
@@ -196,7 +182,7 @@ static const ag_field confusion_fields[] = {{.key = "mechanism",
                                             {.key = "text",
                                              .must = EVERY,
                                              .kind = AG_MEMBER_STRUCT,
-                                             .of = &localized_shape,
+                                             .of = &ag_localized_shape,
                                              MEMBER(ag_confusion, text)},
                                             END};
 static const ag_shape confusion_shape = SHAPE(ag_confusion, confusion_fields);
@@ -307,7 +293,7 @@ static const ag_field variant_fields[] = {
     {.key = "names",
      .must = EVERY,
      .kind = AG_MEMBER_STRUCT,
-     .of = &names_shape,
+     .of = &ag_names_shape,
      MEMBER(ag_variant, names)},
     {.key = "share", .must = EVERY, .kind = AG_MEMBER_NUMBER, MEMBER(ag_variant, share)},
     {.key = "when",
@@ -360,9 +346,12 @@ static const ag_field cause_fields[] = {
     {.key = "names",
      .must = EVERY,
      .kind = AG_MEMBER_STRUCT,
-     .of = &names_shape,
+     .of = &ag_names_shape,
      MEMBER(ag_cause, names)},
-    {.key = "summary", .kind = AG_MEMBER_STRUCT, .of = &localized_shape, MEMBER(ag_cause, summary)},
+    {.key = "summary",
+     .kind = AG_MEMBER_STRUCT,
+     .of = &ag_localized_shape,
+     MEMBER(ag_cause, summary)},
     {.key = "codes",
      .read = ag_read_codes,
      .show = ag_show_codes,
@@ -416,6 +405,7 @@ static const ag_field cause_fields[] = {
      .space = AG_SPACE_CAUSE,
      MEMBER(ag_cause, excludes)},
     {.key = "together", .kind = AG_MEMBER_FLAG, MEMBER(ag_cause, together)},
+    {.key = "safety", .kind = AG_MEMBER_FLAG, MEMBER(ag_cause, safety)},
     {.key = "cleared", .read = ag_read_cleared, .kind = AG_MEMBER_PART, .of = &cleared_shape},
     {.kind = AG_MEMBER_FLAG, MEMBER(ag_cause, cleared)},
     {.key = "note", .kind = AG_MEMBER_TEXT, MEMBER(ag_cause, note)},
@@ -482,6 +472,30 @@ static const ag_field knowledge_fields[] = {
      .of = &ag_evidence_shape,
      MEMBER(ag_knowledge, evidence),
      COUNT(ag_knowledge, evidence_count)},
+    {.kind = AG_MEMBER_ARRAY,
+     .of = &ag_treatment_shape,
+     MEMBER(ag_knowledge, treatments),
+     COUNT(ag_knowledge, treatment_count)},
+    {.kind = AG_MEMBER_ARRAY,
+     .of = &ag_test_shape,
+     MEMBER(ag_knowledge, tests),
+     COUNT(ag_knowledge, test_count)},
+    {.kind = AG_MEMBER_ARRAY,
+     .of = &ag_sperm_source_shape,
+     MEMBER(ag_knowledge, sources),
+     COUNT(ag_knowledge, source_count)},
+    {.kind = AG_MEMBER_ARRAY,
+     .of = &ag_method_shape,
+     MEMBER(ag_knowledge, methods),
+     COUNT(ag_knowledge, method_count)},
+    {.kind = AG_MEMBER_ARRAY,
+     .of = &ag_red_flag_shape,
+     MEMBER(ag_knowledge, red_flags),
+     COUNT(ag_knowledge, red_flag_count)},
+    {.kind = AG_MEMBER_ARRAY,
+     .of = &ag_values_shape,
+     MEMBER(ag_knowledge, values),
+     COUNT(ag_knowledge, values_count)},
     END};
 const ag_shape ag_knowledge_shape = SHAPE(ag_knowledge, knowledge_fields);
 

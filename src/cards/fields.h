@@ -40,7 +40,8 @@ typedef enum ag_space {
     AG_SPACE_FUNCTION, /**< a variable that is a function */
     AG_SPACE_FINDING_VARIABLE,
     AG_SPACE_FINDING,
-    AG_SPACE_MECHANISM
+    AG_SPACE_MECHANISM,
+    AG_SPACE_TREATMENT
 } ag_space;
 
 /** Where the number of elements of an array stands when not in a member: with the states of a
@@ -94,7 +95,18 @@ extern const ag_shape ag_code_shape;
 extern const ag_shape ag_requirement_shape;
 extern const ag_shape ag_unit_shape;
 extern const ag_shape ag_word_shape;
+extern const ag_shape ag_names_shape;
+extern const ag_shape ag_localized_shape;
+extern const ag_shape ag_treatment_shape;
+extern const ag_shape ag_test_shape;
+extern const ag_shape ag_sperm_source_shape;
+extern const ag_shape ag_method_shape;
+extern const ag_shape ag_red_flag_shape;
+extern const ag_shape ag_values_shape;
 extern const ag_shape ag_knowledge_shape;
+
+/** The shape of the cards of the plan: treatments, tests, … ; NULL for other kinds. */
+const ag_shape *ag_plan_shape(ag_card_kind kind);
 
 /** The number of elements of an array field of `owner`. `states`: what AG_COUNTED_BY_ROW stands
  * for. */

@@ -194,6 +194,7 @@ static ag_texts ids_of(ag_reader *reader, ag_space space) {
                 : space == AG_SPACE_CAUSE     ? k->cause_count
                 : space == AG_SPACE_FINDING   ? k->finding_count
                 : space == AG_SPACE_MECHANISM ? k->mechanism_count
+                : space == AG_SPACE_TREATMENT ? k->treatment_count
                                               : k->variable_count;
     const char **ids = ag_arena_array(reader->problems->arena, (size_t)count, sizeof *ids);
     ag_texts texts = {ids, 0};
@@ -208,6 +209,9 @@ static ag_texts ids_of(ag_reader *reader, ag_space space) {
             break;
         case AG_SPACE_FINDING:
             id = k->variables[k->findings[i].variable].id;
+            break;
+        case AG_SPACE_TREATMENT:
+            id = k->treatments[i].id;
             break;
         case AG_SPACE_MECHANISM:
             id = k->variables[k->mechanisms[i].variable].id;
@@ -235,6 +239,8 @@ static int find_index(const ag_knowledge *k, ag_space space, const char *id) {
             if (strcmp(k->variables[k->findings[i].variable].id, id) == 0)
                 return i;
         return -1;
+    case AG_SPACE_TREATMENT:
+        return ag_knowledge_treatment(k, id);
     case AG_SPACE_MECHANISM:
         for (int i = 0; i < k->mechanism_count; i++)
             if (strcmp(k->variables[k->mechanisms[i].variable].id, id) == 0)
@@ -249,8 +255,8 @@ static int find_index(const ag_knowledge *k, ag_space space, const char *id) {
     }
 }
 
-static const char *const space_names[] = {"evidence record", "cause",   "variable", "function",
-                                          "finding",         "finding", "mechanism"};
+static const char *const space_names[] = {"evidence record", "cause",   "variable",  "function",
+                                          "finding",         "finding", "mechanism", "treatment"};
 
 int ag_read_index(ag_reader *reader, const ag_node *node, ag_space space) {
     const char *id;

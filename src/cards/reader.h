@@ -132,6 +132,8 @@ ag_field_read ag_read_variants;
 ag_field_read ag_read_action_states;
 ag_field_read ag_read_requirements;
 ag_field_read ag_read_cleared;
+ag_field_read ag_read_positive;
+ag_field_read ag_read_treatment_days;
 
 /* Fields that are checked and not kept. */
 ag_field_read ag_read_only_text;

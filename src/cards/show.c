@@ -76,6 +76,8 @@ static const char *id_in(ag_show *show, ag_space space, int index) {
         return k->variables[k->findings[index].variable].id;
     case AG_SPACE_MECHANISM:
         return k->variables[k->mechanisms[index].variable].id;
+    case AG_SPACE_TREATMENT:
+        return k->treatments[index].id;
     default:
         return k->variables[index].id;
     }
@@ -450,6 +452,8 @@ ag_node *ag_show_card(ag_show *show, ag_card card) {
         add_fields(show, map, &ag_cause_shape, &k->causes[card.index]);
     else if (card.kind == AG_CARD_EVIDENCE)
         add_fields(show, map, &ag_evidence_shape, &k->evidence[card.index]);
+    else if (ag_plan_shape(card.kind) != NULL)
+        add_fields(show, map, ag_plan_shape(card.kind), ag_card_item(k, card));
     else
         add_variable(show, map, (int)(ag_card_variable(k, card) - k->variables));
     return show->failed ? NULL : map;

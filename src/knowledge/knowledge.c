@@ -1,6 +1,7 @@
 #include "knowledge.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,11 @@ int ag_knowledge_cause(const ag_knowledge *knowledge, const char *id) {
 int ag_knowledge_evidence(const ag_knowledge *knowledge, const char *id) {
     return sorted_index(knowledge->evidence, knowledge->evidence_count, sizeof *knowledge->evidence,
                         id);
+}
+
+int ag_knowledge_treatment(const ag_knowledge *knowledge, const char *id) {
+    return sorted_index(knowledge->treatments, knowledge->treatment_count,
+                        sizeof *knowledge->treatments, id);
 }
 
 int ag_knowledge_variable(const ag_knowledge *knowledge, const char *id) {
@@ -107,14 +113,63 @@ static int variables_of(const ag_knowledge *knowledge, ag_card_kind kind, int *c
     return first;
 }
 
-int ag_card_count(const ag_knowledge *knowledge, ag_card_kind kind) {
+/* A kind of card with a table of its own; all but evidence begin with id and names. */
+typedef struct card_table {
+    const void *items;
+    size_t size;
     int count;
-    if (kind == AG_CARD_CAUSE)
-        return knowledge->cause_count;
-    if (kind == AG_CARD_EVIDENCE)
-        return knowledge->evidence_count;
-    variables_of(knowledge, kind, &count);
-    return count;
+} card_table;
+
+typedef struct card_head {
+    const char *id;
+    ag_names names;
+} card_head;
+
+#define SAME_HEAD(type)                                                                            \
+    static_assert(offsetof(type, id) == offsetof(card_head, id) &&                                 \
+                      offsetof(type, names) == offsetof(card_head, names),                         \
+                  "cards begin with id and names")
+SAME_HEAD(ag_cause);
+SAME_HEAD(ag_variable);
+SAME_HEAD(ag_treatment);
+SAME_HEAD(ag_test);
+SAME_HEAD(ag_sperm_source);
+SAME_HEAD(ag_method);
+SAME_HEAD(ag_red_flag);
+SAME_HEAD(ag_values);
+
+static card_table table_of(const ag_knowledge *k, ag_card_kind kind) {
+    switch (kind) {
+    case AG_CARD_CAUSE:
+        return (card_table){k->causes, sizeof *k->causes, k->cause_count};
+    case AG_CARD_EVIDENCE:
+        return (card_table){k->evidence, sizeof *k->evidence, k->evidence_count};
+    case AG_CARD_TREATMENT:
+        return (card_table){k->treatments, sizeof *k->treatments, k->treatment_count};
+    case AG_CARD_TEST:
+        return (card_table){k->tests, sizeof *k->tests, k->test_count};
+    case AG_CARD_SOURCE:
+        return (card_table){k->sources, sizeof *k->sources, k->source_count};
+    case AG_CARD_METHOD:
+        return (card_table){k->methods, sizeof *k->methods, k->method_count};
+    case AG_CARD_RED_FLAG:
+        return (card_table){k->red_flags, sizeof *k->red_flags, k->red_flag_count};
+    case AG_CARD_VALUES:
+        return (card_table){k->values, sizeof *k->values, k->values_count};
+    default: {
+        int count, first = variables_of(k, kind, &count);
+        return (card_table){k->variables + first, sizeof *k->variables, count};
+    }
+    }
+}
+
+int ag_card_count(const ag_knowledge *knowledge, ag_card_kind kind) {
+    return table_of(knowledge, kind).count;
+}
+
+const void *ag_card_item(const ag_knowledge *knowledge, ag_card card) {
+    card_table table = table_of(knowledge, card.kind);
+    return (const char *)table.items + (size_t)card.index * table.size;
 }
 
 const ag_variable *ag_card_variable(const ag_knowledge *knowledge, ag_card card) {
@@ -123,19 +178,11 @@ const ag_variable *ag_card_variable(const ag_knowledge *knowledge, ag_card card)
 }
 
 const char *ag_card_id(const ag_knowledge *knowledge, ag_card card) {
-    switch (card.kind) {
-    case AG_CARD_CAUSE:
-        return knowledge->causes[card.index].id;
-    case AG_CARD_EVIDENCE:
-        return knowledge->evidence[card.index].id;
-    default:
-        return ag_card_variable(knowledge, card)->id;
-    }
+    return *(const char *const *)ag_card_item(knowledge, card);
 }
 
 static const ag_names *names_of(const ag_knowledge *knowledge, ag_card card) {
-    return card.kind == AG_CARD_CAUSE ? &knowledge->causes[card.index].names
-                                      : &ag_card_variable(knowledge, card)->names;
+    return &((const card_head *)ag_card_item(knowledge, card))->names;
 }
 
 const char *ag_card_name(const ag_knowledge *knowledge, ag_card card, const char *language) {
@@ -172,14 +219,21 @@ static bool answers_to(const ag_knowledge *knowledge, ag_card card, const char *
     if (card.kind == AG_CARD_EVIDENCE)
         return false;
     const ag_names *names = names_of(knowledge, card);
-    const ag_codes *codes = card.kind == AG_CARD_CAUSE ? &knowledge->causes[card.index].codes
-                                                       : &ag_card_variable(knowledge, card)->codes;
-    return among(&names->en, text) || among(&names->es, text) || has_code(codes, text);
+    if (among(&names->en, text) || among(&names->es, text))
+        return true;
+    if (card.kind > AG_CARD_CAUSE)
+        return false;
+    return has_code(card.kind == AG_CARD_CAUSE ? &knowledge->causes[card.index].codes
+                                               : &ag_card_variable(knowledge, card)->codes,
+                    text);
 }
 
 bool ag_card_find(const ag_knowledge *knowledge, const char *text, ag_card *out) {
     static const ag_card_kind order[] = {AG_CARD_CAUSE,    AG_CARD_FINDING,   AG_CARD_MECHANISM,
-                                         AG_CARD_FUNCTION, AG_CARD_EJACULATE, AG_CARD_EVIDENCE};
+                                         AG_CARD_FUNCTION, AG_CARD_EJACULATE, AG_CARD_TREATMENT,
+                                         AG_CARD_TEST,     AG_CARD_SOURCE,    AG_CARD_METHOD,
+                                         AG_CARD_RED_FLAG, AG_CARD_VALUES,    AG_CARD_EVIDENCE};
+    static_assert(sizeof order / sizeof order[0] == AG_CARD_KINDS, "every kind is searched");
     for (int k = 0; k < AG_CARD_KINDS; k++) {
         int count = ag_card_count(knowledge, order[k]);
         for (int i = 0; i < count; i++) {

@@ -284,6 +284,7 @@ typedef struct ag_cause {
     int variant_count;
     ag_indices excludes; /**< causes that cannot be present together with it */
     bool together; /**< acts on its functions together also where the record is silent on it */
+    bool safety;   /**< does not touch ejaculation: it matters for what is safe, or is a red flag */
     bool cleared;  /**< recognised, and known not to do it */
     ag_indices cleared_by;
     const char *cleared_because;
@@ -311,6 +312,220 @@ typedef struct ag_evidence {
     const char *note;
 } ag_evidence;
 
+/* ---- the plan ---- */
+
+/** When a rule, a response or a red flag applies: all parts that are given hold. */
+typedef struct ag_criterion {
+    ag_indices causes;     /**< any of these is recorded and still acts, or … */
+    ag_texts groups;       /**< … any cause of these groups */
+    ag_texts unless;       /**< but none of these groups */
+    const char *attribute; /**< and this attribute of that cause … */
+    ag_texts values;       /**< … is one of these */
+    bool unrecorded;       /**< … or is not recorded */
+    ag_indices findings;   /**< any of these findings was seen … */
+    ag_texts states;       /**< … in one of these states, or measured within one of these words */
+    ag_indices unknown;    /**< any of these findings is not known */
+    ag_texts without;      /**< no cause of these groups is recorded */
+    ag_indices mechanisms; /**< any of these mechanisms is as probable as `at_least` */
+    double at_least;
+    bool child;       /**< he wants a child */
+    double under_age; /**< he is younger (years); 0: any age */
+    double from_age;  /**< he is this old at least */
+} ag_criterion;
+
+/** A function in one of these states is brought back to its normal state. */
+typedef struct ag_restored {
+    int function; /**< variable */
+    ag_texts states;
+} ag_restored;
+
+/** In men to whom `when` applies, the treatment restores functions with probability `p`, all
+ * together. */
+typedef struct ag_response {
+    const char *id;
+    const ag_criterion *when; /**< all of these; none: every man */
+    int when_count;
+    const ag_restored *restores;
+    int restore_count;
+    ag_parameter p;
+} ag_response;
+
+typedef enum ag_rule_effect {
+    AG_RULE_REFUSE, /**< not to be done in this man */
+    AG_RULE_FIRST,  /**< not before something is known or done */
+    AG_RULE_WARN
+} ag_rule_effect;
+
+typedef struct ag_rule {
+    const char *id;
+    ag_rule_effect effect;
+    const ag_criterion *when; /**< any of these; none: always */
+    int when_count;
+    bool clinician; /**< the text is for clinicians only */
+    ag_localized text;
+    ag_indices evidence;
+} ag_rule;
+
+typedef struct ag_harm {
+    const char *id;
+    ag_localized text;
+    ag_parameter p;
+} ag_harm;
+
+typedef enum ag_treatment_kind {
+    AG_TREATMENT_NONE, /**< no treatment */
+    AG_TREATMENT_STOP,
+    AG_TREATMENT_SWITCH,
+    AG_TREATMENT_MEDICINE,
+    AG_TREATMENT_OPERATION,
+    AG_TREATMENT_STIMULATION,
+    AG_TREATMENT_RETRIEVAL,
+    AG_TREATMENT_PREVENTION
+} ag_treatment_kind;
+
+typedef struct ag_treatment {
+    const char *id;
+    ag_names names;
+    ag_localized summary;
+    ag_treatment_kind kind;
+    const char *group;           /**< class of medicine, as in causes; NULL for other treatments */
+    const ag_criterion *offered; /**< any of these; none: never by itself */
+    int offered_count;
+    ag_texts withdraws;  /**< groups of causes, of which each recorded one is withdrawn */
+    ag_texts instead_of; /**< ids of causes that it never replaces (itself) */
+    ag_indices adds;     /**< causes that it brings with it */
+    const ag_response *responses;
+    int response_count;
+    ag_indices obtains;    /**< sperm are obtained where this variable … */
+    ag_texts obtains_from; /**< … is in one of these states, with the probability of `yields` */
+    const ag_response *yields;
+    int yield_count;
+    ag_parameter days; /**< until it works: median and, in `days_spread`, spread between men */
+    double days_spread;
+    int invasive; /**< 0 nothing, 1 tablet, 2 needle or device, 3 operation */
+    int cost;     /**< 0 none, 1 low, 2 middle, 3 high */
+    bool off_label;
+    ag_localized by;   /**< who does it */
+    ag_localized dose; /**< dose and timing: for clinicians only */
+    ag_indices dose_evidence;
+    const ag_harm *harms;
+    int harm_count;
+    const ag_rule *rules;
+    int rule_count;
+    const char *note;
+} ag_treatment;
+
+typedef enum ag_test_kind {
+    AG_TEST_QUESTION,
+    AG_TEST_EXAMINATION,
+    AG_TEST_LABORATORY,
+    AG_TEST_IMAGING,
+    AG_TEST_GENETIC,
+    AG_TEST_PROCEDURE
+} ag_test_kind;
+
+/** One thing to ask, examine or order, and the findings that it gives. */
+typedef struct ag_test {
+    const char *id;
+    ag_names names;
+    ag_localized summary;
+    ag_test_kind kind;
+    ag_indices findings;
+    bool repeatable; /**< worth doing again: gives a new, supervised sample */
+    int invasive;    /**< 0 a question, 1 a touch or a cup, 2 a needle or probe, 3 an operation */
+    int cost;        /**< 0 none, 1 low, 2 middle, 3 high */
+    double days;     /**< until the result */
+    ag_localized by;
+    const ag_rule *rules;
+    int rule_count;
+    const char *note;
+} ag_test;
+
+/** How many motile sperm a source gives, in millions, when a variable is in one state. */
+typedef struct ag_yield {
+    const char *state;
+    ag_parameter motile; /**< median */
+    ag_parameter spread; /**< standard deviation of the logarithm */
+} ag_yield;
+
+typedef struct ag_sperm_source {
+    const char *id;
+    ag_names names;
+    ag_localized summary;
+    ag_indices variable;   /**< its state today, or under the best treatment, decides */
+    bool treated;          /**< under the best treatment that restores forward flow */
+    ag_indices treatments; /**< the treatment that obtains it */
+    const ag_yield *yields;
+    int yield_count;
+    double least;         /**< not offered where sperm are less probable than this */
+    ag_localized refused; /**< and why */
+    int order;
+    const ag_rule *rules;
+    int rule_count;
+    const char *note;
+} ag_sperm_source;
+
+/** A number that changes with age (years) or with the count of motile sperm (millions). */
+typedef struct ag_step {
+    double from_age;
+    double from_million;
+    ag_parameter p;    /**< a probability */
+    ag_parameter odds; /**< or an odds ratio */
+} ag_step;
+
+/** A way to conceive: natural, insemination, IVF, ICSI. */
+typedef struct ag_method {
+    const char *id;
+    ag_names names;
+    ag_localized summary;
+    ag_localized cycle;    /**< what one attempt is called */
+    ag_texts sources;      /**< ids of the sources that suit it */
+    int cycles;            /**< attempts that are counted together */
+    const ag_step *births; /**< live birth per attempt by the woman's age */
+    int birth_count;
+    const ag_step *losses; /**< share of clinical pregnancies lost, by her age */
+    int loss_count;
+    const ag_step *counts; /**< odds ratio by motile sperm */
+    int count_count;
+    ag_parameter repeat; /**< odds ratio of each further attempt after one that failed */
+    int order;
+    const char *note;
+} ag_method;
+
+typedef enum ag_urgency { AG_SAME_DAY, AG_URGENT, AG_SOON, AG_ROUTINE } ag_urgency;
+
+typedef struct ag_red_flag {
+    const char *id;
+    ag_names names;
+    ag_localized summary;
+    ag_urgency urgency;
+    ag_localized see;         /**< whom */
+    ag_localized text;        /**< what to do, in words for him */
+    bool general;             /**< told to every man, whether or not his record speaks of it */
+    const ag_criterion *when; /**< any of these */
+    int when_count;
+    ag_indices evidence;
+    const char *note;
+} ag_red_flag;
+
+/** What is worth how much, on a scale on which semen or sperm regained is 1: assumptions. */
+typedef struct ag_values {
+    const char *id;
+    ag_names names;
+    ag_localized summary;
+    double semen_child, sperm_child;   /**< for a man who wants a child */
+    double semen_relief, sperm_relief; /**< for relief, or unknown */
+    double needle, operation, tablet;  /**< burden by invasiveness */
+    double low_cost, middle_cost, high_cost;
+    double month;      /**< each month of waiting */
+    double harm;       /**< one harm */
+    double test_scale; /**< burden of a test as a share of that of a treatment */
+    double bit;        /**< one bit of information about the mechanism, where no plan changes */
+    double worth;      /**< least net value at which a test is proposed */
+    const char *because;
+    const char *note;
+} ag_values;
+
 struct ag_knowledge {
     ag_arena
         *arena; /**< owns the tables when they were loaded at run time; NULL when compiled in */
@@ -326,6 +541,18 @@ struct ag_knowledge {
     int cause_count;
     const ag_evidence *evidence;
     int evidence_count;
+    const ag_treatment *treatments;
+    int treatment_count;
+    const ag_test *tests;
+    int test_count;
+    const ag_sperm_source *sources;
+    int source_count;
+    const ag_method *methods;
+    int method_count;
+    const ag_red_flag *red_flags;
+    int red_flag_count;
+    const ag_values *values; /**< one, or none */
+    int values_count;
 };
 
 /** Index of the variable, cause or evidence record with this id, or -1. */
@@ -358,6 +585,12 @@ void ag_parameter_draws(const ag_parameter *parameter, double *out);
  * they are scaled to sum to 1.
  */
 void ag_row_draw(const ag_parameter *states, int count, int draw, double *out);
+
+/** The struct of any card, such as an ag_treatment. */
+const void *ag_card_item(const ag_knowledge *knowledge, ag_card card);
+
+/** Index of the treatment with this id, or -1. */
+int ag_knowledge_treatment(const ag_knowledge *knowledge, const char *id);
 
 /** The variable of a card that is neither a cause nor evidence. */
 const ag_variable *ag_card_variable(const ag_knowledge *knowledge, ag_card card);
