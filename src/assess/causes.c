@@ -79,19 +79,24 @@ static void cause_sources(const ag_assessing *a, int cause, ag_source_list *list
         }
 }
 
+static ag_estimate estimate_effect(const ag_assessing *a, ag_model_effect effect) {
+    return ag_posterior_estimate(&a->posterior, effect.node, effect.states);
+}
+
 /* Of an unrecorded cause that acts on several functions separately, the greatest of its links that
  * are felt. */
 static ag_estimate effect_of(const ag_assessing *a, int cause) {
-    int node = ag_clinical_network_effect_node(a->posterior.clinical, cause);
-    if (node >= 0)
-        return ag_posterior_estimate(&a->posterior, node, ~(uint32_t)1);
+    ag_model_effect effect = ag_clinical_network_effect(a->posterior.clinical, cause);
+    if (effect.node >= 0)
+        return estimate_effect(a, effect);
     int link_count;
     const ag_model_link *links = ag_clinical_network_links(a->posterior.clinical, &link_count);
     ag_estimate most = {0, 0, 0};
     for (int l = 0; l < link_count; l++) {
-        if (links[l].cause != cause || !a->knowledge->variables[links[l].function].felt)
+        if (links[l].cause != cause || links[l].effect.node < 0 ||
+            !a->knowledge->variables[links[l].function].felt)
             continue;
-        ag_estimate p = ag_posterior_estimate(&a->posterior, links[l].node, ~(uint32_t)1);
+        ag_estimate p = estimate_effect(a, links[l].effect);
         if (p.value > most.value)
             most = p;
     }
@@ -102,9 +107,7 @@ static ag_status add_cause(ag_assessing *a, int cause) {
     ag_assessment *result = a->result;
     const ag_cause *card = &a->knowledge->causes[cause];
     const ag_cause_fact *fact = recorded_fact(a->patient, cause);
-    ag_estimate p = {0, 0, 0};
-    if (fact == NULL || ag_clinical_network_effect_node(a->posterior.clinical, cause) >= 0)
-        p = effect_of(a, cause);
+    ag_estimate p = effect_of(a, cause);
     const char *mechanism = responsibility_of(a, cause).mechanism;
     if (fact == NULL && (p.value < CAUSE_LEAST || mechanism == NULL))
         return AG_OK;

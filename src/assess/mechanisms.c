@@ -9,8 +9,11 @@
 enum { MECHANISM_YES = 1 << 1 };
 
 static const double LEADING_LEAST = 0.02;
-/* Two mechanisms are unresolved when the less probable has a quarter of the other's probability or
- * more, and together they are not a side issue. */
+/* Two mechanisms of a pair are unresolved as long as the less probable is not excluded (5 %) and
+ * the record holds none of the findings that would tell them apart; with such a finding, as long as
+ * it has a quarter of the other's probability. Pairs that are together a side issue are left out.
+ */
+static const double UNRESOLVED_NOT_EXCLUDED = 0.05;
 static const double UNRESOLVED_RATIO = 0.25;
 static const double UNRESOLVED_LEAST = 0.3;
 
@@ -104,6 +107,24 @@ static const char *const *finding_ids(ag_assessing *a, ag_indices variables) {
     return ids;
 }
 
+static bool known_of_patient(const ag_patient *patient, int finding) {
+    for (int i = 0; i < patient->finding_count; i++)
+        if (patient->findings[i].finding == finding)
+            return true;
+    return false;
+}
+
+static bool separating_finding_known(const ag_assessing *a, const ag_confusion *confusion) {
+    for (int i = 0; i < confusion->separated_by.count; i++) {
+        const ag_finding *finding =
+            ag_knowledge_finding_of(a->knowledge, confusion->separated_by.items[i]);
+        if (finding != NULL &&
+            known_of_patient(a->patient, (int)(finding - a->knowledge->findings)))
+            return true;
+    }
+    return false;
+}
+
 static ag_status add_unresolved(ag_assessing *a, int mechanism, const ag_confusion *confusion) {
     const ag_mechanism_result *one = result_of(a, mechanism);
     const ag_mechanism_result *other = result_of(a, confusion->mechanism);
@@ -112,8 +133,10 @@ static ag_status add_unresolved(ag_assessing *a, int mechanism, const ag_confusi
     if (node_a < 0 || node_b < 0)
         return AG_OK;
     double p = one->probability.value, q = other->probability.value;
+    double least =
+        separating_finding_known(a, confusion) ? UNRESOLVED_RATIO * p : UNRESOLVED_NOT_EXCLUDED;
     /* Each pair once: from the more probable side. */
-    if (p < q || (p == q && strcmp(one->id, other->id) > 0) || q < UNRESOLVED_RATIO * p ||
+    if (p < q || (p == q && strcmp(one->id, other->id) > 0) || q < least ||
         p + q < UNRESOLVED_LEAST)
         return AG_OK;
     ag_unresolved_result *out = &a->result->unresolved[a->result->unresolved_count];
@@ -143,13 +166,6 @@ ag_status ag_assess_unresolved(ag_assessing *a) {
                 return status;
         }
     return AG_OK;
-}
-
-static bool known_of_patient(const ag_patient *patient, int finding) {
-    for (int i = 0; i < patient->finding_count; i++)
-        if (patient->findings[i].finding == finding)
-            return true;
-    return false;
 }
 
 static bool contains(ag_indices list, int index) {

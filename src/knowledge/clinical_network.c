@@ -30,7 +30,7 @@ struct ag_clinical_network {
     int *now_nodes;    /* [variable][epoch], -1 when not built */
     int *sample_nodes; /* [variable][sample, then one implicit sample per epoch] */
     int *cause_nodes;
-    int *effect_nodes;
+    ag_model_effect *effects; /* of each cause */
     int *observation_nodes;
     int onset_node;
     ag_model_link *links;
@@ -187,6 +187,7 @@ static ag_status add_link(builder *b, int cause_index, int function) {
     ag_model_link *link = &b->model->links[b->model->link_count++];
     link->cause = cause_index;
     link->function = function;
+    link->effect.node = -1;
     TRY(ag_network_add_variable(b->model->network, name, states, variable->states.items,
                                 &link->node, b->error));
     if (acts_separately(b, cause_index))
@@ -230,43 +231,93 @@ static double activity(const builder *b, int epoch, int cause) {
     return b->situation->activity[epoch][cause];
 }
 
-static bool counts_as_effect(const builder *b, const ag_model_link *link, bool any_felt) {
-    return !any_felt || b->model->knowledge->variables[link->function].felt;
+static bool is_felt(const builder *b, const ag_model_link *link) {
+    return b->model->knowledge->variables[link->function].felt;
 }
 
-/* Does the cause do anything? The links of one cause stand together. */
-static ag_status add_effect(builder *b, int cause, const ag_model_link *links, int link_count) {
+/* A node that is 1 where the link fails and its cause acts today. */
+static ag_status add_acting(builder *b, ag_model_link *link, double active) {
     static const char *const names[] = {"no", "yes"};
-    static const double failing[AG_MAX_STATES * 2] = {1, 0, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1,
-                                                      0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1};
-    ag_network_link *parents = ag_arena_array(b->scratch, (size_t)link_count, sizeof *parents);
+    int states = b->model->knowledge->variables[link->function].states.count;
+    double *values = scratch_doubles(b, 2 * (size_t)states);
+    char *name =
+        ag_arena_format(b->scratch, "%s!", ag_network_variable_name(b->model->network, link->node));
+    if (values == NULL || name == NULL)
+        return no_memory(b);
+    values[0] = 1;
+    for (int s = 1; s < states; s++) {
+        values[2 * s] = 1 - active;
+        values[2 * s + 1] = active;
+    }
+    int parent = link->node;
+    TRY(ag_network_add_variable(b->model->network, name, 2, names, &link->effect.node, b->error));
+    link->effect.states = 1 << 1;
+    return ag_network_set_table(b->model->network, link->effect.node, &parent, 1, values, 1,
+                                b->error);
+}
+
+/* Where the onset of the complaint is known, the effect that counts is one that began then. */
+static ag_status add_link_effect(builder *b, ag_model_link *link) {
+    double active = activity(b, 0, link->cause);
+    if (link->effect.node >= 0 || active <= 0)
+        return AG_OK;
+    if (active < 1)
+        return add_acting(b, link, active);
+    link->effect = (ag_model_effect){link->node, ~(uint32_t)1};
+    return AG_OK;
+}
+
+/* Does the cause do anything that counts? The links of one cause stand together. */
+static ag_status add_joint_effect(builder *b, int cause, const ag_model_link *links, int count) {
+    static const char *const names[] = {"no", "yes"};
+    ag_network_link *parents = ag_arena_array(b->scratch, (size_t)count, sizeof *parents);
     char *name = ag_arena_format(b->scratch, "%s!", b->model->knowledge->causes[cause].id);
     if (parents == NULL || name == NULL)
         return no_memory(b);
+    for (int l = 0; l < count; l++) {
+        int states = ag_network_state_count(b->model->network, links[l].effect.node);
+        double *values = scratch_doubles(b, 2 * (size_t)states);
+        if (values == NULL)
+            return no_memory(b);
+        for (int s = 0; s < states; s++)
+            values[2 * s + (links[l].effect.states >> s & 1)] = 1;
+        parents[l] = (ag_network_link){links[l].effect.node, values, 1};
+    }
+    ag_model_effect *effect = &b->model->effects[cause];
+    effect->states = 1 << 1;
+    TRY(ag_network_add_variable(b->model->network, name, 2, names, &effect->node, b->error));
+    return ag_network_set_noisy_max(b->model->network, effect->node, parents, count, NULL, 1,
+                                    b->error);
+}
+
+/* The links whose failure is felt count, or all where none is. */
+static ag_status add_effect(builder *b, int cause, ag_model_link *links, int link_count) {
+    ag_model_link *counted = ag_arena_array(b->scratch, (size_t)link_count, sizeof *counted);
+    if (counted == NULL)
+        return no_memory(b);
     bool any_felt = false;
-    for (int l = 0; l < link_count; l++)
-        any_felt = any_felt || b->model->knowledge->variables[links[l].function].felt;
+    for (int l = 0; l < link_count; l++) {
+        TRY(add_link_effect(b, &links[l]));
+        any_felt = any_felt || is_felt(b, &links[l]);
+    }
     int count = 0;
     for (int l = 0; l < link_count; l++)
-        if (counts_as_effect(b, &links[l], any_felt))
-            parents[count++] = (ag_network_link){links[l].node, failing, 1};
-    int *node = &b->model->effect_nodes[cause];
-    if (count == 1) {
-        *node = parents[0].parent;
-        return AG_OK;
-    }
-    TRY(ag_network_add_variable(b->model->network, name, 2, names, node, b->error));
-    return ag_network_set_noisy_max(b->model->network, *node, parents, count, NULL, 1, b->error);
+        if (is_felt(b, &links[l]) || !any_felt)
+            counted[count++] = links[l];
+    if (count == 1)
+        b->model->effects[cause] = counted[0].effect;
+    else if (!acts_separately(b, cause))
+        return add_joint_effect(b, cause, counted, count);
+    return AG_OK;
 }
 
 static ag_status add_effects(builder *b) {
-    const ag_model_link *links = b->model->links;
+    ag_model_link *links = b->model->links;
     for (int first = 0, end; first < b->model->link_count; first = end) {
         int cause = links[first].cause;
         for (end = first; end < b->model->link_count && links[end].cause == cause;)
             end++;
-        bool one = end - first == 1;
-        if (activity(b, 0, cause) > 0 && (one || !acts_separately(b, cause)))
+        if (activity(b, 0, cause) > 0)
             TRY(add_effect(b, cause, links + first, end - first));
     }
     return AG_OK;
@@ -606,32 +657,43 @@ static ag_status add_samples(builder *b) {
 
 /* The complaint began with the first failure that the man notices: a maximum over the links of how
  * early each would have begun (later or never, within the time he names, earlier). */
+static ag_status add_link_onset(builder *b, ag_model_link *link) {
+    static const char *const names[] = {"later", "within", "earlier"};
+    int states = b->model->knowledge->variables[link->function].states.count;
+    ag_onset_odds odds = b->situation->onset[link->cause];
+    double *values = scratch_doubles(b, 3 * (size_t)states);
+    char *name = ag_arena_format(b->scratch, "%s onset",
+                                 ag_network_variable_name(b->model->network, link->node));
+    if (values == NULL || name == NULL)
+        return no_memory(b);
+    values[0] = 1;
+    for (int s = 1; s < states; s++)
+        memcpy(values + 3 * s, (double[]){odds.later, odds.within, odds.earlier},
+               3 * sizeof *values);
+    int parent = link->node;
+    TRY(ag_network_add_variable(b->model->network, name, 3, names, &link->effect.node, b->error));
+    link->effect.states = 1 << 1;
+    return ag_network_set_table(b->model->network, link->effect.node, &parent, 1, values, 1,
+                                b->error);
+}
+
 static ag_status add_onset(builder *b) {
     ag_clinical_network *model = b->model;
     static const char *const names[] = {"later", "within", "earlier"};
+    static const double same[] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
     if (b->situation->onset == NULL)
         return AG_OK;
-    TRY(ag_network_add_variable(model->network, "onset", 3, names, &model->onset_node, b->error));
     ag_network_link *links =
         ag_arena_array(b->scratch, (size_t)model->link_count + 1, sizeof *links);
     if (links == NULL)
         return no_memory(b);
     int count = 0;
-    for (int l = 0; l < model->link_count; l++) {
-        const ag_model_link *link = &model->links[l];
-        const ag_variable *function = &model->knowledge->variables[link->function];
-        ag_onset_odds odds = b->situation->onset[link->cause];
-        if (!function->felt || activity(b, 0, link->cause) <= 0)
-            continue;
-        double *values = scratch_doubles(b, (size_t)function->states.count * 3);
-        if (values == NULL)
-            return no_memory(b);
-        values[0] = 1;
-        for (int s = 1; s < function->states.count; s++)
-            memcpy(values + s * 3, (double[]){odds.later, odds.within, odds.earlier},
-                   3 * sizeof *values);
-        links[count++] = (ag_network_link){link->node, values, 1};
-    }
+    for (int l = 0; l < model->link_count; l++)
+        if (is_felt(b, &model->links[l]) && activity(b, 0, model->links[l].cause) > 0) {
+            TRY(add_link_onset(b, &model->links[l]));
+            links[count++] = (ag_network_link){model->links[l].effect.node, same, 1};
+        }
+    TRY(ag_network_add_variable(model->network, "onset", 3, names, &model->onset_node, b->error));
     remember(model, model->onset_node, 1, NULL);
     return ag_network_set_noisy_max(model->network, model->onset_node, links, count, NULL, 1,
                                     b->error);
@@ -672,12 +734,13 @@ static ag_status add_sample_mechanisms(builder *b) {
 
 static ag_status build_all(builder *b) {
     TRY(add_causes(b));
+    TRY(add_onset(b));
     TRY(add_answers(b));
     TRY(add_samples(b));
     TRY(add_sample_mechanisms(b));
     for (int i = 0; i < b->situation->observation_count; i++)
         TRY(add_observation(b, i));
-    return add_onset(b);
+    return AG_OK;
 }
 
 static int *filled(ag_arena *arena, size_t count) {
@@ -708,16 +771,19 @@ static ag_status allocate(builder *b, const ag_situation *situation) {
     model->now_nodes = filled(model->arena, variables * epochs);
     model->sample_nodes = filled(model->arena, variables * (samples + epochs));
     model->cause_nodes = filled(model->arena, (size_t)knowledge->cause_count);
-    model->effect_nodes = filled(model->arena, (size_t)knowledge->cause_count);
+    model->effects =
+        ag_arena_array(model->arena, (size_t)knowledge->cause_count, sizeof *model->effects);
     model->observation_nodes = filled(model->arena, observations);
     model->links =
         ag_arena_array(model->arena, (size_t)count_links(knowledge) + 1, sizeof *model->links);
     model->evidence =
         ag_arena_array(model->arena, observations + 2 * samples + 1, sizeof *model->evidence);
     if (model->now_nodes == NULL || model->sample_nodes == NULL || model->cause_nodes == NULL ||
-        model->effect_nodes == NULL || model->observation_nodes == NULL || model->links == NULL ||
+        model->effects == NULL || model->observation_nodes == NULL || model->links == NULL ||
         model->evidence == NULL)
         return no_memory(b);
+    for (int c = 0; c < knowledge->cause_count; c++)
+        model->effects[c].node = -1;
     return AG_OK;
 }
 
@@ -775,8 +841,8 @@ int ag_clinical_network_cause_node(const ag_clinical_network *model, int cause) 
     return model->cause_nodes[cause];
 }
 
-int ag_clinical_network_effect_node(const ag_clinical_network *model, int cause) {
-    return model->effect_nodes[cause];
+ag_model_effect ag_clinical_network_effect(const ag_clinical_network *model, int cause) {
+    return model->effects[cause];
 }
 
 int ag_clinical_network_observation_node(const ag_clinical_network *model, int observation) {

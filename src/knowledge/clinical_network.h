@@ -18,11 +18,21 @@
 
 typedef struct ag_clinical_network ag_clinical_network;
 
+/** What tells that a link, or a cause, does something that counts: a node, and the states that say
+ * so. */
+typedef struct ag_model_effect {
+    int node; /**< -1: nothing tells */
+    uint32_t states;
+} ag_model_effect;
+
 /** One link: what one cause does to one function in this man. */
 typedef struct ag_model_link {
     int cause;
     int function; /**< variable */
     int node;     /**< of the network; its states are the function's */
+    /** That it fails today; where the onset of the complaint is known, that its failure began then.
+     */
+    ag_model_effect effect;
 } ag_model_link;
 
 /**
@@ -49,11 +59,12 @@ int ag_clinical_network_node(const ag_clinical_network *model, int variable, int
 int ag_clinical_network_cause_node(const ag_clinical_network *model, int cause);
 
 /**
- * The node that says whether a cause brings about a failure today: its one link, or the maximum of
- * its links (those to functions whose failure is noticed, where it has any). State 0 is no failure.
- * -1 when it acts on nothing.
+ * What tells whether a cause brings about the complaint: the effect of its one link, or of any of
+ * its links to functions whose failure is felt (of all, where it has none). Its node is -1 when it
+ * does not act today, acts on nothing, or, being unrecorded, acts on several functions separately:
+ * then its links tell.
  */
-int ag_clinical_network_effect_node(const ag_clinical_network *model, int cause);
+ag_model_effect ag_clinical_network_effect(const ag_clinical_network *model, int cause);
 
 /** The node of observation `i` of the situation. */
 int ag_clinical_network_observation_node(const ag_clinical_network *model, int observation);
