@@ -33,6 +33,7 @@ struct ag_clinical_network {
     ag_model_effect *effects; /* of each cause */
     int *observation_nodes;
     int onset_node;
+    int *event_nodes;
     ag_model_link *links;
     int link_count;
     node_evidence *evidence;
@@ -485,7 +486,75 @@ static int *instance_slot(builder *b, int variable, int epoch, int sample) {
     return &model->now_nodes[variable * model->epoch_count + (scope == AG_SCOPE_MAN ? 0 : epoch)];
 }
 
+/* ---- events of an imagined epoch ---- */
+
+static const ag_change *change_of(const ag_event *event, int function) {
+    for (int c = 0; c < event->change_count; c++)
+        if (event->changes[c].function == function)
+            return &event->changes[c];
+    return NULL;
+}
+
+static bool is_changed(const builder *b, int function, int epoch) {
+    bool changed = false;
+    for (int e = 0; e < b->situation->event_count && epoch > 0; e++)
+        changed = changed || (epoch == b->situation->imagined_epoch &&
+                              change_of(&b->situation->events[e], function) != NULL);
+    return changed;
+}
+
+static ag_status event_node(builder *b, int index, int *out) {
+    const ag_event *event = &b->situation->events[index];
+    int *node = &b->model->event_nodes[index];
+    if (*node < 0) {
+        char *name = ag_arena_format(b->scratch, "event %d", index);
+        if (name == NULL)
+            return no_memory(b);
+        TRY(ag_network_add_variable(b->model->network, name, event->outcome_count, NULL, node,
+                                    b->error));
+        TRY(ag_network_set_table(b->model->network, *node, NULL, 0, event->p, event->draw_count,
+                                 b->error));
+    }
+    *out = *node;
+    return AG_OK;
+}
+
+/* The function after one event, which has it as its parent before. */
+static ag_status add_changed(builder *b, int function, int event, const ag_change *change,
+                             int *node) {
+    const ag_variable *variable = &b->model->knowledge->variables[function];
+    int parents[2] = {*node, -1};
+    char *name = ag_arena_format(b->scratch, "%s after event %d", variable->id, event);
+    if (name == NULL)
+        return no_memory(b);
+    TRY(event_node(b, event, &parents[1]));
+    TRY(ag_network_add_variable(b->model->network, name, variable->states.count,
+                                variable->states.items, node, b->error));
+    return ag_network_set_rule(b->model->network, *node, parents, 2, change->after, b->error);
+}
+
+static ag_status build_changed(builder *b, int variable, int epoch, int *slot) {
+    int same = function_epoch(b, variable, epoch), node;
+    ag_status status = AG_OK;
+    if (same != epoch) {
+        node = instance_node(b, variable, same, -1, &status);
+        TRY(status);
+    } else {
+        TRY(new_node(b, &b->model->knowledge->variables[variable], epoch, -1, &node));
+        TRY(add_function(b, variable, epoch, node));
+    }
+    for (int e = 0; e < b->situation->event_count; e++) {
+        const ag_change *change = change_of(&b->situation->events[e], variable);
+        if (change != NULL)
+            TRY(add_changed(b, variable, e, change, &node));
+    }
+    *slot = node;
+    return AG_OK;
+}
+
 static ag_status build_function(builder *b, int variable, int epoch, int *slot) {
+    if (is_changed(b, variable, epoch))
+        return build_changed(b, variable, epoch, slot);
     int same = function_epoch(b, variable, epoch);
     if (same != epoch) {
         ag_status status = AG_OK;
@@ -596,6 +665,8 @@ static ag_status set_measure(builder *b, const ag_variable *variable, const ag_o
         for (size_t d = 0; d < draws; d++)
             greatest = fmax(greatest, seen_row[d]);
     }
+    if (!seen->observed) /* the chance of a range is asked for, and must keep its scale */
+        greatest = 1;
     for (size_t i = 0; i < c.count; i++)
         for (size_t d = 0; d < draws; d++) {
             double *unseen = values + i * 2 * draws + d;
@@ -707,8 +778,11 @@ static ag_status add_answers(builder *b) {
     const ag_knowledge *knowledge = b->model->knowledge;
     ag_status status = AG_OK;
     if (b->situation->imagined_epoch > 0) {
+        ag_indices also = b->situation->imagined_also;
         instance_node(b, b->situation->imagined_variable, b->situation->imagined_epoch, -1,
                       &status);
+        for (int i = 0; i < also.count && status == AG_OK; i++)
+            instance_node(b, also.items[i], b->situation->imagined_epoch, -1, &status);
         return status;
     }
     for (int v = 0; v < knowledge->variable_count && status == AG_OK; v++)
@@ -774,13 +848,14 @@ static ag_status allocate(builder *b, const ag_situation *situation) {
     model->effects =
         ag_arena_array(model->arena, (size_t)knowledge->cause_count, sizeof *model->effects);
     model->observation_nodes = filled(model->arena, observations);
+    model->event_nodes = filled(model->arena, (size_t)situation->event_count);
     model->links =
         ag_arena_array(model->arena, (size_t)count_links(knowledge) + 1, sizeof *model->links);
     model->evidence =
         ag_arena_array(model->arena, observations + 2 * samples + 1, sizeof *model->evidence);
     if (model->now_nodes == NULL || model->sample_nodes == NULL || model->cause_nodes == NULL ||
-        model->effects == NULL || model->observation_nodes == NULL || model->links == NULL ||
-        model->evidence == NULL)
+        model->effects == NULL || model->observation_nodes == NULL || model->event_nodes == NULL ||
+        model->links == NULL || model->evidence == NULL)
         return no_memory(b);
     for (int c = 0; c < knowledge->cause_count; c++)
         model->effects[c].node = -1;

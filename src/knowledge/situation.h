@@ -46,6 +46,25 @@ typedef struct ag_onset_odds {
     double later, within, earlier; /**< probabilities, summing to 1 */
 } ag_onset_odds;
 
+/** What an event makes of one function. */
+typedef struct ag_change {
+    int function;     /**< variable */
+    const int *after; /**< [state before][outcome of the event] */
+} ag_change;
+
+/**
+ * Something that happens in an imagined epoch, such as the response to a treatment: one of several
+ * outcomes, each of which sends the states of functions to other states. An intervention
+ * do(function = state) is an event of one outcome.
+ */
+typedef struct ag_event {
+    int outcome_count;
+    const double *p; /**< [outcome][draw] */
+    int draw_count;  /**< 1, or that of the network */
+    const ag_change *changes;
+    int change_count;
+} ag_event;
+
 typedef struct ag_situation {
     double age_years;                 /**< NaN when unknown: priors of middle age are used */
     const ag_situation_cause *causes; /**< one per cause of the knowledge */
@@ -53,6 +72,9 @@ typedef struct ag_situation {
     /** An imagined epoch, and the variable that is asked for in it; -1 when there is none. */
     int imagined_epoch;
     int imagined_variable;
+    ag_indices imagined_also; /**< further variables that are asked for in it */
+    const ag_event *events;   /**< that happen in it, in this order */
+    int event_count;
     const double *const *activity; /**< [epoch][cause], 0 to 1 */
     const ag_situation_sample *samples;
     int sample_count;
