@@ -172,6 +172,44 @@ static void broken_folders_are_refused(void **state) {
     delete_copy();
 }
 
+static void cards_are_found(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *id;
+        ag_card_kind kind;
+    } known[] = {
+        {"turp", "turp", AG_CARD_CAUSE},
+        {"Prostate  Resection", "turp", AG_CARD_CAUSE},
+        {"RTU DE PRÓSTATA", "turp", AG_CARD_CAUSE},
+        {"snomed:90199006", "turp", AG_CARD_CAUSE},
+        {"loinc:2986-8", "urine-sperm", AG_CARD_FINDING},
+        {"orina turbia", "cloudy-urine", AG_CARD_FINDING},
+        {"camino", "route", AG_CARD_EJACULATE},
+        {"bladder neck", "bladder-neck", AG_CARD_FUNCTION},
+        {"failed emission", "dry", AG_CARD_MECHANISM},
+        {"counted-small", "counted-small", AG_CARD_EVIDENCE},
+    };
+    ag_knowledge *knowledge;
+    ag_error error;
+    ag_card card;
+    assert_int_equal(
+        ag_knowledge_load(&knowledge, AG_SOURCE_DIR "/tests/unit/cards/data", NULL, &error), AG_OK);
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        assert_true(ag_card_find(knowledge, known[i].text, &card));
+        assert_int_equal(card.kind, known[i].kind);
+        assert_string_equal(ag_card_id(knowledge, card), known[i].id);
+    }
+    assert_false(ag_card_find(knowledge, "silodosn", &card));
+    const char *near[AG_CARD_NEAREST];
+    assert_true(ag_card_nearest(knowledge, "silodosn", near) >= 1);
+    assert_string_equal(near[0], "silodosin");
+    ag_card_kind kind;
+    assert_true(ag_card_kind_find("Cause", &kind));
+    assert_int_equal(kind, AG_CARD_CAUSE);
+    assert_false(ag_card_kind_find("thing", &kind));
+    ag_knowledge_free(knowledge);
+}
+
 static void cards_are_shown(void **state) {
     (void)state;
     ag_knowledge *knowledge;
@@ -209,6 +247,7 @@ int main(void) {
         cmocka_unit_test(own_cards_load),
         cmocka_unit_test(one_card_adds_a_medicine),
         cmocka_unit_test(broken_folders_are_refused),
+        cmocka_unit_test(cards_are_found),
         cmocka_unit_test(cards_are_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
