@@ -48,12 +48,18 @@ static bool is_flat(const ag_node *list) {
     return true;
 }
 
+/* The text of a line that goes into `out`, which fails with it. */
+static const char *finished(ag_buffer *out, ag_buffer *line) {
+    const char *text = ag_buffer_text(line);
+    out->failed = out->failed || text == NULL;
+    return text != NULL ? text : "";
+}
+
 static const char *joined(ag_buffer *out, const ag_node *list) {
     ag_buffer line = ag_buffer_start(out->arena);
     for (const ag_node *n = list->first; n != NULL; n = n->next)
         ag_buffer_format(&line, "%s%s", n == list->first ? "" : ", ", n->text);
-    const char *text = ag_buffer_text(&line);
-    return text != NULL ? text : "";
+    return finished(out, &line);
 }
 
 /* A condition on one line: "route: backward; emitted: low, usual". */
@@ -64,8 +70,7 @@ static const char *joined_map(ag_buffer *out, const ag_node *map) {
                          n->kind == AG_NODE_TEXT ? n->text : joined(out, n));
     if (map->count == 0)
         ag_buffer_add(&line, "in all other cases");
-    const char *text = ag_buffer_text(&line);
-    return text != NULL ? text : "";
+    return finished(out, &line);
 }
 
 static void outline(ag_buffer *out, const ag_node *map, int indent, int width, bool item);
