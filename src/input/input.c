@@ -90,9 +90,8 @@ bool ag_input_is_fhir(const char *text, size_t length) {
 
 ag_status ag_patient_read(ag_patient **out, const ag_vocabulary *vocabulary, const char *text,
                           size_t length, const ag_patient_options *options, ag_error *error) {
-    *out = NULL;
     if (ag_input_is_fhir(text, length))
-        return ag_fail(error, AG_ERROR_UNSUPPORTED, "FHIR records are not read yet");
+        return ag_patient_read_fhir(out, vocabulary, text, length, options, error);
     return ag_patient_read_case(out, vocabulary, text, length, options, error);
 }
 

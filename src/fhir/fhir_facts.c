@@ -1,0 +1,261 @@
+/* Conditions and procedures to facts, and what all types share. */
+#include "fhir_facts.h"
+
+#include <limits.h>
+#include <string.h>
+
+static bool in_list(const char *word, const char *const *list) {
+    for (; word != NULL && *list != NULL; list++)
+        if (strcmp(word, *list) == 0)
+            return true;
+    return false;
+}
+
+void ag_fhir_converter_start(ag_fhir_converter *converter, const ag_vocabulary *vocabulary,
+                             ag_arena *arena) {
+    *converter = (ag_fhir_converter){
+        .vocabulary = vocabulary, .knowledge = ag_vocabulary_knowledge(vocabulary), .arena = arena};
+    converter->last = &converter->first;
+}
+
+ag_fhir_fact *ag_fhir_add(ag_fhir_converter *converter, ag_fhir_fact_kind kind,
+                          const ag_json_value *resource, const char *text) {
+    ag_fhir_fact *fact = ag_arena_alloc(converter->arena, sizeof *fact);
+    if (fact == NULL) {
+        converter->status = AG_ERROR_MEMORY;
+        return NULL;
+    }
+    *fact = (ag_fhir_fact){.kind = kind, .source = resource, .text = text, .present = true};
+    fact->start.days = fact->end.days = AG_DAYS_UNKNOWN;
+    *converter->last = fact;
+    converter->last = &fact->next;
+    return fact;
+}
+
+void ag_fhir_add_unused(ag_fhir_converter *converter, const ag_json_value *resource,
+                        const char *text, const char *why) {
+    ag_fhir_fact *fact = ag_fhir_add(converter, AG_FHIR_UNUSED, resource, text);
+    if (fact != NULL)
+        fact->why = why;
+}
+
+/* ---- conditions ---- */
+
+static const char *condition_forbids(const ag_json_value *resource) {
+    const char *code = ag_fhir_code(ag_json_get(resource, "verificationStatus"));
+    static const char *const unsure[] = {"unconfirmed", "provisional", "differential", NULL};
+    if (code != NULL && strcmp(code, "entered-in-error") == 0)
+        return "it was entered in error";
+    if (code != NULL && strcmp(code, "refuted") == 0)
+        return "it is refuted";
+    return in_list(code, unsure) ? "it is not confirmed" : NULL;
+}
+
+static bool condition_over(const ag_json_value *resource) {
+    static const char *const over[] = {"inactive", "remission", "resolved", NULL};
+    const char *status = ag_fhir_code(ag_json_get(resource, "clinicalStatus"));
+    bool abated = ag_fhir_read_time(resource, "abatement", true).given;
+    return in_list(status, over) || (status == NULL && abated);
+}
+
+/* When it was noted at the latest, where nothing says when it began. */
+static ag_fhir_time condition_start(const ag_json_value *resource) {
+    ag_fhir_time start = ag_fhir_read_time(resource, "onset", false);
+    if (start.given)
+        return start;
+    start = ag_fhir_read_date(ag_json_get(resource, "recordedDate"));
+    start.days.first = INT_MIN;
+    return start;
+}
+
+static void condition_finding(ag_fhir_converter *c, const ag_json_value *resource,
+                              const ag_fhir_meaning *meaning, int finding) {
+    const ag_finding *card = &c->knowledge->findings[finding];
+    if (card->value != AG_VALUE_YES_NO) {
+        ag_fhir_add_unused(c, resource, meaning->text, "it has no value");
+        return;
+    }
+    if (condition_over(resource)) {
+        ag_fhir_add_unused(c, resource, meaning->text, "it is over");
+        return;
+    }
+    ag_fhir_fact *fact = ag_fhir_add(c, AG_FHIR_FINDING, resource, meaning->text);
+    if (fact == NULL)
+        return;
+    fact->index = finding;
+    fact->value = (ag_finding_value){.state = 1};
+    fact->symptom = card->kind == AG_FINDING_SYMPTOM;
+    fact->start = ag_fhir_read_time(resource, "onset", false);
+}
+
+static void copy_attributes(ag_fhir_fact *fact, const ag_fhir_meaning *meaning, int term) {
+    fact->attribute_count = term == 0 ? meaning->attribute_count : 0;
+    memcpy(fact->attributes, meaning->attributes, sizeof fact->attributes);
+}
+
+static void condition_cause(ag_fhir_converter *c, const ag_json_value *resource,
+                            const ag_fhir_meaning *meaning, int term) {
+    ag_fhir_fact *fact = ag_fhir_add(c, AG_FHIR_CAUSE, resource, meaning->text);
+    if (fact == NULL)
+        return;
+    fact->index = meaning->terms[term].index;
+    fact->start = condition_start(resource);
+    copy_attributes(fact, meaning, term);
+    if (!condition_over(resource))
+        return;
+    fact->ended = true;
+    fact->end = ag_fhir_read_time(resource, "abatement", true);
+}
+
+static const char DIAGNOSIS[] =
+    "it is a diagnosis, which the assessment judges anew from the findings";
+
+static void convert_condition(ag_fhir_converter *c, const ag_json_value *resource) {
+    ag_fhir_meaning meaning =
+        ag_fhir_read_concept(c, ag_json_get(resource, "code"), AG_FHIR_PROBLEM);
+    const char *forbidden = condition_forbids(resource);
+    if (meaning.count == 0)
+        ag_fhir_add(c, AG_FHIR_UNKNOWN, resource, meaning.text);
+    else if (forbidden != NULL)
+        ag_fhir_add_unused(c, resource, meaning.text, forbidden);
+    for (int i = 0; forbidden == NULL && i < meaning.count; i++) {
+        if (meaning.terms[i].kind == AG_TERM_CAUSE)
+            condition_cause(c, resource, &meaning, i);
+        else if (meaning.terms[i].kind == AG_TERM_FINDING)
+            condition_finding(c, resource, &meaning, meaning.terms[i].index);
+        else
+            ag_fhir_add_unused(c, resource, meaning.text, DIAGNOSIS);
+    }
+}
+
+/* ---- procedures ---- */
+
+static const char *procedure_forbids(const char *status) {
+    static const struct {
+        const char *status, *why;
+    } reasons[] = {{"entered-in-error", "it was entered in error"},
+                   {"not-done", "it was not done"},
+                   {"preparation", "it is not done yet"},
+                   {"in-progress", "it is not finished"},
+                   {"on-hold", "it is not finished"},
+                   {"stopped", "it was broken off"},
+                   {"unknown", "the record does not say whether it was done"}};
+    for (size_t i = 0; status != NULL && i < sizeof reasons / sizeof reasons[0]; i++)
+        if (strcmp(status, reasons[i].status) == 0)
+            return reasons[i].why;
+    return NULL;
+}
+
+static void convert_procedure(ag_fhir_converter *c, const ag_json_value *resource) {
+    ag_fhir_meaning meaning =
+        ag_fhir_read_concept(c, ag_json_get(resource, "code"), AG_FHIR_PROBLEM);
+    const char *forbidden = procedure_forbids(ag_json_get_text(resource, "status"));
+    if (meaning.count == 0)
+        ag_fhir_add(c, AG_FHIR_UNKNOWN, resource, meaning.text);
+    else if (forbidden != NULL)
+        ag_fhir_add_unused(c, resource, meaning.text, forbidden);
+    for (int i = 0; forbidden == NULL && i < meaning.count; i++) {
+        if (meaning.terms[i].kind != AG_TERM_CAUSE) {
+            ag_fhir_add_unused(c, resource, meaning.text, "a procedure says no result");
+            continue;
+        }
+        ag_fhir_fact *fact = ag_fhir_add(c, AG_FHIR_CAUSE, resource, meaning.text);
+        if (fact == NULL)
+            return;
+        fact->index = meaning.terms[i].index;
+        fact->start = ag_fhir_read_time(resource, "performed", false);
+        if (!fact->start.given)
+            fact->start = ag_fhir_read_time(resource, "performed", true);
+        copy_attributes(fact, &meaning, i);
+    }
+}
+
+/* ---- all types ---- */
+
+bool ag_fhir_type_matters(const char *type) {
+    static const char *const types[] = {"Condition",
+                                        "Procedure",
+                                        "Observation",
+                                        "MedicationRequest",
+                                        "MedicationStatement",
+                                        "MedicationDispense",
+                                        "MedicationAdministration",
+                                        NULL};
+    return in_list(type, types);
+}
+
+bool ag_fhir_convert(ag_fhir_converter *converter, const ag_json_value *resource) {
+    const char *type = ag_json_get_text(resource, "resourceType");
+    if (type == NULL || !ag_fhir_type_matters(type))
+        return false;
+    if (strcmp(type, "Condition") == 0)
+        convert_condition(converter, resource);
+    else if (strcmp(type, "Procedure") == 0)
+        convert_procedure(converter, resource);
+    else if (strcmp(type, "Observation") == 0)
+        ag_fhir_observation(converter, resource);
+    else
+        ag_fhir_medication(converter, resource, type);
+    return true;
+}
+
+/* ---- versions ---- */
+
+static bool is_text(const ag_json_value *resource, const char *key) {
+    return ag_json_text(ag_json_get(resource, key)) != NULL;
+}
+
+static bool is_object(const ag_json_value *resource, const char *key) {
+    const ag_json_value *value = ag_json_get(resource, key);
+    return value != NULL && value->type == AG_JSON_OBJECT;
+}
+
+const char *ag_fhir_other_version(const ag_json_value *resource) {
+    static const char *const older[] = {"MedicationOrder",
+                                        "ProcedureRequest",
+                                        "DiagnosticOrder",
+                                        "ReferralRequest",
+                                        "BodySite",
+                                        "Conformance",
+                                        "ProcessRequest",
+                                        "DataElement",
+                                        "Sequence",
+                                        "EligibilityRequest",
+                                        NULL};
+    static const char *const newer[] = {"MedicationUsage", "BiologicallyDerivedProductDispense",
+                                        "InventoryItem",   "Transport",
+                                        "GenomicStudy",    NULL};
+    static const char old[] = "STU3 or older", new[] = "R5";
+    const char *type = ag_json_get_text(resource, "resourceType");
+    if (type == NULL)
+        return NULL;
+    if (in_list(type, older))
+        return old;
+    if (in_list(type, newer))
+        return new;
+    bool medication = strncmp(type, "Medication", 10) == 0;
+    bool condition = strcmp(type, "Condition") == 0 || strcmp(type, "AllergyIntolerance") == 0;
+    bool procedure = strcmp(type, "Procedure") == 0;
+    const ag_json_value *dosage = ag_json_items(ag_json_get(resource, "dosageInstruction"));
+    if ((condition &&
+         (is_text(resource, "clinicalStatus") || is_text(resource, "verificationStatus"))) ||
+        (procedure && (ag_json_get(resource, "notDone") != NULL ||
+                       ag_json_get(resource, "notPerformed") != NULL)) ||
+        (medication && (is_object(ag_json_get(resource, "requester"), "agent") ||
+                        ag_json_get(dosage, "doseQuantity") != NULL ||
+                        ag_json_get(resource, "wasNotTaken") != NULL ||
+                        ag_json_get(resource, "taken") != NULL)) ||
+        ((condition || procedure || medication || strcmp(type, "Observation") == 0) &&
+         strcmp(type, "MedicationAdministration") != 0 &&
+         strcmp(type, "MedicationStatement") != 0 && strcmp(type, "MedicationDispense") != 0 &&
+         is_object(resource, "context")) ||
+        (strcmp(type, "Encounter") == 0 && is_text(resource, "class")))
+        return old;
+    const ag_json_value *class = ag_json_get(resource, "class");
+    if ((medication && is_object(resource, "medication")) ||
+        (procedure &&
+         (is_text(resource, "occurrenceDateTime") || is_object(resource, "occurrencePeriod"))) ||
+        (strcmp(type, "Encounter") == 0 && class != NULL && class->type == AG_JSON_ARRAY))
+        return new;
+    return NULL;
+}

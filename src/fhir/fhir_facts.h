@@ -1,0 +1,142 @@
+/**
+ * @file fhir_facts.h
+ * From one FHIR R4 resource to facts: the reading rules, one resource at a time, without any
+ * knowledge of Bundles or of other resources than those it refers to. The rules: docs/fhir.md.
+ */
+#ifndef AG_FHIR_FACTS_H
+#define AG_FHIR_FACTS_H
+
+#include "dates.h"
+#include "json.h"
+#include "patient.h"
+#include "values.h"
+#include "vocabulary.h"
+
+/** A time as a resource gives it: days, or an age of the man. */
+typedef struct ag_fhir_time {
+    bool given;
+    ag_days days;
+    bool by_age; /**< then `age_low` to `age_high` years count, not `days` */
+    double age_low, age_high;
+} ag_fhir_time;
+
+typedef enum ag_fhir_fact_kind {
+    AG_FHIR_CAUSE,
+    AG_FHIR_FINDING,
+    AG_FHIR_ABSTINENCE, /**< days of abstinence before a sample of semen: `value.low` */
+    AG_FHIR_UNUSED,     /**< recognised, but not used: `why` */
+    AG_FHIR_UNKNOWN     /**< recorded, not recognised */
+} ag_fhir_fact_kind;
+
+/** One fact. Strings are borrowed from the resource, the knowledge or the arena. */
+typedef struct ag_fhir_fact {
+    ag_fhir_fact_kind kind;
+    int index;          /**< cause or finding */
+    bool present;       /**< causes */
+    bool ended;         /**< causes */
+    bool symptom;       /**< findings: a complaint, which `start` dates */
+    ag_fhir_time start; /**< of the cause or complaint; of a finding, when observed */
+    ag_fhir_time end;
+    ag_finding_value value;
+    const char *specimen; /**< reference of the sample; NULL when not given */
+    ag_recorded_attribute attributes[4];
+    int attribute_count;
+    const char *text; /**< as the record has it */
+    const char *why;
+    const ag_json_value *source; /**< the resource */
+    struct ag_fhir_fact *next;
+} ag_fhir_fact;
+
+/** Finds a referenced resource ("Type/id", "urn:uuid:...", "#contained"); NULL when there is none.
+ */
+typedef const ag_json_value *ag_fhir_resolve(void *data, const ag_json_value *from,
+                                             const char *reference);
+
+/** What conversion needs. One per thread. */
+typedef struct ag_fhir_converter {
+    const ag_vocabulary *vocabulary;
+    const ag_knowledge *knowledge;
+    ag_fhir_resolve *resolve;
+    void *resolve_data;
+    ag_arena *arena; /**< owns the facts */
+    ag_fhir_fact *first, **last;
+    ag_status status; /**< AG_ERROR_MEMORY once memory ran out */
+} ag_fhir_converter;
+
+/** Begin with an empty list of facts. */
+void ag_fhir_converter_start(ag_fhir_converter *converter, const ag_vocabulary *vocabulary,
+                             ag_arena *arena);
+
+/**
+ * Append the facts of one resource. False when its type holds no facts of the man (it is then not
+ * looked into).
+ */
+bool ag_fhir_convert(ag_fhir_converter *converter, const ag_json_value *resource);
+
+/** Whether resources of this type hold facts of the man. */
+bool ag_fhir_type_matters(const char *type);
+
+/** The version of FHIR that a resource is of, where it cannot be R4 ("STU3 or older", "R5"); NULL
+ * otherwise. */
+const char *ag_fhir_other_version(const ag_json_value *resource);
+
+/* ---- shared by the converters of the types ---- */
+
+/** A fact of this resource, appended; NULL when out of memory. */
+ag_fhir_fact *ag_fhir_add(ag_fhir_converter *converter, ag_fhir_fact_kind kind,
+                          const ag_json_value *resource, const char *text);
+
+/** List it as not used. */
+void ag_fhir_add_unused(ag_fhir_converter *converter, const ag_json_value *resource,
+                        const char *text, const char *why);
+
+void ag_fhir_medication(ag_fhir_converter *converter, const ag_json_value *resource,
+                        const char *type);
+void ag_fhir_observation(ag_fhir_converter *converter, const ag_json_value *resource);
+
+/* ---- concepts (fhir_concept.c) ---- */
+
+enum { AG_FHIR_TERMS = 4 };
+
+/** What a CodeableConcept means to us. */
+typedef struct ag_fhir_meaning {
+    ag_term terms[AG_FHIR_TERMS];
+    int count;
+    ag_recorded_attribute attributes[4]; /**< of the first term, from its words */
+    int attribute_count;
+    double strength_mg; /**< medicines: strength in the name; 0 when none */
+    const char *text;   /**< as a reader should see it; never NULL */
+} ag_fhir_meaning;
+
+/** How much of a text must be a name. */
+typedef enum ag_fhir_match {
+    AG_FHIR_WHOLE, /**< all, but for words without meaning; codes of a known system decide alone */
+    AG_FHIR_PROBLEM,  /**< all, but for words without meaning */
+    AG_FHIR_CONTAINED /**< any part: the names of products */
+} ag_fhir_match;
+
+ag_fhir_meaning ag_fhir_read_concept(const ag_fhir_converter *converter,
+                                     const ag_json_value *concept, ag_fhir_match match);
+
+/** The code of a CodeableConcept such as clinicalStatus: its first coding's; NULL when none. */
+const char *ag_fhir_code(const ag_json_value *concept);
+
+/** A text for a CodeableConcept: `text`, a display, or a code; NULL when it has none. */
+const char *ag_fhir_concept_text(const ag_json_value *concept);
+
+/* ---- times (fhir_time.c) ---- */
+
+/** The time under `name`DateTime, `name`Date, `name`Instant, `name`Period, `name`Age, `name`Range
+ * or `name`String; of a Period its start, or with `end` its end. */
+ag_fhir_time ag_fhir_read_time(const ag_json_value *resource, const char *name, bool end);
+
+/** The time of a member that is a date or an instant. */
+ag_fhir_time ag_fhir_read_date(const ag_json_value *value);
+
+/** A quantity of time in days; NAN when it is none. */
+double ag_fhir_days(const ag_json_value *quantity);
+
+/** Seconds since 1970 of an instant, for comparing; NAN when it is none. */
+double ag_fhir_instant(const char *text);
+
+#endif

@@ -1,0 +1,257 @@
+/* Observations: a finding and its value, alone or in components. */
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fhir_facts.h"
+#include "phrase.h"
+#include "text.h"
+#include "units.h"
+
+/* LOINC: "Sexual abstinence duration". It belongs to the sample, not to a card. */
+static const char ABSTINENCE[] = "10587-4";
+
+typedef struct observed {
+    ag_fhir_converter *c;
+    const ag_json_value *resource; /* the Observation */
+    const ag_json_value *part;     /* itself, or one of its components */
+    const char *text;
+} observed;
+
+static const char *status_forbids(const char *status) {
+    static const struct {
+        const char *status, *why;
+    } reasons[] = {{"registered", "it has no result yet"},
+                   {"preliminary", "it is preliminary"},
+                   {"cancelled", "it was cancelled"},
+                   {"entered-in-error", "it was entered in error"},
+                   {"unknown", "its status is unknown"}};
+    for (size_t i = 0; status != NULL && i < sizeof reasons / sizeof reasons[0]; i++)
+        if (strcmp(status, reasons[i].status) == 0)
+            return reasons[i].why;
+    return NULL;
+}
+
+static void unused(const observed *o, const char *why) {
+    const char *copy = ag_arena_copy(o->c->arena, why);
+    if (copy == NULL)
+        o->c->status = AG_ERROR_MEMORY;
+    else
+        ag_fhir_add_unused(o->c, o->resource, o->text, copy);
+}
+
+/* ---- values as the text and unit that the readers of values take ---- */
+
+typedef struct written {
+    char value[160];
+    const char *code; /* the unit in UCUM, which is tried first */
+    const char *unit; /* and as people read it */
+    bool given;
+} written;
+
+static void write_unit(const ag_json_value *quantity, written *w) {
+    w->code = ag_json_get_text(quantity, "code");
+    w->unit = ag_json_get_text(quantity, "unit");
+    if (w->unit == NULL)
+        w->unit = w->code;
+}
+
+static bool write_number(const ag_json_value *value, char *out, size_t size) {
+    if (value == NULL || value->type != AG_JSON_NUMBER)
+        return false;
+    snprintf(out, size, "%.60s", value->text);
+    return true;
+}
+
+static void write_quantity(const ag_json_value *quantity, written *w) {
+    char number[64];
+    const char *comparator = ag_json_get_text(quantity, "comparator");
+    w->given = write_number(ag_json_get(quantity, "value"), number, sizeof number);
+    snprintf(w->value, sizeof w->value, "%.4s%s", comparator != NULL ? comparator : "", number);
+    write_unit(quantity, w);
+}
+
+static void write_range(const ag_json_value *range, written *w) {
+    char low[64], high[64];
+    const ag_json_value *from = ag_json_get(range, "low"), *to = ag_json_get(range, "high");
+    bool has_low = write_number(ag_json_get(from, "value"), low, sizeof low);
+    bool has_high = write_number(ag_json_get(to, "value"), high, sizeof high);
+    w->given = has_low || has_high;
+    if (has_low && has_high)
+        snprintf(w->value, sizeof w->value, "%s to %s", low, high);
+    else
+        snprintf(w->value, sizeof w->value, "%s%s", has_low ? ">=" : "<=", has_low ? low : high);
+    write_unit(has_low ? from : to, w);
+}
+
+/* A result that is only graded: L, N, H, POS, NEG. */
+static void write_interpretation(const ag_json_value *part, written *w) {
+    static const char *const words[][2] = {
+        {"POS", "positive"}, {"NEG", "negative"}, {"L", "low"},
+        {"LL", "low"},       {"H", "high"},       {"HH", "high"},
+        {"N", "normal"},     {"DET", "present"},  {"ND", "absent"}};
+    const char *code = ag_fhir_code(ag_json_items(ag_json_get(part, "interpretation")));
+    for (size_t i = 0; code != NULL && i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(code, words[i][0]) == 0) {
+            snprintf(w->value, sizeof w->value, "%s", words[i][1]);
+            w->given = true;
+        }
+}
+
+static written write_value(const ag_json_value *part) {
+    written w = {.given = false};
+    const ag_json_value *quantity = ag_json_get(part, "valueQuantity");
+    const ag_json_value *range = ag_json_get(part, "valueRange");
+    const ag_json_value *yes = ag_json_get(part, "valueBoolean");
+    const ag_json_value *whole = ag_json_get(part, "valueInteger");
+    const char *text = ag_json_get_text(part, "valueString");
+    if (text == NULL)
+        text = ag_fhir_concept_text(ag_json_get(part, "valueCodeableConcept"));
+    if (quantity != NULL) {
+        write_quantity(quantity, &w);
+    } else if (range != NULL) {
+        write_range(range, &w);
+    } else if (yes != NULL) {
+        snprintf(w.value, sizeof w.value, "%s", yes->type == AG_JSON_TRUE ? "yes" : "no");
+        w.given = yes->type == AG_JSON_TRUE || yes->type == AG_JSON_FALSE;
+    } else if (whole != NULL) {
+        w.given = write_number(whole, w.value, sizeof w.value);
+    } else if (text != NULL) {
+        snprintf(w.value, sizeof w.value, "%.150s", text);
+        w.given = true;
+    } else {
+        write_interpretation(part, &w);
+    }
+    return w;
+}
+
+/* The displays of a coded value are tried after its text. */
+static ag_status read_value(const observed *o, int finding, const written *w, ag_finding_value *out,
+                            ag_error *error) {
+    const ag_knowledge *knowledge = o->c->knowledge;
+    if (w->code != NULL &&
+        ag_finding_value_read(knowledge, finding, w->value, w->code, out, NULL) == AG_OK)
+        return AG_OK;
+    ag_status status = ag_finding_value_read(knowledge, finding, w->value, w->unit, out, error);
+    const ag_json_value *concept = ag_json_get(o->part, "valueCodeableConcept");
+    const ag_json_value *coding = ag_json_items(ag_json_get(concept, "coding"));
+    for (; status != AG_OK && coding != NULL; coding = coding->next) {
+        const char *display = ag_json_get_text(coding, "display");
+        if (display != NULL &&
+            ag_finding_value_read(o->c->knowledge, finding, display, NULL, out, NULL) == AG_OK)
+            return AG_OK;
+    }
+    return status;
+}
+
+/* ---- facts ---- */
+
+static ag_fhir_time time_of(const ag_json_value *resource) {
+    ag_fhir_time time = ag_fhir_read_time(resource, "effective", false);
+    return time.given ? time : ag_fhir_read_date(ag_json_get(resource, "issued"));
+}
+
+static void add_finding(const observed *o, int finding, const written *w) {
+    ag_finding_value value;
+    ag_error error = {.code = AG_OK};
+    if (read_value(o, finding, w, &value, &error) != AG_OK) {
+        unused(o, error.message);
+        return;
+    }
+    ag_fhir_fact *fact = ag_fhir_add(o->c, AG_FHIR_FINDING, o->resource, o->text);
+    if (fact == NULL)
+        return;
+    fact->index = finding;
+    fact->value = value;
+    fact->start = time_of(o->resource);
+    fact->specimen = ag_json_get_text(ag_json_get(o->resource, "specimen"), "reference");
+}
+
+/* "Vasectomy: yes", told as an observation. */
+static void add_cause(const observed *o, int cause, const written *w) {
+    int yes = w->given ? ag_yes_or_no(w->value) : 0;
+    if (yes == 0) {
+        unused(o, "an observation of a condition must say yes or no");
+        return;
+    }
+    ag_fhir_fact *fact = ag_fhir_add(o->c, AG_FHIR_CAUSE, o->resource, o->text);
+    if (fact == NULL)
+        return;
+    fact->index = cause;
+    fact->present = yes > 0;
+    fact->start = time_of(o->resource);
+    fact->start.days.first = INT_MIN; /* it was there when it was observed */
+}
+
+static bool is_abstinence(const ag_json_value *part) {
+    const ag_json_value *coding = ag_json_items(ag_json_get(ag_json_get(part, "code"), "coding"));
+    for (; coding != NULL; coding = coding->next)
+        if (ag_json_is(ag_json_get(coding, "system"), "http://loinc.org") &&
+            ag_json_is(ag_json_get(coding, "code"), ABSTINENCE))
+            return true;
+    return false;
+}
+
+static void add_abstinence(const observed *o) {
+    const ag_json_value *quantity = ag_json_get(o->part, "valueQuantity");
+    double days = ag_fhir_days(quantity);
+    if (isnan(days) || days < 0 || days > 3650) {
+        unused(o, "it is no length of time with its unit (d or h)");
+        return;
+    }
+    ag_fhir_fact *fact = ag_fhir_add(o->c, AG_FHIR_ABSTINENCE, o->resource, o->text);
+    if (fact == NULL)
+        return;
+    fact->value.low = fact->value.high = days;
+    fact->start = time_of(o->resource);
+    fact->specimen = ag_json_get_text(ag_json_get(o->resource, "specimen"), "reference");
+}
+
+/* Whether the part was understood, or belongs to nothing we know. */
+static bool convert_part(observed *o) {
+    ag_fhir_meaning meaning =
+        ag_fhir_read_concept(o->c, ag_json_get(o->part, "code"), AG_FHIR_WHOLE);
+    bool abstinence = is_abstinence(o->part);
+    o->text = meaning.text;
+    if (meaning.count == 0 && !abstinence)
+        return false;
+    const char *forbidden = status_forbids(ag_json_get_text(o->resource, "status"));
+    written w = write_value(o->part);
+    if (forbidden != NULL)
+        unused(o, forbidden);
+    else if (abstinence)
+        add_abstinence(o);
+    else if (meaning.terms[0].kind == AG_TERM_MECHANISM)
+        unused(o, "it is a diagnosis, which the assessment judges anew from the findings");
+    else if (!w.given && ag_json_get(o->part, "dataAbsentReason") != NULL)
+        unused(o, "the record says that its value is missing");
+    else if (meaning.terms[0].kind == AG_TERM_CAUSE)
+        add_cause(o, meaning.terms[0].index, &w);
+    else if (!w.given)
+        unused(o, "it has no value");
+    else
+        add_finding(o, meaning.terms[0].index, &w);
+    return true;
+}
+
+static bool has_value(const ag_json_value *part) {
+    return write_value(part).given || ag_json_get(part, "dataAbsentReason") != NULL;
+}
+
+void ag_fhir_observation(ag_fhir_converter *converter, const ag_json_value *resource) {
+    observed o = {.c = converter, .resource = resource, .part = resource};
+    const ag_json_value *components = ag_json_items(ag_json_get(resource, "component"));
+    bool understood = false;
+    if (components == NULL || has_value(resource))
+        understood = convert_part(&o);
+    for (const ag_json_value *part = components; part != NULL; part = part->next) {
+        o.part = part;
+        understood = convert_part(&o) || understood;
+    }
+    if (understood)
+        return;
+    const char *text = ag_fhir_concept_text(ag_json_get(resource, "code"));
+    ag_fhir_add(converter, AG_FHIR_UNKNOWN, resource,
+                text != NULL ? text : "an observation without a name");
+}

@@ -1,0 +1,131 @@
+/* The person: sex, age, death. `gender` is administrative; anatomy stated by the caller prevails.
+ */
+#include "fhir_person.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "dates.h"
+#include "fhir_facts.h"
+
+enum { ADULT = 18, OLDEST = 130 };
+
+static const char STATE_IT[] = "State it (--anatomy male) where his anatomy is male";
+
+static ag_status find_person(const ag_fhir_record *record, const ag_fhir_entry **out,
+                             ag_error *error) {
+    int count = 0;
+    *out = NULL;
+    for (int i = 0; i < record->count; i++) {
+        const ag_fhir_entry *entry = &record->entries[i];
+        if (strcmp(entry->type, "Patient") != 0 || entry->replaced)
+            continue;
+        if (*out == NULL)
+            *out = entry;
+        count++;
+    }
+    if (count > 1)
+        return ag_fail(error, AG_ERROR_UNSUPPORTED,
+                       "the record holds %d patients; give one at a time", count);
+    return AG_OK;
+}
+
+/* The sex recorded at birth, as US Core writes it ("M", "F"); NULL when not recorded. */
+static const char *birth_sex(const ag_json_value *patient) {
+    static const char url[] = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex";
+    const ag_json_value *extension = ag_json_items(ag_json_get(patient, "extension"));
+    for (; extension != NULL; extension = extension->next)
+        if (ag_json_is(ag_json_get(extension, "url"), url))
+            return ag_json_get_text(extension, "valueCode");
+    return NULL;
+}
+
+static ag_status decline(const ag_fhir_entry *entry, ag_error *error, const char *why) {
+    return ag_fail_at(error, AG_ERROR_DECLINED, entry->line, 0, "%s. %s", why, STATE_IT);
+}
+
+static ag_status check_sex(const ag_fhir_entry *entry, ag_error *error) {
+    const char *gender = ag_json_get_text(entry->resource, "gender");
+    const char *birth = birth_sex(entry->resource);
+    bool born_male = birth != NULL && strcmp(birth, "M") == 0;
+    bool born_female = birth != NULL && strcmp(birth, "F") == 0;
+    if (gender != NULL && strcmp(gender, "male") == 0)
+        return born_female ? decline(entry, error,
+                                     "only people with male anatomy are assessed, and this man's "
+                                     "sex at birth is recorded as female")
+                           : AG_OK;
+    if (gender != NULL && strcmp(gender, "female") == 0)
+        return decline(entry, error,
+                       born_male ? "only people with male anatomy are assessed; the record gives "
+                                   "the sex as female and the sex at birth as male"
+                                 : "only people with male anatomy are assessed; the record gives "
+                                   "the sex as female");
+    if (born_male)
+        return AG_OK;
+    return decline(entry, error,
+                   gender == NULL ? "the record does not give the sex, and only people with male "
+                                    "anatomy are assessed"
+                                  : "the record gives the sex as other or unknown, and only people "
+                                    "with male anatomy are assessed");
+}
+
+static ag_status check_alive(const ag_fhir_entry *entry, ag_error *error) {
+    const ag_json_value *dead = ag_json_get(entry->resource, "deceasedBoolean");
+    const char *when = ag_json_get_text(entry->resource, "deceasedDateTime");
+    if (when != NULL)
+        return ag_fail_at(error, AG_ERROR_DECLINED, entry->line, 0,
+                          "he died (%.10s); the dead are not assessed", when);
+    if (dead != NULL && dead->type == AG_JSON_TRUE)
+        return ag_fail_at(error, AG_ERROR_DECLINED, entry->line, 0,
+                          "he has died; the dead are not assessed");
+    return AG_OK;
+}
+
+static ag_status read_birth(const ag_fhir_entry *entry, ag_patient *patient, ag_error *error) {
+    const ag_json_value *value = ag_json_get(entry->resource, "birthDate");
+    if (value == NULL)
+        return AG_OK;
+    ag_fhir_time birth = ag_fhir_read_date(value);
+    double oldest = (patient->as_of - birth.days.first) / AG_DAYS_PER_YEAR;
+    if (!birth.given || birth.days.first > patient->as_of || oldest > OLDEST)
+        return ag_fail_at(error, AG_ERROR_VALUE, entry->line, 0,
+                          "the birthDate is no date, or impossible on the day of the assessment. "
+                          "Write it like 1970-03-15");
+    int year, month, day, birth_year, birth_month, birth_day;
+    ag_day_split(patient->as_of, &year, &month, &day);
+    ag_day_split(birth.days.last, &birth_year, &birth_month, &birth_day);
+    int years = year - birth_year;
+    years -= month < birth_month || (month == birth_month && day < birth_day);
+    patient->birth = birth.days;
+    patient->age_years =
+        birth.days.first == birth.days.last ? years : floor(0.5 * (years + floor(oldest)));
+    if (years >= ADULT)
+        return AG_OK;
+    return ag_fail_at(error, AG_ERROR_DECLINED, entry->line, 0,
+                      oldest < ADULT ? "he is under %d; only adults are assessed"
+                                     : "he may be under %d (the birthDate is not exact); only "
+                                       "adults are assessed",
+                      ADULT);
+}
+
+ag_status ag_fhir_person(const ag_fhir_record *record, bool male_anatomy, ag_patient *patient,
+                         const ag_fhir_entry **out, ag_error *error) {
+    ag_status status = find_person(record, out, error);
+    if (status != AG_OK)
+        return status;
+    if (*out == NULL)
+        return male_anatomy ? AG_OK
+                            : ag_fail(error, AG_ERROR_DECLINED,
+                                      "the record holds no Patient, so the sex is not known, and "
+                                      "only people with male anatomy are assessed. %s",
+                                      STATE_IT);
+    if ((*out)->id != NULL)
+        patient->label = ag_arena_copy(patient->arena, (*out)->id);
+    if (patient->label == NULL)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+    if (!male_anatomy)
+        status = check_sex(*out, error);
+    if (status == AG_OK)
+        status = check_alive(*out, error);
+    return status == AG_OK ? read_birth(*out, patient, error) : status;
+}

@@ -1,0 +1,320 @@
+/*
+ * Gathering: all resources in one list, two indexes over it by sorting, and of resources that stand
+ * several times the latest.
+ */
+#include "fhir_record.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fhir_facts.h"
+
+enum { BUNDLES_DEEP = 4, MOST_RESOURCES = 2000000, LIST_ROOM = 256 };
+
+typedef struct gather {
+    ag_fhir_record *record;
+    int room;
+    const char *text;
+    size_t counted; /* bytes whose lines are counted */
+    int line;
+    size_t base; /* offset of the JSON value being read within the text */
+    ag_error *error;
+} gather;
+
+/* Resources come in the order of the text, so that lines are counted once. */
+static int line_at(gather *g, size_t offset) {
+    for (; g->counted < offset; g->counted++)
+        g->line += g->text[g->counted] == '\n';
+    return g->line + 1;
+}
+
+static ag_status refuse_version(gather *g, const ag_json_value *resource, const char *version) {
+    return ag_fail_at(g->error, AG_ERROR_UNSUPPORTED, line_at(g, g->base + resource->offset), 0,
+                      "this %s is of FHIR %s, but only R4 is read. Export the record as R4",
+                      ag_json_get_text(resource, "resourceType"), version);
+}
+
+static ag_status add_resource(gather *g, const ag_json_value *resource, const char *full_url) {
+    ag_fhir_record *record = g->record;
+    const char *type = ag_json_get_text(resource, "resourceType");
+    size_t offset = g->base + resource->offset;
+    if (type == NULL)
+        return ag_fail_at(g->error, AG_ERROR_UNSUPPORTED, line_at(g, offset), 0,
+                          "this object has no resourceType, so it is no FHIR resource");
+    const char *version = ag_fhir_other_version(resource);
+    if (version != NULL)
+        return refuse_version(g, resource, version);
+    if (record->count == MOST_RESOURCES)
+        return ag_fail(g->error, AG_ERROR_TOO_LARGE, "more than %d resources", MOST_RESOURCES);
+    if (record->count == g->room) {
+        int room = g->room == 0 ? LIST_ROOM : 2 * g->room;
+        ag_fhir_entry *list = ag_arena_array(record->arena, (size_t)room, sizeof *list);
+        if (list == NULL)
+            return ag_fail(g->error, AG_ERROR_MEMORY, "out of memory");
+        if (record->count > 0)
+            memcpy(list, record->entries, (size_t)record->count * sizeof *list);
+        record->entries = list;
+        g->room = room;
+    }
+    record->entries[record->count] = (ag_fhir_entry){.resource = resource,
+                                                     .type = type,
+                                                     .id = ag_json_get_text(resource, "id"),
+                                                     .full_url = full_url,
+                                                     .order = record->count,
+                                                     .line = line_at(g, offset)};
+    record->count++;
+    return AG_OK;
+}
+
+static ag_status add_value(gather *g, const ag_json_value *value, const char *full_url, int depth);
+
+/* An entry that says only that something was deleted has no resource. */
+static ag_status add_bundle(gather *g, const ag_json_value *bundle, int depth) {
+    ag_status status = AG_OK;
+    if (depth == BUNDLES_DEEP)
+        return ag_fail(g->error, AG_ERROR_TOO_LARGE, "Bundles are nested too deeply");
+    const ag_json_value *entry = ag_json_items(ag_json_get(bundle, "entry"));
+    for (; entry != NULL && status == AG_OK; entry = entry->next) {
+        const ag_json_value *resource = ag_json_get(entry, "resource");
+        if (resource != NULL)
+            status = add_value(g, resource, ag_json_get_text(entry, "fullUrl"), depth + 1);
+    }
+    return status;
+}
+
+static ag_status add_value(gather *g, const ag_json_value *value, const char *full_url, int depth) {
+    if (value->type == AG_JSON_ARRAY && depth == 0) {
+        ag_status status = AG_OK;
+        for (const ag_json_value *item = value->first; item != NULL && status == AG_OK;
+             item = item->next)
+            status = add_value(g, item, NULL, depth + 1);
+        return status;
+    }
+    if (value->type != AG_JSON_OBJECT)
+        return ag_fail_at(g->error, AG_ERROR_UNSUPPORTED, line_at(g, g->base + value->offset), 0,
+                          "a FHIR resource is expected here, an object with a resourceType");
+    if (ag_json_is(ag_json_get(value, "resourceType"), "Bundle"))
+        return add_bundle(g, value, depth);
+    return add_resource(g, value, full_url);
+}
+
+/* ---- the text ---- */
+
+static bool blank(const char *text, size_t length) {
+    for (size_t i = 0; i < length; i++)
+        if (memchr(" \t\r\n", text[i], 4) == NULL)
+            return false;
+    return true;
+}
+
+static ag_status add_line(gather *g, ag_json_parser *parser, size_t from, size_t length) {
+    const ag_json_value *value;
+    ag_status status =
+        ag_json_parse(parser, g->record->arena, g->text + from, length, &value, g->error);
+    if (status != AG_OK && g->error != NULL && g->error->line > 0)
+        g->error->line += line_at(g, from) - 1;
+    g->base = from;
+    return status == AG_OK ? add_value(g, value, NULL, 0) : status;
+}
+
+static ag_status add_lines(gather *g, ag_json_parser *parser, size_t length) {
+    ag_status status = AG_OK;
+    for (size_t from = 0; from < length && status == AG_OK;) {
+        const char *end = memchr(g->text + from, '\n', length - from);
+        size_t size = end != NULL ? (size_t)(end - g->text) - from : length - from;
+        if (!blank(g->text + from, size))
+            status = add_line(g, parser, from, size);
+        from += size + 1;
+    }
+    return status;
+}
+
+/* Lines of JSON: the first is a value of its own, and more than blanks follow it. */
+static bool is_ndjson(ag_json_parser *parser, const char *text, size_t length) {
+    while (length > 0 && blank(text, 1)) {
+        text++;
+        length--;
+    }
+    const char *end = memchr(text, '\n', length);
+    if (end == NULL || blank(end, length - (size_t)(end - text)))
+        return false;
+    ag_arena *arena = ag_arena_new();
+    const ag_json_value *value;
+    bool whole = arena != NULL &&
+                 ag_json_parse(parser, arena, text, (size_t)(end - text), &value, NULL) == AG_OK;
+    ag_arena_free(arena);
+    return whole;
+}
+
+static ag_status gather_text(gather *g, size_t length) {
+    ag_json_parser *parser = ag_json_parser_new();
+    if (parser == NULL)
+        return ag_fail(g->error, AG_ERROR_MEMORY, "out of memory");
+    ag_status status = is_ndjson(parser, g->text, length) ? add_lines(g, parser, length)
+                                                          : add_line(g, parser, 0, length);
+    ag_json_parser_free(parser);
+    return status;
+}
+
+/* ---- indexes ---- */
+
+static int compare_texts(const char *a, const char *b) {
+    if (a == NULL || b == NULL)
+        return (a != NULL) - (b != NULL);
+    return strcmp(a, b);
+}
+
+typedef struct key {
+    const char *type, *name;
+    int place;
+} key;
+
+static int compare_keys(const void *left, const void *right) {
+    const key *a = left, *b = right;
+    int order = compare_texts(a->type, b->type);
+    if (order == 0)
+        order = compare_texts(a->name, b->name);
+    return order != 0 ? order : a->place - b->place;
+}
+
+static int *make_index(const ag_fhir_record *record, bool by_url) {
+    size_t count = (size_t)record->count + 1;
+    key *keys = ag_arena_array(record->arena, count, sizeof *keys);
+    int *index = ag_arena_array(record->arena, count, sizeof *index);
+    if (keys == NULL || index == NULL)
+        return NULL;
+    for (int i = 0; i < record->count; i++) {
+        const ag_fhir_entry *entry = &record->entries[i];
+        keys[i] = (key){by_url ? NULL : entry->type, by_url ? entry->full_url : entry->id, i};
+    }
+    if (record->count > 1)
+        qsort(keys, (size_t)record->count, sizeof *keys, compare_keys);
+    for (int i = 0; i < record->count; i++)
+        index[i] = keys[i].place;
+    return index;
+}
+
+/* ---- versions of one resource ---- */
+
+static double updated(const ag_fhir_entry *entry) {
+    double at =
+        ag_fhir_instant(ag_json_get_text(ag_json_get(entry->resource, "meta"), "lastUpdated"));
+    return isnan(at) ? -INFINITY : at;
+}
+
+/* Entries `from` to `to` (places in by_id) are of one type and id: the latest stays. */
+static void keep_latest(ag_fhir_record *record, int from, int to) {
+    ag_fhir_entry *best = &record->entries[record->by_id[from]];
+    double best_time = updated(best);
+    bool differ = false;
+    for (int i = from + 1; i < to; i++) {
+        ag_fhir_entry *entry = &record->entries[record->by_id[i]];
+        double time = updated(entry);
+        if (time > best_time) {
+            best->replaced = true;
+            best = entry;
+            best_time = time;
+            differ = false;
+            continue;
+        }
+        entry->replaced = true;
+        differ = differ || (time == best_time && !ag_json_same(entry->resource, best->resource));
+    }
+    best->disputed = differ;
+}
+
+static void drop_old_versions(ag_fhir_record *record) {
+    for (int from = 0; from < record->count;) {
+        const ag_fhir_entry *first = &record->entries[record->by_id[from]];
+        int to = from + 1;
+        while (first->id != NULL && to < record->count &&
+               strcmp(record->entries[record->by_id[to]].type, first->type) == 0 &&
+               compare_texts(record->entries[record->by_id[to]].id, first->id) == 0)
+            to++;
+        if (to - from > 1)
+            keep_latest(record, from, to);
+        from = to;
+    }
+}
+
+ag_status ag_fhir_gather(ag_fhir_record *out, ag_arena *arena, const char *text, size_t length,
+                         ag_error *error) {
+    *out = (ag_fhir_record){.arena = arena};
+    gather g = {.record = out, .text = text, .error = error};
+    ag_status status = gather_text(&g, length);
+    if (status != AG_OK)
+        return status;
+    out->by_id = make_index(out, false);
+    out->by_url = make_index(out, true);
+    if (out->by_id == NULL || out->by_url == NULL)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+    drop_old_versions(out);
+    return AG_OK;
+}
+
+/* ---- references ---- */
+
+/* The first entry in `index` that is not before (type, name), if it is equal and not replaced. */
+static const ag_fhir_entry *look_up(const ag_fhir_record *record, bool by_url, const char *type,
+                                    const char *name) {
+    const int *index = by_url ? record->by_url : record->by_id;
+    int low = 0, high = record->count;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        const ag_fhir_entry *entry = &record->entries[index[middle]];
+        int order = by_url ? 0 : compare_texts(entry->type, type);
+        if (order == 0)
+            order = compare_texts(by_url ? entry->full_url : entry->id, name);
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < record->count; low++) {
+        const ag_fhir_entry *entry = &record->entries[index[low]];
+        if (compare_texts(by_url ? entry->full_url : entry->id, name) != 0 ||
+            (!by_url && strcmp(entry->type, type) != 0))
+            return NULL;
+        if (!entry->replaced)
+            return entry;
+    }
+    return NULL;
+}
+
+/* "…/Type/id", perhaps with "/_history/n" behind: the parts, cut out of `copy`. */
+static bool split_reference(char *copy, const char **type, const char **id) {
+    char *history = strstr(copy, "/_history/");
+    if (history != NULL)
+        *history = '\0';
+    char *slash = strrchr(copy, '/');
+    if (slash == NULL)
+        return false;
+    *slash = '\0';
+    *id = slash + 1;
+    char *before = strrchr(copy, '/');
+    *type = before != NULL ? before + 1 : copy;
+    return **type != '\0' && **id != '\0';
+}
+
+const ag_fhir_entry *ag_fhir_find(const ag_fhir_record *record, const char *reference) {
+    const ag_fhir_entry *entry = look_up(record, true, NULL, reference);
+    char copy[512];
+    const char *type, *id;
+    size_t length = strlen(reference);
+    if (entry != NULL || length >= sizeof copy)
+        return entry;
+    memcpy(copy, reference, length + 1);
+    return split_reference(copy, &type, &id) ? look_up(record, false, type, id) : NULL;
+}
+
+const ag_json_value *ag_fhir_follow(void *data, const ag_json_value *from, const char *reference) {
+    if (reference[0] == '#') {
+        const ag_json_value *item = ag_json_items(ag_json_get(from, "contained"));
+        while (item != NULL && !ag_json_is(ag_json_get(item, "id"), reference + 1))
+            item = item->next;
+        return item;
+    }
+    const ag_fhir_entry *entry = ag_fhir_find(data, reference);
+    return entry != NULL ? entry->resource : NULL;
+}

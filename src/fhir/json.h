@@ -1,0 +1,91 @@
+/**
+ * @file json.h
+ * JSON as a tree in an arena: strings unescaped, numbers kept as written, every value with its
+ * place in the text.
+ *
+ * simdjson reads; where it fails, a second and slower look finds the place and the reason.
+ */
+#ifndef AG_JSON_H
+#define AG_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#include "arena.h"
+#include "fault.h"
+
+typedef enum ag_json_type {
+    AG_JSON_NULL,
+    AG_JSON_FALSE,
+    AG_JSON_TRUE,
+    AG_JSON_NUMBER,
+    AG_JSON_STRING,
+    AG_JSON_ARRAY,
+    AG_JSON_OBJECT
+} ag_json_type;
+
+/** One value; the members of arrays and objects are chained by `next`, in the order of the text. */
+typedef struct ag_json_value {
+    ag_json_type type;
+    int count;        /**< members */
+    const char *key;  /**< within an object: its key; else NULL */
+    const char *text; /**< strings: unescaped; numbers: as written; else NULL */
+    size_t offset;    /**< of the value in the text, in bytes */
+    struct ag_json_value *first;
+    struct ag_json_value *next;
+} ag_json_value;
+
+/** Deeper nesting is refused. */
+enum { AG_JSON_DEPTH = 96 };
+
+/** A parser's memory, for use again and again by one thread. */
+typedef struct ag_json_parser ag_json_parser;
+
+/** A new parser; caller frees with ag_json_parser_free. NULL when out of memory. */
+ag_json_parser *ag_json_parser_new(void);
+void ag_json_parser_free(ag_json_parser *parser);
+
+/**
+ * Parse the one value that `length` bytes hold (a byte order mark before it is skipped). The tree
+ * lies in `arena`; nothing refers to `text` or to the parser afterwards. AG_ERROR_SYNTAX with line
+ * and column, AG_ERROR_TOO_LARGE (nesting), AG_ERROR_MEMORY.
+ */
+ag_status ag_json_parse(ag_json_parser *parser, ag_arena *arena, const char *text, size_t length,
+                        const ag_json_value **out, ag_error *error);
+
+/** Find what is wrong with a text that is not JSON: fills `error` and returns AG_ERROR_SYNTAX or
+ * AG_ERROR_TOO_LARGE; AG_OK when nothing is wrong. */
+ag_status ag_json_fault(const char *text, size_t length, ag_error *error);
+
+/** The line of a byte of the text, from 1. */
+int ag_json_line(const char *text, size_t offset);
+
+/* ---- walking; each accepts NULL and wrong types, and then gives NULL ---- */
+
+/** The member of an object with this key. */
+const ag_json_value *ag_json_get(const ag_json_value *object, const char *key);
+
+/** The first member of an array, or the value itself where it is no array. */
+const ag_json_value *ag_json_items(const ag_json_value *value);
+
+/** The text of a string. */
+const char *ag_json_text(const ag_json_value *value);
+
+/** The text of a string member. */
+const char *ag_json_get_text(const ag_json_value *object, const char *key);
+
+/** Whether the value is a string and equal to `text`. */
+bool ag_json_is(const ag_json_value *value, const char *text);
+
+/** Whether two values say the same: order within objects does not matter, spelling of numbers does.
+ */
+bool ag_json_same(const ag_json_value *a, const ag_json_value *b);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
