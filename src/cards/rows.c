@@ -317,31 +317,30 @@ static void describe_combination(ag_reader *reader, const int *states, char *out
     }
 }
 
-/* Every combination of the parents' states needs a row, and every row a combination that uses it.
- */
-static void check_cover(ag_reader *reader, const ag_node *node) {
-    ag_variable *variable = reader->variable;
-    int states[AG_MAX_PARENTS] = {0}, sizes[AG_MAX_PARENTS];
+/* The number of states of each parent, and of all their combinations; 0 when they cannot be
+ * counted. */
+static long count_combinations(ag_reader *reader, const ag_node *node, int *sizes) {
     long combinations = 1;
-    for (int p = 0; p < variable->parent_count; p++) {
-        sizes[p] = parent_states(reader, variable->parents[p]);
-        if (sizes[p] == 0)
-            return;
+    for (int p = 0; p < reader->variable->parent_count; p++) {
+        sizes[p] = parent_states(reader, reader->variable->parents[p]);
         combinations *= sizes[p];
         if (combinations > LARGEST_TABLE) {
             ag_reader_problem(reader, node, AG_ERROR_TOO_LARGE,
                               "the parents have more than %d combinations of states; put an "
                               "ejaculate variable between",
                               LARGEST_TABLE);
-            return;
+            return 0;
         }
     }
-    bool *used = ag_arena_array(reader->problems->arena, (size_t)variable->row_count, 1);
-    if (used == NULL) {
-        reader->failed = true;
-        return;
-    }
-    long uncovered = 0;
+    return combinations;
+}
+
+/* Marks the rows that some combination uses; reports a combination that no row fits. False when the
+ * combinations cannot be counted. */
+static bool mark_used(ag_reader *reader, const ag_node *node, bool *used) {
+    const ag_variable *variable = reader->variable;
+    int states[AG_MAX_PARENTS] = {0}, sizes[AG_MAX_PARENTS];
+    long uncovered = 0, combinations = count_combinations(reader, node, sizes);
     char example[256] = "";
     for (long c = 0; c < combinations; c++) {
         int row = 0;
@@ -359,6 +358,19 @@ static void check_cover(ag_reader *reader, const ag_node *node) {
                           "no row fits %s%s; add a row, or when: {} at the end for all the rest",
                           variable->parent_count > 0 ? example : "anything",
                           uncovered > 1 ? " (and other combinations)" : "");
+    return combinations > 0;
+}
+
+/* Every combination of the parents' states needs a row, and every row a combination. */
+static void check_cover(ag_reader *reader, const ag_node *node) {
+    const ag_variable *variable = reader->variable;
+    bool *used = ag_arena_array(reader->problems->arena, (size_t)variable->row_count, 1);
+    if (used == NULL) {
+        reader->failed = true;
+        return;
+    }
+    if (!mark_used(reader, node, used))
+        return;
     const ag_node *n = node->first;
     for (int row = 0; row < variable->row_count && n != NULL; row++, n = n->next)
         if (!used[row])
