@@ -382,8 +382,11 @@ static ag_status read_person(ag_case *c, const ag_node *map, const ag_patient_op
     const ag_node *id = find_key(map, "|id|"), *age = find_key(map, "|age|");
     const ag_node *anatomy = find_key(map, "|anatomy|sex|");
     ag_status status = read_date(c, map, options);
+    const char *label = "";
     if (status == AG_OK && id != NULL)
-        status = ag_case_text(c, id, &c->patient->label);
+        status = ag_case_text(c, id, &label);
+    if (status == AG_OK && (c->patient->label = ag_patient_text(c->patient, label)) == NULL)
+        return ag_fail(c->error, AG_ERROR_MEMORY, "out of memory");
     if (status == AG_OK && anatomy != NULL)
         status = read_anatomy(c, anatomy, options != NULL && options->male_anatomy);
     if (status == AG_OK && age != NULL)

@@ -120,7 +120,7 @@ ag_status ag_fhir_person(const ag_fhir_record *record, bool male_anatomy, ag_pat
                                       "only people with male anatomy are assessed. %s",
                                       STATE_IT);
     if ((*out)->id != NULL)
-        patient->label = ag_arena_copy(patient->arena, (*out)->id);
+        patient->label = ag_patient_text(patient, (*out)->id);
     if (patient->label == NULL)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
     if (!male_anatomy)

@@ -69,16 +69,21 @@ typedef struct sum {
 
 static ag_status list_sum(const sum *s, ag_patient *patient) {
     char text[600];
+    const char *why = "they are not known";
     if (s->names == 0)
         return AG_OK;
     ag_buffer names = s->text;
     const char *list = ag_buffer_text(&names);
     if (list == NULL)
         return AG_ERROR_MEMORY;
-    snprintf(text, sizeof text, "%d other %s of %d kinds: %.400s%s", s->entries, s->kind, s->names,
-             list, s->names > NAMED_IN_SUM ? ", ..." : "");
-    return ag_patient_add_unused(
-        patient, &(ag_unused){.text = text, .where = s->kind, .why = "they are not known"});
+    if (s->names == 1) {
+        snprintf(text, sizeof text, "%.400s", list);
+        why = "it is not known";
+    } else {
+        snprintf(text, sizeof text, "%d other %s of %d kinds: %.400s%s", s->entries, s->kind,
+                 s->names, list, s->names > NAMED_IN_SUM ? ", ..." : "");
+    }
+    return ag_patient_add_unused(patient, &(ag_unused){.text = text, .where = s->kind, .why = why});
 }
 
 static void add_to_sum(sum *s, const group *g) {

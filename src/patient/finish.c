@@ -14,10 +14,21 @@
  * some delay are allowed for. */
 enum { RENEWAL_DAYS = 31, RENEWAL_DAYS_UNKNOWN_END = 400, SAMPLES_USED = 3 };
 
+/* Facts of one card that are dropped for one reason: long series of tests are told in one line. */
+typedef struct tally {
+    bool of_finding;
+    int card;
+    const char *why;
+    const char *text, *where; /* of the first */
+    int count;
+    struct tally *next;
+} tally;
+
 typedef struct settle {
     ag_patient *patient;
     bool *drop_cause;
     bool *drop_finding;
+    tally *tallies, **last_tally;
     ag_status status;
 } settle;
 
@@ -25,25 +36,49 @@ static const char *text_of(const char *text) {
     return text != NULL && *text != '\0' ? text : "an entry";
 }
 
-static void unuse(settle *s, const char *text, const char *where, const char *why) {
-    ag_status status =
-        ag_patient_add_unused(s->patient, &(ag_unused){.text = text, .where = where, .why = why});
-    if (status != AG_OK)
-        s->status = status;
+static void count_dropped(settle *s, tally one) {
+    for (tally *t = s->tallies; t != NULL; t = t->next)
+        if (t->of_finding == one.of_finding && t->card == one.card && t->why == one.why) {
+            t->count++;
+            return;
+        }
+    tally *added = ag_arena_alloc(s->patient->arena, sizeof *added);
+    if (added == NULL) {
+        s->status = AG_ERROR_MEMORY;
+        return;
+    }
+    *added = one;
+    added->count = 1;
+    *s->last_tally = added;
+    s->last_tally = &added->next;
 }
 
+/* `why` NULL: it says nothing that is not said elsewhere. */
 static void drop_cause(settle *s, int i, const char *why) {
     const ag_cause_fact *fact = &s->patient->causes[i];
-    if (why != NULL)
-        unuse(s, fact->text, fact->where, why);
     s->drop_cause[i] = true;
+    if (why != NULL)
+        count_dropped(s, (tally){false, fact->cause, why, fact->text, fact->where, 0, NULL});
 }
 
 static void drop_finding(settle *s, int i, const char *why) {
     const ag_finding_fact *fact = &s->patient->findings[i];
-    if (why != NULL)
-        unuse(s, fact->text, fact->where, why);
     s->drop_finding[i] = true;
+    if (why != NULL)
+        count_dropped(s, (tally){true, fact->finding, why, fact->text, fact->where, 0, NULL});
+}
+
+static void list_dropped(settle *s) {
+    for (const tally *t = s->tallies; t != NULL; t = t->next) {
+        char text[300];
+        if (t->count > 1)
+            snprintf(text, sizeof text, "%.200s and %d more", text_of(t->text), t->count - 1);
+        else
+            snprintf(text, sizeof text, "%.200s", text_of(t->text));
+        ag_unused entry = {.text = text, .where = t->where, .why = t->why};
+        if (ag_patient_add_unused(s->patient, &entry) != AG_OK)
+            s->status = AG_ERROR_MEMORY;
+    }
 }
 
 static void contradict(settle *s, const char *sentence) {
@@ -449,6 +484,7 @@ static void sort_facts(ag_patient *patient) {
 
 ag_status ag_patient_finish(ag_patient *patient, ag_error *error) {
     settle s = {.patient = patient};
+    s.last_tally = &s.tallies;
     s.drop_cause = ag_arena_array(patient->arena, (size_t)patient->cause_count + 1, sizeof(bool));
     s.drop_finding =
         ag_arena_array(patient->arena, (size_t)patient->finding_count + 1, sizeof(bool));
@@ -468,6 +504,7 @@ ag_status ag_patient_finish(ag_patient *patient, ag_error *error) {
         if (!s.drop_finding[i])
             settle_coarser(&s, i);
     settle_samples(&s);
+    list_dropped(&s);
     compact_facts(&s);
     sort_facts(patient);
     if (s.status != AG_OK)

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "text.h"
+
 enum { FIRST_CAPACITY = 8 };
 
 ag_patient *ag_patient_new(const ag_knowledge *knowledge) {
@@ -43,25 +45,42 @@ static void *room(ag_arena *arena, void *items, int count, size_t size) {
     return grown;
 }
 
+const char *ag_patient_text(ag_patient *patient, const char *text) {
+    size_t length = strlen(text), used = 0;
+    char *copy = ag_arena_alloc(patient->arena, length + 1);
+    for (size_t i = 0, size; copy != NULL && i < length; i += size) {
+        uint32_t code = ag_utf8_next(text + i, length - i, &size);
+        bool control = code < 0x20 || (code >= 0x7F && code < 0xA0);
+        if (code == 0xFFFD && size == 1)
+            continue; /* half a letter, where a message was cut */
+        if (control)
+            copy[used++] = ' ';
+        else
+            memcpy(copy + used, text + i, size);
+        used += control ? 0 : size;
+    }
+    return copy;
+}
+
 /* NULL stays NULL; `ok` becomes false when memory runs out. */
-static const char *keep(ag_arena *arena, const char *text, bool *ok) {
+static const char *keep(ag_patient *patient, const char *text, bool *ok) {
     if (text == NULL)
         return NULL;
-    const char *copy = ag_arena_copy(arena, text);
+    const char *copy = ag_patient_text(patient, text);
     *ok = *ok && copy != NULL;
     return copy;
 }
 
 static const ag_recorded_attribute *
-keep_attributes(ag_arena *arena, const ag_recorded_attribute *from, int count, bool *ok) {
+keep_attributes(ag_patient *patient, const ag_recorded_attribute *from, int count, bool *ok) {
     if (count == 0)
         return NULL;
-    ag_recorded_attribute *out = ag_arena_array(arena, (size_t)count, sizeof *out);
+    ag_recorded_attribute *out = ag_arena_array(patient->arena, (size_t)count, sizeof *out);
     *ok = *ok && out != NULL;
     for (int i = 0; *ok && i < count; i++) {
-        out[i].name = keep(arena, from[i].name, ok);
+        out[i].name = keep(patient, from[i].name, ok);
         out[i].number = from[i].number;
-        out[i].word = keep(arena, from[i].word, ok);
+        out[i].word = keep(patient, from[i].word, ok);
     }
     return out;
 }
@@ -73,9 +92,9 @@ ag_status ag_patient_add_cause(ag_patient *patient, const ag_cause_fact *fact) {
     patient->causes = list;
     bool ok = true;
     ag_cause_fact copy = *fact;
-    copy.attributes = keep_attributes(patient->arena, fact->attributes, fact->attribute_count, &ok);
-    copy.text = keep(patient->arena, fact->text, &ok);
-    copy.where = keep(patient->arena, fact->where, &ok);
+    copy.attributes = keep_attributes(patient, fact->attributes, fact->attribute_count, &ok);
+    copy.text = keep(patient, fact->text, &ok);
+    copy.where = keep(patient, fact->where, &ok);
     if (!ok)
         return AG_ERROR_MEMORY;
     list[patient->cause_count++] = copy;
@@ -90,8 +109,8 @@ ag_status ag_patient_add_finding(ag_patient *patient, const ag_finding_fact *fac
     patient->findings = list;
     bool ok = true;
     ag_finding_fact copy = *fact;
-    copy.text = keep(patient->arena, fact->text, &ok);
-    copy.where = keep(patient->arena, fact->where, &ok);
+    copy.text = keep(patient, fact->text, &ok);
+    copy.where = keep(patient, fact->where, &ok);
     if (!ok)
         return AG_ERROR_MEMORY;
     list[patient->finding_count++] = copy;
@@ -104,11 +123,11 @@ ag_status ag_patient_add_unused(ag_patient *patient, const ag_unused *unused) {
         return AG_ERROR_MEMORY;
     patient->unused = list;
     bool ok = true;
-    ag_unused copy = {.text = keep(patient->arena, unused->text, &ok),
-                      .where = keep(patient->arena, unused->where, &ok),
-                      .why = keep(patient->arena, unused->why, &ok)};
+    ag_unused copy = {.text = keep(patient, unused->text, &ok),
+                      .where = keep(patient, unused->where, &ok),
+                      .why = keep(patient, unused->why, &ok)};
     for (int i = 0; i < 3; i++)
-        copy.nearest[i] = keep(patient->arena, unused->nearest[i], &ok);
+        copy.nearest[i] = keep(patient, unused->nearest[i], &ok);
     if (!ok)
         return AG_ERROR_MEMORY;
     list[patient->unused_count++] = copy;
@@ -121,9 +140,9 @@ ag_status ag_patient_add_tried(ag_patient *patient, const ag_tried *tried) {
         return AG_ERROR_MEMORY;
     patient->tried = list;
     bool ok = true;
-    ag_tried copy = {.name = keep(patient->arena, tried->name, &ok),
+    ag_tried copy = {.name = keep(patient, tried->name, &ok),
                      .cause = tried->cause,
-                     .result = keep(patient->arena, tried->result, &ok)};
+                     .result = keep(patient, tried->result, &ok)};
     if (!ok)
         return AG_ERROR_MEMORY;
     list[patient->tried_count++] = copy;
@@ -142,7 +161,7 @@ ag_status ag_patient_add_contradiction(ag_patient *patient, const char *format, 
     vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
     bool ok = true;
-    const char *copy = keep(patient->arena, sentence, &ok);
+    const char *copy = keep(patient, sentence, &ok);
     if (!ok)
         return AG_ERROR_MEMORY;
     list[patient->contradiction_count++] = copy;

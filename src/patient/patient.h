@@ -116,6 +116,10 @@ struct ag_patient {
  */
 ag_patient *ag_patient_new(const ag_knowledge *knowledge);
 
+/** A copy of a text in the patient's memory, without control characters (which might steer a
+ * terminal) and ill-formed UTF-8. NULL when out of memory. */
+const char *ag_patient_text(ag_patient *patient, const char *text);
+
 /* Each adds a copy of `fact` (its strings are copied too) and gives AG_ERROR_MEMORY when out of
  * memory. */
 ag_status ag_patient_add_cause(ag_patient *patient, const ag_cause_fact *fact);

@@ -273,22 +273,73 @@ bool ag_finding_value_absent(const ag_knowledge *knowledge, int finding, ag_find
     return false;
 }
 
+/* The unit as people print it: "10*6/mL" is "million/mL", "[IU]/L" is "IU/L". */
+static void write_unit(const char *unit, char *out, size_t size) {
+    static const char *const printed[][2] = {
+        {"10*6", "million"}, {"[IU]", "IU"}, {"[iU]", "IU"}, {"/[HPF]", "per field"}};
+    size_t used = 0;
+    out[0] = '\0';
+    while (*unit != '\0' && used + 16 < size) {
+        size_t i = 0, count = sizeof printed / sizeof printed[0];
+        while (i < count && strncmp(unit, printed[i][0], strlen(printed[i][0])) != 0)
+            i++;
+        if (i < count) {
+            used += (size_t)snprintf(out + used, size - used, "%s", printed[i][1]);
+            unit += strlen(printed[i][0]);
+        } else {
+            out[used++] = *unit++;
+            out[used] = '\0';
+        }
+    }
+}
+
+static const char *word_of_range(const ag_finding *card, ag_finding_value value) {
+    for (int i = 0; i < card->word_count; i++)
+        if (card->words[i].low == value.low && card->words[i].high == value.high)
+            return card->words[i].word;
+    return NULL;
+}
+
+/* A share whose card knows per cent is written so. */
+static bool in_percent(const ag_finding *card) {
+    for (int i = 0; i < card->unit_count; i++)
+        if (strcmp(card->units[i].name, "%") == 0 && card->units[i].factor == 0.01)
+            return unit_is_plain(card->unit);
+    return false;
+}
+
+static void write_quantity(const ag_finding *card, const char *name, ag_finding_value value,
+                           char *out, size_t size) {
+    char unit[64] = "";
+    bool percent = in_percent(card);
+    const char *word = value.low < value.high ? word_of_range(card, value) : NULL;
+    double scale = percent ? 100 : 1;
+    if (percent)
+        snprintf(unit, sizeof unit, "%%");
+    else if (!unit_is_plain(card->unit))
+        write_unit(card->unit, unit, sizeof unit);
+    const char *space = *unit != '\0' && *unit != '/' ? " " : "";
+    if (word != NULL)
+        snprintf(out, size, "%s %s", name, word);
+    else if (value.low == value.high)
+        snprintf(out, size, "%s %g%s%s", name, scale * value.low, space, unit);
+    else
+        snprintf(out, size, "%s %g to %g%s%s", name, scale * value.low, scale * value.high, space,
+                 unit);
+}
+
 void ag_finding_text(const ag_knowledge *knowledge, int finding, ag_finding_value value, char *out,
                      size_t size) {
     const ag_finding *card = &knowledge->findings[finding];
     const ag_variable *variable = &knowledge->variables[card->variable];
     const char *name = finding_name(knowledge, finding);
-    const char *unit = unit_is_plain(card->unit) ? "" : card->unit;
-    const char *space = *unit != '\0' && *unit != '/' ? " " : "";
-    if (card->value == AG_VALUE_YES_NO)
+    if (card->value == AG_VALUE_QUANTITY)
+        write_quantity(card, name, value, out, size);
+    else if (card->value == AG_VALUE_YES_NO)
         snprintf(out, size, "%s%s", value.state > 0 ? "" : "no ", name);
-    else if (card->value == AG_VALUE_STATES)
+    else
         snprintf(out, size, "%s: %s", name,
                  value.state < variable->state_names_en.count
                      ? variable->state_names_en.items[value.state]
                      : variable->states.items[value.state]);
-    else if (value.low == value.high)
-        snprintf(out, size, "%s %g%s%s", name, value.low, space, unit);
-    else
-        snprintf(out, size, "%s %g to %g%s%s", name, value.low, value.high, space, unit);
 }

@@ -282,9 +282,13 @@ void ag_vocabulary_nearest(const ag_vocabulary *vocabulary, unsigned kinds, cons
     ag_words_read(&words, text);
     ag_mention mentions[MENTIONS_NEAR];
     int count = ag_vocabulary_search(vocabulary, kinds, &words, mentions, MENTIONS_NEAR);
+    int near = 0;
     for (int i = 0; i < 3; i++)
-        out[i] = i < count ? ag_vocabulary_name(vocabulary, mentions[i].term) : NULL;
-    if (count > 0)
+        out[i] = NULL;
+    for (int i = 0; i < count; i++)
+        if (near == 0 || !same_term(mentions[i].term, mentions[i - 1].term))
+            out[near++] = ag_vocabulary_name(vocabulary, mentions[i].term);
+    if (near > 0)
         return;
     ag_nearest nearest;
     unsigned char letters[LETTERS];
