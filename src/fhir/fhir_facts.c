@@ -202,7 +202,7 @@ bool ag_fhir_convert(ag_fhir_converter *converter, const ag_json_value *resource
 /* ---- versions ---- */
 
 static bool is_text(const ag_json_value *resource, const char *key) {
-    return ag_json_text(ag_json_get(resource, key)) != NULL;
+    return ag_json_string(ag_json_get(resource, key)) != NULL;
 }
 
 static bool is_object(const ag_json_value *resource, const char *key) {

@@ -9,7 +9,7 @@
 
 ag_fhir_time ag_fhir_read_date(const ag_json_value *value) {
     ag_fhir_time time = {.given = false, .days = AG_DAYS_UNKNOWN};
-    const char *text = ag_json_text(value);
+    const char *text = ag_json_string(value);
     if (text != NULL)
         time.given = ag_date_read(text, &time.days);
     return time;
@@ -80,7 +80,7 @@ ag_fhir_time ag_fhir_read_time(const ag_json_value *resource, const char *name, 
     double high = years(ag_json_get(range, "high"));
     if (!isnan(low) && !isnan(high))
         return by_age(low, high + 1);
-    const char *words = ag_json_text(member(resource, name, "String"));
+    const char *words = ag_json_string(member(resource, name, "String"));
     return words != NULL ? from_words(words)
                          : (ag_fhir_time){.given = false, .days = AG_DAYS_UNKNOWN};
 }

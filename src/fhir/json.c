@@ -16,12 +16,12 @@ const ag_json_value *ag_json_items(const ag_json_value *value) {
     return value != NULL && value->type == AG_JSON_ARRAY ? value->first : value;
 }
 
-const char *ag_json_text(const ag_json_value *value) {
+const char *ag_json_string(const ag_json_value *value) {
     return value != NULL && value->type == AG_JSON_STRING ? value->text : NULL;
 }
 
 const char *ag_json_get_text(const ag_json_value *object, const char *key) {
-    return ag_json_text(ag_json_get(object, key));
+    return ag_json_string(ag_json_get(object, key));
 }
 
 bool ag_json_is(const ag_json_value *value, const char *text) {

@@ -73,7 +73,7 @@ const ag_json_value *ag_json_get(const ag_json_value *object, const char *key);
 const ag_json_value *ag_json_items(const ag_json_value *value);
 
 /** The text of a string. */
-const char *ag_json_text(const ag_json_value *value);
+const char *ag_json_string(const ag_json_value *value);
 
 /** The text of a string member. */
 const char *ag_json_get_text(const ag_json_value *object, const char *key);
