@@ -21,16 +21,19 @@ typedef struct man {
 #undef LANE
 } man;
 
-/* One side of the glands that drain through an ejaculatory duct. */
-typedef struct side {
-    vec vesicle, vas;             /* flows, mL/s */
-    vec vesicle_sperm, vas_sperm; /* million/s */
-    vec vesicle_pressure;
-} side;
+/* Index of a side in pairs of things. */
+enum { LEFT, RIGHT };
+
+/* Active pressures, at one moment, of what the sympathetic nerves drive. */
+typedef struct tension {
+    vec vesicle[2], vas[2], prostate; /* cmH2O */
+    vec neck;                         /* 0 to 1 */
+} tension;
 
 typedef struct motion {
     vec pressure[AG_TRACT_PRESSURES];
-    side left, right;
+    vec vesicle[2], vas[2];                                    /* flows, mL/s */
+    vec vesicle_sperm[2], vas_sperm[2];                        /* million/s */
     vec prostate, neck_in, neck_out, forward, back, out, film; /* neck_in: towards the urethra */
     vec contracting;                                           /* the generator, 0 to 1 */
 } motion;
@@ -40,38 +43,59 @@ typedef struct rhythm {
     vec on, posterior, bulb;
 } rhythm;
 
+/* a.above / a.below and b.above / b.below by one division, the slowest operation. */
+INLINE void divide_two(ratio a, ratio b, vec *out_a, vec *out_b) {
+    vec r = 1.0 / (a.below * b.below);
+    *out_a = a.above * (b.below * r);
+    *out_b = b.above * (a.below * r);
+}
+
 INLINE vec volume_of(const vec *pool) {
     return ((pool[0] + pool[1]) + (pool[2] + pool[3])) + pool[4];
 }
 
-/* Share of full contraction at activity a, times the gate of an emptying lumen r / (r + half): the
- * adrenergic response u / (1 + u) by Gaddum's equation, and a small remainder that no blocker
- * reaches. */
-INLINE vec contraction(vec a, vec gain, vec direct, vec adrenergic, vec other, vec r, vec half) {
+/* Adrenergic response at activity a: u / (1 + u) by Gaddum's equation, and a small remainder that
+ * no blocker reaches. */
+INLINE ratio response(vec a, vec gain, vec direct, vec adrenergic, vec other) {
     vec u = gain * a + direct;
     vec v = 1.0 + u;
-    return (adrenergic * u + other * a * v) * r / (v * (r + half));
+    return (ratio){adrenergic * u + other * a * v, v};
 }
 
-INLINE side emit(const man *m, vec a_vas, vec a_vesicle, const vec *v_vesicle, const vec *v_vas,
-                 const vec *s_vesicle, const vec *s_vas, vec behind, vec gain, vec other, vec open,
-                 vec vesicle_flow, vec vas_flow) {
-    side s;
-    vec filling = *v_vesicle * m->vesicle_scale;
-    vec r = ramp4(filling - m->vesicle_min, GATE_ML);
-    s.vesicle_pressure =
-        m->vesicle_pressure *
-            contraction(a_vesicle, gain, m->direct, m->adrenergic, other, r, m->vesicle_half) +
-        m->vesicle_stiffness * ramp4(filling - m->vesicle_stretch, STRETCH_ML);
-    r = ramp4(*v_vas - m->vas_min, GATE_ML);
-    vec vas_pressure =
-        m->vas_pressure * contraction(a_vas, gain, m->direct, m->adrenergic, other, r, m->vas_half);
-    vec against = smooth_max(behind, open);
-    s.vesicle = vesicle_flow * ramp4(s.vesicle_pressure - against, VALVE_CMH2O);
-    s.vas = vas_flow * ramp4(vas_pressure - against, VALVE_CMH2O);
-    s.vesicle_sperm = s.vesicle * *s_vesicle / *v_vesicle;
-    s.vas_sperm = s.vas * *s_vas / *v_vas;
-    return s;
+/* The same times the gate r / (r + half) of an emptying lumen. */
+INLINE ratio gated(ratio response, vec filling, vec min, vec half) {
+    vec r = ramp4(filling - min, GATE_ML);
+    return (ratio){response.above * r, response.below * (r + half)};
+}
+
+INLINE tension contract(const man *m, const vec *y) {
+    tension t;
+    ratio vesicle[2], vas[2], prostate, neck;
+    const vec gain[2] = {m->gain_left, m->gain_right}, other[2] = {m->other_left, m->other_right};
+    vec fast = y[AG_TRACT_A_FAST], late = y[AG_TRACT_A_VESICLE_2];
+#pragma GCC unroll 2
+    for (int i = LEFT; i <= RIGHT; i++) {
+        vec filling = y[AG_TRACT_V_VESICLE_LEFT + i] * m->vesicle_scale;
+        vesicle[i] = gated(response(late, gain[i], m->direct, m->adrenergic, other[i]), filling,
+                           m->vesicle_min, m->vesicle_half);
+        vas[i] = gated(response(fast, gain[i], m->direct, m->adrenergic, other[i]),
+                       y[AG_TRACT_V_VAS_LEFT + i], m->vas_min, m->vas_half);
+        t.vesicle[i] = m->vesicle_stiffness * ramp4(filling - m->vesicle_stretch, STRETCH_ML);
+    }
+    prostate = gated(response(fast, m->gain_both, m->direct, m->adrenergic, m->other_both),
+                     y[AG_TRACT_V_PROSTATE] * m->prostate_scale, m->prostate_min, m->prostate_half);
+    neck = response(y[AG_TRACT_A_NECK], m->gain_neck, m->direct, m->adrenergic, m->other_neck);
+    vec share[2];
+    divide_two(vesicle[LEFT], vesicle[RIGHT], &share[LEFT], &share[RIGHT]);
+    divide_two(vas[LEFT], vas[RIGHT], &t.vas[LEFT], &t.vas[RIGHT]);
+    divide_two(prostate, neck, &t.prostate, &t.neck);
+#pragma GCC unroll 2
+    for (int i = LEFT; i <= RIGHT; i++) {
+        t.vesicle[i] = m->vesicle_pressure * share[i] + t.vesicle[i];
+        t.vas[i] = m->vas_pressure * t.vas[i];
+    }
+    t.prostate = m->prostate_pressure * t.prostate;
+    return t;
 }
 
 /* Shape of a contraction at phase theta: half sines to the fourth, rising from the first. */
@@ -91,62 +115,78 @@ INLINE rhythm beat(const man *m, vec generator, vec theta) {
     return r;
 }
 
-INLINE vec urethral_pressure(vec v, vec rest, vec elastance, vec stretch, vec stiffness, vec min,
-                             vec half, vec push) {
-    vec over = ramp4(v - stretch, STRETCH_ML);
-    vec r = ramp4(v - min, GATE_ML);
-    return (v - rest) * elastance + stiffness * (over * over) + push * r / (r + half);
+/* Pressures of urethra and bladder, and the closure of both valves. */
+INLINE void press(vec *p, const man *m, const tension *t, rhythm b, vec v_pu, vec v_au, vec v_bl) {
+    vec r_pu = ramp4(v_pu - m->pu_min, GATE_ML), r_au = ramp4(v_au - m->au_min, GATE_ML);
+    vec over_pu = ramp4(v_pu - m->pu_stretch, STRETCH_ML);
+    vec over_au = ramp4(v_au - m->au_stretch, STRETCH_ML);
+    vec gate_pu, gate_au;
+    divide_two((ratio){r_pu, r_pu + m->pu_half}, (ratio){r_au, r_au + m->au_half}, &gate_pu,
+               &gate_au);
+    p[AG_TRACT_P_POSTERIOR] = (v_pu - m->pu_rest) * m->pu_elastance +
+                              m->pu_stiffness * (over_pu * over_pu) +
+                              m->pu_squeeze * b.posterior * gate_pu;
+    p[AG_TRACT_P_ANTERIOR] = (v_au - m->au_rest) * m->au_elastance +
+                             m->au_stiffness * (over_au * over_au) +
+                             m->au_squeeze * b.bulb * gate_au;
+    p[AG_TRACT_P_BLADDER] = m->bladder_base + v_bl * m->bladder_elastance;
+    p[AG_TRACT_P_NECK] = m->neck_passive + m->neck_active * t->neck + m->neck_reflex * b.bulb;
+    p[AG_TRACT_P_SPHINCTER] =
+        m->sphincter - m->sphincter_relax * b.on + m->sphincter_reflex * b.bulb;
+    p[AG_TRACT_P_VESICLE_LEFT] = t->vesicle[LEFT];
+    p[AG_TRACT_P_VESICLE_RIGHT] = t->vesicle[RIGHT];
 }
 
-/* Pressures of urethra and bladder, closure of both valves, and the flows between the pools. */
-INLINE void route(motion *f, const man *m, const vec *y, vec v_pu, vec v_au, vec v_bl, rhythm b) {
-    vec a = y[AG_TRACT_A_NECK];
-    vec u = m->gain_neck * a + m->direct;
-    vec tone = m->adrenergic * u / (1.0 + u) + m->other_neck * a;
-    vec neck = m->neck_passive + m->neck_active * tone + m->neck_reflex * b.bulb;
-    vec sphincter = m->sphincter - m->sphincter_relax * b.on + m->sphincter_reflex * b.bulb;
-    vec pu = urethral_pressure(v_pu, m->pu_rest, m->pu_elastance, m->pu_stretch, m->pu_stiffness,
-                               m->pu_min, m->pu_half, m->pu_squeeze * b.posterior);
-    vec au = urethral_pressure(v_au, m->au_rest, m->au_elastance, m->au_stretch, m->au_stiffness,
-                               m->au_min, m->au_half, m->au_squeeze * b.bulb);
-    vec bl = m->bladder_base + v_bl * m->bladder_elastance;
-#define VALVE(up, down, close, r)                                                                  \
-    valve_flow(ramp4(up - smooth_max(down, close), VALVE_CMH2O), m->r##_r1, m->r##_r1_squared,     \
-               m->r##_4r2)
-    f->neck_in = VALVE(bl, pu, neck, neck);
-    f->neck_out = VALVE(pu, bl, neck, neck);
-    f->forward = VALVE(pu, au, sphincter, sphincter);
-    f->back = VALVE(au, pu, sphincter, sphincter);
-#undef VALVE
-    f->out = valve_flow(ramp4(au - m->meatus_close, VALVE_CMH2O), m->meatus_r1,
-                        m->meatus_r1_squared, m->meatus_4r2);
+/* Pressure that drives flow through a valve that `close` squeezes shut. */
+INLINE vec opening(vec up, vec down, vec close) {
+    return ramp4(up - smooth_max(down, close), VALVE_CMH2O);
+}
+
+/* Flows between the pools, and how fast the phase of the contractions runs. */
+INLINE vec route(motion *f, const man *m, const vec *y, rhythm b) {
+    vec phase_rate;
+    const vec *p = f->pressure;
+    vec pu = p[AG_TRACT_P_POSTERIOR], au = p[AG_TRACT_P_ANTERIOR], bl = p[AG_TRACT_P_BLADDER];
+    vec neck = p[AG_TRACT_P_NECK], sphincter = p[AG_TRACT_P_SPHINCTER];
+#define FLOW(pressure, r) valve_flow(pressure, m->r##_r1, m->r##_r1_squared, m->r##_4r2)
+    divide_two(FLOW(opening(bl, pu, neck), neck), FLOW(opening(pu, bl, neck), neck), &f->neck_in,
+               &f->neck_out);
+    divide_two(FLOW(opening(pu, au, sphincter), sphincter),
+               FLOW(opening(au, pu, sphincter), sphincter), &f->forward, &f->back);
+    divide_two(FLOW(ramp4(au - m->meatus_close, VALVE_CMH2O), meatus),
+               (ratio){b.on, m->burst_interval + m->burst_increment * y[AG_TRACT_PHASE]}, &f->out,
+               &phase_rate);
+#undef FLOW
     f->film =
         m->film_rate * ramp4(m->film - volume_of(y + AG_TRACT_FILM), FILM_RAMP_ML) * step4(f->out);
-    f->pressure[AG_TRACT_P_NECK] = neck;
-    f->pressure[AG_TRACT_P_POSTERIOR] = pu;
-    f->pressure[AG_TRACT_P_SPHINCTER] = sphincter;
-    f->pressure[AG_TRACT_P_ANTERIOR] = au;
-    f->pressure[AG_TRACT_P_BLADDER] = bl;
     f->contracting = b.on;
+    return phase_rate;
 }
 
-INLINE void glands(motion *f, const man *m, const vec *y) {
+/* Flows out of the glands, against the pressure of the posterior urethra or that which opens their
+ * ducts. */
+INLINE void secrete(motion *f, const man *m, const vec *y, const tension *t) {
     vec behind = f->pressure[AG_TRACT_P_POSTERIOR];
-    vec a_fast = y[AG_TRACT_A_FAST], a_late = y[AG_TRACT_A_VESICLE_2];
-    f->left = emit(m, a_fast, a_late, y + AG_TRACT_V_VESICLE_LEFT, y + AG_TRACT_V_VAS_LEFT,
-                   y + AG_TRACT_S_VESICLE_LEFT, y + AG_TRACT_S_VAS_LEFT, behind, m->gain_left,
-                   m->other_left, m->duct_open_left, m->vesicle_flow_left, m->vas_flow_left);
-    f->right = emit(m, a_fast, a_late, y + AG_TRACT_V_VESICLE_RIGHT, y + AG_TRACT_V_VAS_RIGHT,
-                    y + AG_TRACT_S_VESICLE_RIGHT, y + AG_TRACT_S_VAS_RIGHT, behind, m->gain_right,
-                    m->other_right, m->duct_open_right, m->vesicle_flow_right, m->vas_flow_right);
-    vec r = ramp4(y[AG_TRACT_V_PROSTATE] * m->prostate_scale - m->prostate_min, GATE_ML);
-    vec pressure =
-        m->prostate_pressure * contraction(a_fast, m->gain_both, m->direct, m->adrenergic,
-                                           m->other_both, r, m->prostate_half);
+    const vec open[2] = {m->duct_open_left, m->duct_open_right};
+    const vec vesicle_flow[2] = {m->vesicle_flow_left, m->vesicle_flow_right};
+    const vec vas_flow[2] = {m->vas_flow_left, m->vas_flow_right};
+    vec vesicle_sperm[2], vas_sperm[2];
+    divide_two((ratio){y[AG_TRACT_S_VESICLE_LEFT], y[AG_TRACT_V_VESICLE_LEFT]},
+               (ratio){y[AG_TRACT_S_VESICLE_RIGHT], y[AG_TRACT_V_VESICLE_RIGHT]},
+               &vesicle_sperm[LEFT], &vesicle_sperm[RIGHT]);
+    divide_two((ratio){y[AG_TRACT_S_VAS_LEFT], y[AG_TRACT_V_VAS_LEFT]},
+               (ratio){y[AG_TRACT_S_VAS_RIGHT], y[AG_TRACT_V_VAS_RIGHT]}, &vas_sperm[LEFT],
+               &vas_sperm[RIGHT]);
+#pragma GCC unroll 2
+    for (int i = LEFT; i <= RIGHT; i++) {
+        vec against = smooth_max(behind, open[i]);
+        f->vesicle[i] = vesicle_flow[i] * ramp4(t->vesicle[i] - against, VALVE_CMH2O);
+        f->vas[i] = vas_flow[i] * ramp4(t->vas[i] - against, VALVE_CMH2O);
+        f->vesicle_sperm[i] = f->vesicle[i] * vesicle_sperm[i];
+        f->vas_sperm[i] = f->vas[i] * vas_sperm[i];
+    }
     f->prostate =
-        m->prostate_flow * ramp4(pressure - smooth_max(behind, m->prostate_open), VALVE_CMH2O);
-    f->pressure[AG_TRACT_P_VESICLE_LEFT] = f->left.vesicle_pressure;
-    f->pressure[AG_TRACT_P_VESICLE_RIGHT] = f->right.vesicle_pressure;
+        m->prostate_flow * ramp4(t->prostate - smooth_max(behind, m->prostate_open), VALVE_CMH2O);
 }
 
 /* What the flows carry: each its volume times the share of each content in the pool that it leaves.
@@ -154,7 +194,10 @@ INLINE void glands(motion *f, const man *m, const vec *y) {
 INLINE void carry(vec *d, const vec *y, const motion *f, vec v_pu, vec v_au, vec v_bl) {
     const vec *pu = y + AG_TRACT_POSTERIOR, *au = y + AG_TRACT_ANTERIOR;
     const vec *bl = y + AG_TRACT_BLADDER;
-    vec per_pu = 1.0 / v_pu, per_au = 1.0 / v_au, per_bl = 1.0 / v_bl;
+    vec urethra = v_pu * v_au;
+    vec r = 1.0 / (urethra * v_bl);
+    vec per_urethra = v_bl * r, per_bl = urethra * r;
+    vec per_pu = v_au * per_urethra, per_au = v_pu * per_urethra;
     vec neck_in = f->neck_in * per_bl, neck_out = f->neck_out * per_pu;
     vec forward = f->forward * per_pu, back = f->back * per_au;
     vec out = f->out * per_au, film = f->film * per_au;
@@ -169,43 +212,43 @@ INLINE void carry(vec *d, const vec *y, const motion *f, vec v_pu, vec v_au, vec
         d[AG_TRACT_OUTSIDE + j] = gone;
         d[AG_TRACT_FILM + j] = wetted;
     }
-    d[AG_TRACT_POSTERIOR + AG_TRACT_VESICLE_FLUID] += f->left.vesicle + f->right.vesicle;
+    d[AG_TRACT_POSTERIOR + AG_TRACT_VESICLE_FLUID] += f->vesicle[LEFT] + f->vesicle[RIGHT];
     d[AG_TRACT_POSTERIOR + AG_TRACT_PROSTATE_FLUID] += f->prostate;
-    d[AG_TRACT_POSTERIOR + AG_TRACT_VAS_FLUID] += f->left.vas + f->right.vas;
-    d[AG_TRACT_POSTERIOR + AG_TRACT_FLUIDS] +=
-        (f->left.vesicle_sperm + f->left.vas_sperm) + (f->right.vesicle_sperm + f->right.vas_sperm);
-    d[AG_TRACT_V_VESICLE_LEFT] = -f->left.vesicle;
-    d[AG_TRACT_V_VESICLE_RIGHT] = -f->right.vesicle;
-    d[AG_TRACT_V_VAS_LEFT] = -f->left.vas;
-    d[AG_TRACT_V_VAS_RIGHT] = -f->right.vas;
+    d[AG_TRACT_POSTERIOR + AG_TRACT_VAS_FLUID] += f->vas[LEFT] + f->vas[RIGHT];
+    d[AG_TRACT_POSTERIOR + AG_TRACT_FLUIDS] += (f->vesicle_sperm[LEFT] + f->vesicle_sperm[RIGHT]) +
+                                               (f->vas_sperm[LEFT] + f->vas_sperm[RIGHT]);
     d[AG_TRACT_V_PROSTATE] = -f->prostate;
-    d[AG_TRACT_S_VESICLE_LEFT] = -f->left.vesicle_sperm;
-    d[AG_TRACT_S_VESICLE_RIGHT] = -f->right.vesicle_sperm;
-    d[AG_TRACT_S_VAS_LEFT] = -f->left.vas_sperm;
-    d[AG_TRACT_S_VAS_RIGHT] = -f->right.vas_sperm;
+#pragma GCC unroll 2
+    for (int i = LEFT; i <= RIGHT; i++) {
+        d[AG_TRACT_V_VESICLE_LEFT + i] = -f->vesicle[i];
+        d[AG_TRACT_V_VAS_LEFT + i] = -f->vas[i];
+        d[AG_TRACT_S_VESICLE_LEFT + i] = -f->vesicle_sperm[i];
+        d[AG_TRACT_S_VAS_LEFT + i] = -f->vas_sperm[i];
+    }
 }
 
-INLINE void nerves(vec *d, const vec *y, const man *m, vec time, vec v_pu, vec on) {
+INLINE void nerves(vec *d, const vec *y, const man *m, vec time, vec v_pu) {
     vec command = m->drive * step4(time * m->drive_rise) *
                   (1.0 - step4((time - m->drive_off) * m->drive_fall));
-    vec theta = y[AG_TRACT_PHASE];
     d[AG_TRACT_A_FAST] = (command - y[AG_TRACT_A_FAST]) * m->rate_fast;
     d[AG_TRACT_A_NECK] = (command - y[AG_TRACT_A_NECK]) * m->rate_neck;
     d[AG_TRACT_A_VESICLE_1] = (command - y[AG_TRACT_A_VESICLE_1]) * m->rate_vesicle;
     d[AG_TRACT_A_VESICLE_2] = (y[AG_TRACT_A_VESICLE_1] - y[AG_TRACT_A_VESICLE_2]) * m->rate_vesicle;
     d[AG_TRACT_GENERATOR] =
         command * (m->latency_rate + step4((v_pu - m->reflex_start) * (1.0 / 0.6)));
-    d[AG_TRACT_PHASE] = on / (m->burst_interval + m->burst_increment * theta);
 }
 
 INLINE void derivative(vec *d, motion *f, const vec *y, const man *m, vec time) {
     vec v_pu = volume_of(y + AG_TRACT_POSTERIOR);
     vec v_au = volume_of(y + AG_TRACT_ANTERIOR);
     vec v_bl = volume_of(y + AG_TRACT_BLADDER);
-    route(f, m, y, v_pu, v_au, v_bl, beat(m, y[AG_TRACT_GENERATOR], y[AG_TRACT_PHASE]));
-    glands(f, m, y);
+    tension t = contract(m, y);
+    rhythm b = beat(m, y[AG_TRACT_GENERATOR], y[AG_TRACT_PHASE]);
+    press(f->pressure, m, &t, b, v_pu, v_au, v_bl);
+    d[AG_TRACT_PHASE] = route(f, m, y, b);
+    secrete(f, m, y, &t);
     carry(d, y, f, v_pu, v_au, v_bl);
-    nerves(d, y, m, time, v_pu, f->contracting);
+    nerves(d, y, m, time, v_pu);
 }
 
 /* One step of the classical Runge-Kutta method. A frozen lane has step 0 and stays as it is, bit by
@@ -264,7 +307,7 @@ static int freeze_still(ag_tract_block *block, const motion *f, const man *m, do
                         double steps[AG_TRACT_WIDTH]) {
     double flow[AG_TRACT_WIDTH], from[AG_TRACT_WIDTH], on[AG_TRACT_WIDTH];
     int running = 0;
-    vec glands = f->left.vesicle + f->right.vesicle + f->left.vas + f->right.vas + f->prostate;
+    vec glands = f->vesicle[LEFT] + f->vesicle[RIGHT] + f->vas[LEFT] + f->vas[RIGHT] + f->prostate;
     vec valves = f->neck_in + f->neck_out + f->forward + f->back + f->out + f->film;
     vec_store(flow, glands + valves + slack_opening(f, m));
     vec_store(from, m->passive_from);
@@ -284,9 +327,12 @@ static void keep_sample(ag_tract_block *block, double time, const vec *y, const 
     if (block->sample_count >= block->sample_capacity)
         return;
     ag_tract_sample *s = &block->samples[block->sample_count++];
-    const vec flows[AG_TRACT_FLOWS] = {
-        f->left.vesicle + f->right.vesicle, f->left.vas + f->right.vas, f->prostate,
-        f->neck_out - f->neck_in,           f->forward - f->back,       f->out};
+    const vec flows[AG_TRACT_FLOWS] = {f->vesicle[LEFT] + f->vesicle[RIGHT],
+                                       f->vas[LEFT] + f->vas[RIGHT],
+                                       f->prostate,
+                                       f->neck_out - f->neck_in,
+                                       f->forward - f->back,
+                                       f->out};
     s->time_s = time;
     for (int j = 0; j < AG_TRACT_STATES; j++) {
         vec_store(column, y[j]);

@@ -3,6 +3,8 @@
  * The smooth primitives of the model: four times differentiable, without branches, exactly zero
  * when closed.
  *
+ * Polynomials are split into halves that do not wait for each other.
+ *
  * An exponential tail (softplus, logistic) would leak through a blocked duct; a polynomial ramp
  * does not.
  */
@@ -19,15 +21,15 @@ AG_LANES_INLINE vec clamp01(vec t) {
 AG_LANES_INLINE vec step4(vec t) {
     t = clamp01(t);
     vec t2 = t * t;
-    return t2 * t2 * (35.0 + t * (-84.0 + t * (70.0 - 20.0 * t)));
+    return t2 * t2 * ((35.0 - 84.0 * t) + t2 * (70.0 - 20.0 * t));
 }
 
 /* 0 below -d, x above d: 2d t^5 (7 - 14 t + 10 t^2 - 2.5 t^3) + max(x - d, 0), t = (x + d) / 2d. */
 AG_LANES_INLINE vec ramp4(vec x, double d) {
     vec t = clamp01(x * (0.5 / d) + 0.5);
     vec t2 = t * t;
-    vec curve = 7.0 + t * (-14.0 + t * (10.0 - 2.5 * t));
-    return (2.0 * d) * (t2 * t2 * t * curve) + vec_max(x - d, vec_all(0.0));
+    vec curve = (7.0 - 14.0 * t) + t2 * (10.0 - 2.5 * t);
+    return (t2 * t2) * ((2.0 * d) * t) * curve + vec_max(x - d, vec_all(0.0));
 }
 
 #define VALVE_CMH2O 3.0   /* half width of a valve's ramp */
@@ -40,9 +42,13 @@ AG_LANES_INLINE vec smooth_max(vec a, vec b) {
     return b + ramp4(a - b, VALVE_CMH2O);
 }
 
+typedef struct ratio {
+    vec above, below;
+} ratio;
+
 /* Flow under p >= 0 through Poiseuille resistance r1 and kinetic loss r2: p = r1 q + r2 q^2. */
-AG_LANES_INLINE vec valve_flow(vec p, vec r1, vec r1_squared, vec four_r2) {
-    return 2.0 * p / (r1 + vec_sqrt(r1_squared + four_r2 * p));
+AG_LANES_INLINE ratio valve_flow(vec p, vec r1, vec r1_squared, vec four_r2) {
+    return (ratio){2.0 * p, r1 + vec_sqrt(r1_squared + four_r2 * p)};
 }
 
 #endif

@@ -9,6 +9,11 @@
 #include <sunmatrix/sunmatrix_dense.h>
 #include <sunnonlinsol/sunnonlinsol_fixedpoint.h>
 
+/* When all is still the solver would stride over the onset of a contraction. */
+static const double LONGEST_STEP_S = 0.05;
+
+static const double PI = 3.14159265358979323846;
+
 #define P(id) (man->value[AG_TRACT_##id])
 
 static double step4(double t) {
@@ -16,7 +21,7 @@ static double step4(double t) {
         return 0;
     if (t >= 1)
         return 1;
-    return pow(t, 4) * (35 - 84 * t + 70 * t * t - 20 * t * t * t);
+    return t * t * t * t * (35 - 84 * t + 70 * t * t - 20 * t * t * t);
 }
 
 static double ramp(double x, double d) {
@@ -25,7 +30,7 @@ static double ramp(double x, double d) {
     if (x >= d)
         return x;
     double t = (x + d) / (2 * d);
-    return 2 * d * pow(t, 5) * (7 - 14 * t + 10 * t * t - 2.5 * t * t * t);
+    return 2 * d * t * t * t * t * t * (7 - 14 * t + 10 * t * t - 2.5 * t * t * t);
 }
 
 static double larger(double a, double b) {
@@ -65,12 +70,13 @@ static double response(const ag_tract_man *man, double a, double nerve) {
 }
 
 static double contraction(const ag_tract_man *man, double theta) {
-    double pulse = pow(0.5 - 0.5 * cos(2 * acos(-1) * theta), 2);
-    return P(EXPULSION) * exp(-theta / P(BURST_DECAY)) * pulse * step4(theta / 0.2);
+    double pulse = 0.5 - 0.5 * cos(2 * PI * theta);
+    return P(EXPULSION) * exp(-theta / P(BURST_DECAY)) * pulse * pulse * step4(theta / 0.2);
 }
 
 static double wall(double v, double rest, double c, double stretch, double k) {
-    return (v - rest) / c + k * pow(ramp(v - stretch, 0.2), 2);
+    double over = ramp(v - stretch, 0.2);
+    return (v - rest) / c + k * over * over;
 }
 
 void tract_plain_start(double y[AG_TRACT_STATES], const ag_tract_man *man) {
@@ -116,7 +122,7 @@ static void one_side(const ag_tract_man *man, const double *y, double *d, int ri
     double nerve = right ? P(NERVE_RIGHT) : P(NERVE_LEFT);
     double size = P(GLAND_SIZE) * P(VESICLE_FACTOR);
     double open = P(DUCT_OPENING_CMH2O) +
-                  (P(DUCT_BLOCKED_CMH2O) - P(DUCT_OPENING_CMH2O)) * pow(1 - patency, 2);
+                  (P(DUCT_BLOCKED_CMH2O) - P(DUCT_OPENING_CMH2O)) * (1 - patency) * (1 - patency);
     int vesicle = AG_TRACT_V_VESICLE_LEFT + right, vas = AG_TRACT_V_VAS_LEFT + right;
     double filling = y[vesicle] / size;
     double p_vesicle = P(VESICLE_PRESSURE_CMH2O) * response(man, y[AG_TRACT_A_VESICLE_2], nerve) *
@@ -217,7 +223,8 @@ long tract_plain_solve(double y[AG_TRACT_STATES], const ag_tract_man *man, doubl
     SUNNonlinearSolver nonlinear = NULL;
     int bad = CVodeInit(solver, slope, 0, v) | CVodeSetUserData(solver, &p) |
               CVodeSStolerances(solver, tolerance, tolerance) |
-              CVodeSetMaxNumSteps(solver, 10000000) | CVodeSetStopTime(solver, end_s);
+              CVodeSetMaxNumSteps(solver, 10000000) | CVodeSetMaxStep(solver, LONGEST_STEP_S) |
+              CVodeSetStopTime(solver, end_s);
     if (method == TRACT_PLAIN_ADAMS) {
         nonlinear = SUNNonlinSol_FixedPoint(v, 0, context);
         bad |= CVodeSetNonlinearSolver(solver, nonlinear);
