@@ -6,26 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "network_list.h"
 #include "network_steps.h"
-
-/* The likelihoods of one variable in eight cases; `base` is what the query itself says of it. */
-static void write_lanes(const int *states, size_t stride, size_t lanes, size_t state_count,
-                        double *to) {
-    int state[AG_LANES];
-    for (size_t l = 0; l < AG_LANES; l++)
-        state[l] = states[(l < lanes ? l : 0) * stride];
-    for (size_t s = 0; s < state_count; s++)
-        for (size_t l = 0; l < AG_LANES; l++)
-            if (state[l] >= 0)
-                to[s * AG_LANES + l] = state[l] == (int)s;
-}
-
-static bool is_known(const int *states, size_t stride, size_t lanes) {
-    int all = -1;
-    for (size_t l = 0; l < lanes; l++)
-        all = states[l * stride] > all ? states[l * stride] : all;
-    return all >= 0;
-}
 
 /* Put the cases' findings in place of what the query says, which `base` keeps. */
 static void write_findings(ag_query *query, const ag_plan *plan, const int *states, size_t lanes,
@@ -33,13 +15,14 @@ static void write_findings(ag_query *query, const ag_plan *plan, const int *stat
     const ag_network *network = query->program->network;
     size_t n = (size_t)network->count;
     for (size_t v = 0; v < n; v++) {
-        if (plan->likelihood[v] == AG_NOWHERE)
+        size_t at = plan->likelihood[v];
+        if (at == AG_NOWHERE)
             continue;
-        size_t count = (size_t)network->variables[v].state_count;
-        double *to = query->block + plan->likelihood[v];
-        memcpy(to, base + plan->likelihood[v], count * AG_LANES * sizeof *to);
-        if (is_known(states + v, n, lanes))
-            write_lanes(states + v, n, lanes, count, to);
+        int state[AG_LANES];
+        for (size_t l = 0; l < AG_LANES; l++)
+            state[l] = states[(l < lanes ? l : 0) * n + v];
+        query->kernels->write_findings(state, base + at, (size_t)network->variables[v].state_count,
+                                       query->block + at);
     }
 }
 
@@ -56,7 +39,7 @@ static void read_beliefs(const ag_query *query, const ag_plan *plan, const doubl
                          size_t lanes, double *marginals) {
     const ag_network *network = query->program->network;
     size_t step = query->program->state_total;
-    unsigned char possible[AG_LANES] = {0};
+    double possible[AG_LANES] = {0};
     for (size_t l = 0; l < lanes; l++)
         possible[l] = log_evidence[l] > -INFINITY;
     for (size_t v = 0; v < (size_t)network->count; v++) {
@@ -110,18 +93,88 @@ static ag_status check_states(const ag_query *query, const int *states, size_t c
     return AG_OK;
 }
 
-static ag_status run_in_lanes(ag_query *query, const int *states, size_t cases,
-                              double *log_evidence, double *marginals, ag_error *error) {
-    const ag_plan *plan;
-    ag_step_find_patterns(query, false);
-    query->runs++;
-    ag_status status = ag_step_obtain_plan(query, true, &plan, error);
-    if (!status)
-        status = ag_step_reserve(query, plan, error);
+/* Turn the plan into lists of non-zero terms, unless these would not fit. */
+static ag_status make_lists(ag_query *query, ag_plan *plan, ag_error *error) {
+    if (plan->lists_tried)
+        return AG_OK;
+    plan->lists_tried = true;
+    ag_status status = ag_support_fill(query, plan, error);
     if (status)
         return status;
-    ag_step_begin(query, plan);
-    ag_step_load_likelihoods(query, plan, 0);
+    unsigned char *support = malloc(plan->block_size + 1);
+    if (!support)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory for a batch");
+    for (size_t i = 0; i < plan->block_size; i++)
+        support[i] = query->block[i] != 0;
+    ag_step_load(query, plan, &plan->shared, 0);
+    size_t limit = query->program->options.memory_limit / 32;
+    plan->lists = ag_lists_new(plan, query->block, support, limit);
+    free(support);
+    query->loaded = NULL;
+    return AG_OK;
+}
+
+/* Entries that no list writes stay 0. */
+static void clear_block(ag_query *query, const ag_plan *plan) {
+    if (query->loaded != plan)
+        memset(query->block, 0, plan->block_size * sizeof *query->block);
+    query->loaded = plan;
+}
+
+static void run_lists(const ag_query *query, const ag_lists *lists, const ag_list *list,
+                      uint32_t count, ag_depth depth, double *exponents) {
+    const ag_kernels *kernels = query->kernels;
+    for (const ag_list *end = list + count; list < end; list++) {
+        ag_terms terms = {lists->out + list->first_group, lists->count + list->first_group,
+                          lists->factor + list->first_term, lists->a + list->first_term,
+                          lists->b + list->first_term};
+        kernels->sum_list(list, terms, query->block);
+        if (depth == AG_DEPTH_EVERYWHERE || (depth == AG_DEPTH_DEEP && list->rescale))
+            kernels->rescale_lanes(query->block + list->out, list->out_entries / AG_LANES,
+                                   exponents);
+    }
+}
+
+static void run_up(ag_query *query, const ag_plan *plan, ag_depth depth, double *exponents) {
+    if (plan->lists)
+        run_lists(query, plan->lists, plan->lists->up, plan->lists->up_count, depth, exponents);
+    else
+        ag_step_run(query, plan, &plan->up, depth, exponents);
+}
+
+static void run_down(ag_query *query, const ag_plan *plan, ag_depth depth) {
+    if (plan->lists)
+        run_lists(query, plan->lists, plan->lists->down, plan->lists->down_count, depth, NULL);
+    else
+        ag_step_run(query, plan, &plan->down, depth, NULL);
+}
+
+static ag_status prepare(ag_query *query, ag_plan **out, ag_error *error) {
+    ag_step_find_patterns(query, false);
+    query->runs++;
+    ag_status status = ag_step_obtain_plan(query, true, out, error);
+    if (!status)
+        status = ag_step_reserve(query, *out, error);
+    if (status)
+        return status;
+    ag_step_find_values(query, *out);
+    status = make_lists(query, *out, error);
+    if (status)
+        return status;
+    if ((*out)->lists)
+        clear_block(query, *out);
+    else
+        ag_step_begin(query, *out);
+    ag_step_load_likelihoods(query, *out, 0);
+    return AG_OK;
+}
+
+static ag_status run_in_lanes(ag_query *query, const int *states, size_t cases,
+                              double *log_evidence, double *marginals, ag_error *error) {
+    ag_plan *plan;
+    ag_status status = prepare(query, &plan, error);
+    if (status)
+        return status;
     size_t n = (size_t)query->program->network->count;
     size_t likelihoods = query->program->state_total * AG_LANES;
     double *base = malloc((likelihoods + 1) * sizeof *base);
@@ -133,11 +186,11 @@ static ag_status run_in_lanes(ag_query *query, const int *states, size_t cases,
         size_t lanes = cases - c < AG_LANES ? cases - c : AG_LANES;
         double exponents[AG_LANES] = {0};
         write_findings(query, plan, states + c * n, lanes, base);
-        ag_step_run(query, plan, &plan->up, depth, exponents);
+        run_up(query, plan, depth, exponents);
         ag_step_finish(query, plan, 0, lanes, exponents, log_evidence + c);
         if (!marginals)
             continue;
-        ag_step_run(query, plan, &plan->down, depth, NULL);
+        run_down(query, plan, depth);
         read_beliefs(query, plan, log_evidence + c, lanes,
                      marginals + c * query->program->state_total);
     }

@@ -20,7 +20,8 @@ size_t ag_emit_reserve(ag_emitter *emitter, double entries, bool lanes) {
 }
 
 ag_operand ag_operand_of(const ag_tensor *t) {
-    return (ag_operand){.rank = t->rank, .scope = t->scope, .at = t->at, .lanes = t->lanes};
+    return (ag_operand){
+        .rank = t->rank, .scope = t->scope, .at = t->at, .shadow = t->shadow, .lanes = t->lanes};
 }
 
 static ag_op *new_op(ag_op_list *list) {
@@ -191,6 +192,7 @@ static void fill_operands(ag_op *op, const ag_operand *operands, int count) {
     op->operands = (uint8_t)count;
     for (int i = 0; i < count; i++) {
         op->in[i] = operands[i].at;
+        op->in_shadow[i] = operands[i].shadow;
         if (operands[i].external) {
             op->external = (uint8_t)(i + 1);
             op->factor = (uint32_t)operands[i].factor;
@@ -229,6 +231,7 @@ bool ag_emit_product(ag_emitter *e, ag_op_list *list, const ag_tensor *out,
     }
     fill_operands(op, operands, count);
     op->out = out->at;
+    op->out_shadow = out->shadow;
     op->out_entries = (size_t)out->entries * (out->lanes ? AG_LANES : 1);
     op->rescale = rescale;
     return store_loops(e->plan, op, &nest, middle, inner);
@@ -248,6 +251,7 @@ bool ag_emit_load(ag_emitter *e, ag_op_list *list, const ag_tensor *out, const a
     op->form = out->lanes ? AG_FORM_LANES_EACH : AG_FORM_STRIDED;
     fill_operands(op, operands, count);
     op->out = out->at;
+    op->out_shadow = out->shadow;
     op->out_entries = (size_t)out->entries * (out->lanes ? AG_LANES : 1);
     int inner = find_loop(&nest, true, -1);
     return store_loops(e->plan, op, &nest, find_loop(&nest, true, inner), inner);

@@ -18,12 +18,16 @@ typedef struct ag_tensor {
     int *scope;
     double entries;
     size_t at;
+    size_t shadow;   /**< the tensor that it is the derivative by, else its own place */
     size_t gradient; /**< place of the derivative of P(evidence) by it, or AG_NOWHERE where that is
                         1 */
     double log2_least, gradient_log2;
     bool lanes;
     bool is_likelihood;
-    bool is_root;
+    /* A message not yet computed: the sum of the product of its parts over what is not in its
+     * scope. */
+    bool pending;
+    struct ag_tensor *table, *a, *b;
 } ag_tensor;
 
 /** Any operand: a tensor, or a factor with steps of its own. */
@@ -32,6 +36,7 @@ typedef struct ag_operand {
     const int *scope;
     const size_t *stride; /**< NULL for a dense one */
     size_t at;
+    size_t shadow;
     bool lanes;
     bool external;
     int factor;

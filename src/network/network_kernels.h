@@ -47,7 +47,36 @@ typedef struct ag_op {
     size_t out_entries;
     size_t out;
     size_t in[AG_OPERANDS];
+    /* Where the output, or an operand, is a derivative: the table that it is the derivative by. It
+     * is of no use where that table is 0 for any evidence. Else the same as the place itself. */
+    size_t out_shadow;
+    size_t in_shadow[AG_OPERANDS];
 } ag_op;
+
+/**
+ * An operation of a lane-wide program as a list of its non-zero terms: for each output the sum of
+ * factor * block[a] * block[b] over its terms. Arrays are shared by all lists of a program.
+ */
+typedef struct ag_list {
+    uint32_t groups;  /**< outputs */
+    uint32_t uniform; /**< terms of every output where all have as many, else 0 */
+    uint8_t parts;    /**< AG_LIST_FACTOR | AG_LIST_A | AG_LIST_B */
+    uint8_t rescale;
+    size_t first_group;
+    size_t first_term;
+    size_t out; /**< the whole output, for rescaling */
+    size_t out_entries;
+} ag_list;
+
+enum { AG_LIST_FACTOR = 1, AG_LIST_A = 2, AG_LIST_B = 4 };
+
+typedef struct ag_terms {
+    const uint32_t *out;   /**< by group: place in the block */
+    const uint32_t *count; /**< by group: terms */
+    const double *factor;  /**< by term */
+    const uint32_t *a;     /**< by term: place in the block */
+    const uint32_t *b;
+} ag_terms;
 
 /** One implementation of all forms. All implementations give the same bits. */
 typedef struct ag_kernels {
@@ -58,12 +87,16 @@ typedef struct ag_kernels {
      * brings it into [1, 2) and subtract the exponent from `exponents` (may be NULL). */
     void (*rescale)(double *table, size_t entries, double *exponents);
     void (*rescale_lanes)(double *table, size_t entries, double *exponents);
+    /** Run one list; `terms` is where its groups and terms start. */
+    void (*sum_list)(const ag_list *list, ag_terms terms, double *block);
     /** Normalise lane-wide beliefs: out[state * state_step + lane * lane_step] is belief times
-     * likelihood (may be NULL), not below 0, over its sum; 0 where the sum is 0 or `possible[lane]`
-     * is false. The first `lanes` lanes are written. */
+     *  likelihood (may be NULL), not below 0, over its sum, times `possible[lane]` (0 or 1); 0
+     * where the sum is 0. The first `lanes` lanes are written. One of the steps is 1. */
     void (*normalise_lanes)(const double *belief, const double *likelihood, size_t states,
-                            const unsigned char *possible, size_t lanes, double *out,
-                            size_t state_step, size_t lane_step);
+                            const double *possible, size_t lanes, double *out, size_t state_step,
+                            size_t lane_step);
+    /** Likelihoods [count][lanes] of a variable seen in `states[lane]`; `base` where that is -1. */
+    void (*write_findings)(const int *states, const double *base, size_t count, double *to);
 } ag_kernels;
 
 /** The best kernels for this machine. */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define LANES 8
+#define LANES 16
 #define INLINE static inline __attribute__((always_inline))
 
 typedef double v8 __attribute__((vector_size(64)));
@@ -118,13 +118,22 @@ INLINE void strided(double *out, const double *const *in, const ag_loop *middle,
     }
 }
 
-#define LANE_PRODUCT(p, nb, n)                                                                     \
-    ((n) == 1   ? ((nb) ? SPLAT(v8, p[0][0]) : LOAD(v8, p[0], 0))                                  \
-     : (n) == 2 ? ((nb) == 2   ? SPLAT(v8, p[0][0] * p[1][0])                                      \
-                   : (nb) == 1 ? p[0][0] * LOAD(v8, p[1], 0)                                       \
-                               : LOAD(v8, p[0], 0) * LOAD(v8, p[1], 0))                            \
-                : ((nb) ? p[0][0] * (LOAD(v8, p[1], 0) * LOAD(v8, p[2], 0))                        \
-                        : LOAD(v8, p[0], 0) * (LOAD(v8, p[1], 0) * LOAD(v8, p[2], 0))))
+/* All lanes of one entry as vectors of the width that the instruction set has. */
+#define PARTS (LANES * 8 / VECTOR_BYTES)
+typedef double vn __attribute__((vector_size(VECTOR_BYTES)));
+typedef double vn_any __attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
+#define PART(p, k) ((vn) * (const vn_any *)((p) + (k) * (VECTOR_BYTES / 8)))
+#define STORE_PART(p, k) (*(vn_any *)((p) + (k) * (VECTOR_BYTES / 8)))
+#define EACH_PART(k) for (int k = 0; k < PARTS; k++)
+
+/* Part k of the product of the operands, the first `nb` of which have one value for all lanes. */
+INLINE vn lane_product(const double *const *p, int k, int nb, int n) {
+    vn x = nb > 0 ? SPLAT(vn, p[0][0]) : PART(p[0], k);
+    if (n == 1)
+        return x;
+    vn y = nb > 1 ? SPLAT(vn, p[1][0]) : PART(p[1], k);
+    return n == 2 ? x * y : x * (y * PART(p[2], k));
+}
 
 INLINE void lanes(double *out, const double *const *in, const ag_loop *middle, int adds, int nb,
                   int n) {
@@ -132,12 +141,16 @@ INLINE void lanes(double *out, const double *const *in, const ag_loop *middle, i
     const double *row[3] = {in[0], in[1], in[2]};
     for (size_t i = 0; i < middle->count; i++) {
         const double *p[3] = {row[0], row[1], row[2]};
-        v8 acc = adds ? LOAD(v8, out, 0) : SPLAT(v8, 0.0);
+        vn acc[PARTS];
+        EACH_PART(k)
+        acc[k] = adds ? PART(out, k) : SPLAT(vn, 0.0);
         for (size_t j = 0; j < inner->count; j++) {
-            acc += LANE_PRODUCT(p, nb, n);
+            EACH_PART(k)
+            acc[k] += lane_product(p, k, nb, n);
             STEP(p, inner);
         }
-        *(v8_any *)out = acc;
+        EACH_PART(k)
+        STORE_PART(out, k) = acc[k];
         out += middle->out;
         STEP(row, middle);
     }
@@ -150,12 +163,84 @@ INLINE void lanes_each(double *out, const double *const *in, const ag_loop *midd
         const double *p[3] = {row[0], row[1], row[2]};
         double *to = out;
         for (size_t j = 0; j < inner->count; j++) {
-            *(v8_any *)to = LANE_PRODUCT(p, nb, n);
+            EACH_PART(k)
+            STORE_PART(to, k) = lane_product(p, k, nb, n);
             to += inner->out;
             STEP(p, inner);
         }
         out += middle->out;
         STEP(row, middle);
+    }
+}
+
+/* One term of a list: factor * (a * b), by what the list has. */
+INLINE vn term(const ag_terms *t, const double *block, int k, int parts) {
+    if (parts == AG_LIST_FACTOR)
+        return SPLAT(vn, *t->factor);
+    vn x = PART(block + *t->a, k);
+    if (parts & AG_LIST_B)
+        x = x * PART(block + *t->b, k);
+    return parts & AG_LIST_FACTOR ? *t->factor * x : x;
+}
+
+INLINE void sum_groups(const ag_list *list, ag_terms t, double *block, int parts,
+                       uint32_t uniform) {
+    for (uint32_t g = 0; g < list->groups; g++) {
+        uint32_t count = uniform ? uniform : t.count[g];
+        vn acc[PARTS];
+        EACH_PART(k)
+        acc[k] = term(&t, block, k, parts);
+        for (uint32_t j = 1; j < count; j++) {
+            t.factor++;
+            t.a++;
+            t.b++;
+            EACH_PART(k)
+            acc[k] += term(&t, block, k, parts);
+        }
+        t.factor++;
+        t.a++;
+        t.b++;
+        double *out = block + t.out[g];
+        EACH_PART(k)
+        STORE_PART(out, k) = acc[k];
+    }
+}
+
+INLINE void sum_parts(const ag_list *list, ag_terms terms, double *block, int parts) {
+    switch (list->uniform) {
+    case 1:
+        sum_groups(list, terms, block, parts, 1);
+        return;
+    case 2:
+        sum_groups(list, terms, block, parts, 2);
+        return;
+    case 3:
+        sum_groups(list, terms, block, parts, 3);
+        return;
+    case 4:
+        sum_groups(list, terms, block, parts, 4);
+        return;
+    default:
+        sum_groups(list, terms, block, parts, 0);
+    }
+}
+
+static void sum_list(const ag_list *list, ag_terms terms, double *block) {
+    switch (list->parts) {
+    case AG_LIST_FACTOR:
+        sum_parts(list, terms, block, AG_LIST_FACTOR);
+        return;
+    case AG_LIST_A:
+        sum_parts(list, terms, block, AG_LIST_A);
+        return;
+    case AG_LIST_FACTOR | AG_LIST_A:
+        sum_parts(list, terms, block, AG_LIST_FACTOR | AG_LIST_A);
+        return;
+    case AG_LIST_A | AG_LIST_B:
+        sum_parts(list, terms, block, AG_LIST_A | AG_LIST_B);
+        return;
+    default:
+        sum_parts(list, terms, block, AG_LIST_FACTOR | AG_LIST_A | AG_LIST_B);
     }
 }
 
@@ -321,27 +406,58 @@ static void rescale_lanes(double *table, size_t entries, double *exponents) {
             table[i * LANES + (size_t)l] *= factor[l];
 }
 
-static void normalise_lanes(const double *belief, const double *likelihood, size_t states,
-                            const unsigned char *possible, size_t lanes, double *out,
-                            size_t state_step, size_t lane_step) {
-    double sum[LANES] = {0};
+typedef long long vn_bits __attribute__((vector_size(VECTOR_BYTES)));
+
+/* x where `mask` is set, else 0. */
+INLINE vn keep(vn x, vn_bits mask) {
+    return (vn)((vn_bits)x & mask);
+}
+
+/* Belief times likelihood; differences of noisy-MAX factors may round below 0. */
+INLINE vn weigh(const double *belief, const double *likelihood, int k) {
+    vn x = likelihood ? PART(belief, k) * PART(likelihood, k) : PART(belief, k);
+    return keep(x, x > 0);
+}
+
+INLINE void normalise(const double *belief, const double *likelihood, size_t states,
+                      const double *possible, size_t lanes, double *out, size_t state_step,
+                      size_t lane_step) {
+    vn factor[PARTS];
+    EACH_PART(k)
+    factor[k] = SPLAT(vn, 0.0);
     for (size_t s = 0; s < states; s++)
-        for (size_t l = 0; l < LANES; l++) {
-            double x = likelihood ? belief[s * LANES + l] * likelihood[s * LANES + l]
-                                  : belief[s * LANES + l];
-            sum[l] += x > 0 ? x : 0; /* differences of noisy-MAX factors may round below 0 */
-        }
-    double factor[LANES];
-    for (size_t l = 0; l < LANES; l++)
-        factor[l] = sum[l] > 0 && possible[l] ? 1 / sum[l] : 0;
+        EACH_PART(k)
+    factor[k] += weigh(belief + s * LANES, likelihood ? likelihood + s * LANES : NULL, k);
+    EACH_PART(k)
+    factor[k] = keep(PART(possible, k) / factor[k], factor[k] > 0);
     for (size_t s = 0; s < states; s++) {
         double row[LANES];
-        for (size_t l = 0; l < LANES; l++) {
-            double x = likelihood ? belief[s * LANES + l] * likelihood[s * LANES + l]
-                                  : belief[s * LANES + l];
-            row[l] = (x > 0 ? x : 0) * factor[l];
-        }
-        for (size_t l = 0; l < lanes; l++)
-            out[s * state_step + l * lane_step] = row[l];
+        EACH_PART(k)
+        STORE_PART(row, k) =
+            weigh(belief + s * LANES, likelihood ? likelihood + s * LANES : NULL, k) * factor[k];
+        double *to = out + s * state_step;
+        if (lanes == LANES)
+            for (size_t l = 0; l < LANES; l++)
+                to[l * lane_step] = row[l];
+        else
+            for (size_t l = 0; l < lanes; l++)
+                to[l * lane_step] = row[l];
     }
+}
+
+static void normalise_lanes(const double *belief, const double *likelihood, size_t states,
+                            const double *possible, size_t lanes, double *out, size_t state_step,
+                            size_t lane_step) {
+    if (lane_step == 1)
+        normalise(belief, likelihood, states, possible, lanes, out, state_step, 1);
+    else
+        normalise(belief, likelihood, states, possible, lanes, out, 1, lane_step);
+}
+
+static void write_findings(const int *states, const double *base, size_t count, double *to) {
+    for (size_t s = 0; s < count; s++)
+        for (size_t l = 0; l < LANES; l++)
+            to[s * LANES + l] = states[l] < 0         ? base[s * LANES + l]
+                                : states[l] == (int)s ? 1.0
+                                                      : 0.0;
 }

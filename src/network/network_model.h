@@ -6,7 +6,7 @@
 #include "arena.h"
 
 /** Lanes of a lane-wide program; draws are stored padded to a multiple of it. */
-#define AG_LANES 8
+#define AG_LANES 16
 
 typedef enum ag_family { AG_FAMILY_NONE, AG_FAMILY_TABLE, AG_FAMILY_NOISY_MAX } ag_family;
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "network_emit.h"
+#include "network_list.h"
 #include "network_order.h"
 
 /* Entries per variable from which a second search for an order pays. */
@@ -215,8 +216,9 @@ static ag_status choose_order(planner *p, ag_error *error) {
 
 /* ---- Tensors ---- */
 
-/* A dense table over `rank` places, ascending; the last is the fastest. NULL when out of memory. */
-static ag_tensor *new_tensor(planner *p, const int *scope, int rank, bool lanes) {
+/* A dense table over `rank` places, ascending; the last is the fastest. It has no place in the
+ * block yet. NULL when out of memory. */
+static ag_tensor *new_shape(planner *p, const int *scope, int rank, bool lanes) {
     ag_tensor *t = ag_arena_alloc(p->arena, sizeof *t + (size_t)(rank + 1) * sizeof *t->scope);
     if (!t)
         return NULL;
@@ -229,7 +231,13 @@ static ag_tensor *new_tensor(planner *p, const int *scope, int rank, bool lanes)
         t->entries *= (double)p->emitter.states[scope[i]];
     }
     t->gradient = AG_NOWHERE;
-    t->at = ag_emit_reserve(&p->emitter, t->entries, lanes);
+    return t;
+}
+
+static ag_tensor *new_tensor(planner *p, const int *scope, int rank, bool lanes) {
+    ag_tensor *t = new_shape(p, scope, rank, lanes);
+    if (t)
+        t->at = t->shadow = ag_emit_reserve(&p->emitter, t->entries, lanes);
     return t;
 }
 
@@ -388,31 +396,56 @@ static bool holds_network_only(const planner *p, const ag_tensor *t) {
     return true;
 }
 
-/* Combine tensors into `out` = sum of table * a * b over what `drop` (a place, or -1) says. */
-static ag_tensor *combine(planner *p, ag_tensor *table, ag_tensor *a, ag_tensor *b, int drop) {
-    int scope[AG_RANK_MAX];
-    int both[AG_RANK_MAX];
+/* The union of the scopes of a table and two messages, any of which may be NULL. */
+static int unite_parts(const ag_tensor *table, const ag_tensor *a, const ag_tensor *b, int *scope) {
+    const ag_tensor *parts[3] = {table, a, b};
+    int before[AG_RANK_MAX];
     int rank = 0;
-    ag_tensor *parts[3] = {table, a, b};
     for (int i = 0; i < 3; i++)
         if (parts[i]) {
-            memcpy(both, scope, (size_t)rank * sizeof *both);
-            rank = unite(both, rank, parts[i]->scope, parts[i]->rank, scope);
+            memcpy(before, scope, (size_t)rank * sizeof *before);
+            rank = unite(before, rank, parts[i]->scope, parts[i]->rank, scope);
         }
-    int from = drop >= 0 ? 1 : 0; /* the place dropped is always the first */
-    ag_tensor *out = new_tensor(p, scope + from, rank - from, p->plan->lanes);
-    if (!out)
-        return NULL;
+    return rank;
+}
+
+/* Give a pending tensor its place and emit the operation that fills it. */
+static bool materialise(planner *p, ag_tensor *t) {
+    if (!t->pending)
+        return true;
+    const ag_tensor *parts[3] = {t->table, t->a, t->b};
     double bound = 0;
     for (int i = 0; i < 3; i++)
         bound += parts[i] ? parts[i]->log2_least : 0;
     bool rescale = bound < AG_RESCALE_BELOW;
-    out->log2_least = rescale ? 0 : bound;
-    if (!ag_emit_product(&p->emitter, &p->plan->up, out, (const ag_tensor *const *)parts, rescale))
+    t->pending = false;
+    t->log2_least = rescale ? 0 : bound;
+    t->at = t->shadow = ag_emit_reserve(&p->emitter, t->entries, t->lanes);
+    if (!ag_emit_product(&p->emitter, &p->plan->up, t, parts, rescale))
+        return false;
+    p->plan->up.ops[p->plan->up.count - 1].counts = holds_network_only(p, t);
+    p->nodes[p->node_count++] = (struct node){t->table, t->a, t->b, t};
+    return true;
+}
+
+/* The pending product of the parts, summed over its first place if `sums`. */
+static ag_tensor *postpone(planner *p, ag_tensor *table, ag_tensor *a, ag_tensor *b, bool sums) {
+    int scope[AG_RANK_MAX];
+    int rank = unite_parts(table, a, b, scope);
+    ag_tensor *t = new_shape(p, scope + sums, rank - sums, p->plan->lanes);
+    if (!t)
         return NULL;
-    p->plan->up.ops[p->plan->up.count - 1].counts = holds_network_only(p, out);
-    p->nodes[p->node_count++] = (struct node){table, a, b, out};
-    return out;
+    t->pending = true;
+    t->table = table;
+    t->a = a;
+    t->b = b;
+    return t;
+}
+
+/* The product of two messages, computed now. */
+static ag_tensor *multiply(planner *p, ag_tensor *a, ag_tensor *b) {
+    ag_tensor *t = postpone(p, NULL, a, b, false);
+    return t && materialise(p, t) ? t : NULL;
 }
 
 static double united_entries(const planner *p, const ag_tensor *a, const ag_tensor *b) {
@@ -439,7 +472,7 @@ static bool join_pair(planner *p, ag_tensor **inputs, int *count) {
                 y = j;
             }
         }
-    ag_tensor *joined = combine(p, NULL, inputs[x], inputs[y], -1);
+    ag_tensor *joined = multiply(p, inputs[x], inputs[y]);
     if (!joined)
         return false;
     inputs[x] = joined;
@@ -459,7 +492,7 @@ static ag_tensor *likelihood_tensor(planner *p, int place) {
     t->rank = 1;
     t->lanes = p->plan->lanes;
     t->entries = p->states[v];
-    t->at = p->plan->likelihood[v];
+    t->at = t->shadow = p->plan->likelihood[v];
     t->gradient = AG_NOWHERE;
     t->is_likelihood = true;
     t->variable = v;
@@ -486,38 +519,119 @@ static void wish_belief(planner *p, int place, ag_tensor *message) {
         p->wishes[p->wish_count++] = (struct wish){v, message, p->node_count};
 }
 
+/* A message goes on to the first variable left in it; one without any is a root. */
+static bool send(planner *p, ag_tensor *t) {
+    if (t->rank > 0) {
+        push_message(p, t);
+        return true;
+    }
+    if (!materialise(p, t))
+        return false;
+    p->plan->roots[p->plan->root_count++] = t->at;
+    return true;
+}
+
+static bool holds(const ag_tensor *t, int place) {
+    for (int i = 0; t && i < t->rank; i++)
+        if (t->scope[i] == place)
+            return true;
+    return false;
+}
+
+/* Can the factors at `place` join the table of a pending message without making it larger than
+ * pays? */
+static bool factors_fit(const planner *p, int place, const ag_tensor *message) {
+    int all[AG_RANK_MAX];
+    int table[AG_RANK_MAX];
+    int joined[AG_RANK_MAX];
+    int rank = unite_parts(message->table, message->a, message->b, all);
+    int table_rank = unite_parts(message->table, NULL, NULL, table);
+    double before = message->table ? message->table->entries : 0;
+    for (int f = p->first_factor[place]; f >= 0; f = p->next_factor[f]) {
+        sliced s;
+        slice_factor(p, f, &s);
+        if (unite(all, rank, s.scope, s.rank, joined) != rank)
+            return false;
+        table_rank = unite(table, table_rank, s.scope, s.rank, joined);
+        memcpy(table, joined, (size_t)table_rank * sizeof *table);
+        before += s.entries;
+    }
+    double entries = 1;
+    for (int i = 0; i < table_rank; i++)
+        entries *= (double)p->emitter.states[table[i]];
+    return p->request->loads_once || entries <= 2 * before;
+}
+
+/* Where the only message to `place` is pending and all else there fits into it, sum out this
+ * variable along with the last: one pass over the larger table instead of two, and no message in
+ * between. */
+static bool can_merge(const planner *p, int place, const ag_tensor *message,
+                      const ag_tensor *likelihood) {
+    int v = p->at[place];
+    bool asked =
+        likelihood || (v < p->request->network_count && p->request->patterns[v] == AG_PATTERN_FREE);
+    if (!message->pending || (asked && !holds(message->a, place) && !holds(message->b, place)))
+        return false;
+    return factors_fit(p, place, message);
+}
+
+static bool merge(planner *p, int place, ag_tensor *message, ag_tensor *likelihood) {
+    for (int f = p->first_factor[place]; f >= 0; f = p->next_factor[f]) {
+        sliced s;
+        slice_factor(p, f, &s);
+        message->table = multiply_in(p, message->table, &s);
+        if (!message->table)
+            return false;
+    }
+    ag_tensor **holder = holds(message->a, place) ? &message->a : &message->b;
+    if (likelihood) {
+        *holder = multiply(p, likelihood, *holder);
+        if (!*holder)
+            return false;
+    } else {
+        wish_belief(p, place, *holder);
+    }
+    message->entries /= (double)p->emitter.states[place];
+    message->scope++;
+    message->rank--;
+    return send(p, message);
+}
+
 static bool eliminate(planner *p, int place, ag_tensor **inputs) {
     bool failed = false;
+    int count = gather_inputs(p, place, inputs);
+    ag_tensor *likelihood = likelihood_tensor(p, place);
+    if (count == 1 && can_merge(p, place, inputs[0], likelihood))
+        return merge(p, place, inputs[0], likelihood);
+    for (int i = 0; i < count; i++)
+        if (!materialise(p, inputs[i]))
+            return false;
     ag_tensor *table = build_table(p, place, &failed);
     if (failed)
         return false;
-    int count = gather_inputs(p, place, inputs);
-    ag_tensor *likelihood = likelihood_tensor(p, place);
+    ag_tensor *smallest = count ? inputs[0] : NULL;
     if (likelihood && count > 0) {
-        inputs[0] = combine(p, NULL, likelihood, inputs[0], -1);
+        inputs[0] = multiply(p, likelihood, inputs[0]);
         if (!inputs[0])
             return false;
     } else if (likelihood) {
         inputs[count++] = likelihood;
-    }
-    ag_tensor *smallest = count ? inputs[0] : NULL;
-    if (!likelihood && smallest)
+    } else if (smallest) {
         wish_belief(p, place, smallest);
+    }
     while (count > 2)
         if (!join_pair(p, inputs, &count))
             return false;
-    if (!smallest)
-        wish_belief(p, place, NULL);
     ag_tensor *out =
-        combine(p, table, count > 0 ? inputs[0] : NULL, count > 1 ? inputs[1] : NULL, place);
+        postpone(p, table, count > 0 ? inputs[0] : NULL, count > 1 ? inputs[1] : NULL, true);
     if (!out)
         return false;
-    if (out->rank == 0)
-        p->plan->roots[p->plan->root_count++] = out->at;
-    else
-        push_message(p, out);
-    out->is_root = out->rank == 0;
-    return true;
+    if (count == 0) { /* the belief comes from the table and the derivative of what is sent */
+        wish_belief(p, place, NULL);
+        if (!materialise(p, out))
+            return false;
+    }
+    return send(p, out);
 }
 
 /* ---- Derivatives ---- */
@@ -565,6 +679,7 @@ static bool fulfil_wish(planner *p, const struct wish *wish) {
                         .scope = &place,
                         .entries = p->states[wish->variable],
                         .at = p->plan->belief[wish->variable],
+                        .shadow = p->plan->belief[wish->variable],
                         .lanes = p->plan->lanes};
     return ag_emit_product(&p->emitter, &p->plan->down, &belief, parts, false);
 }
@@ -694,6 +809,7 @@ ag_status ag_plan_new(ag_plan **out, const ag_plan_request *request, ag_error *e
 void ag_plan_free(ag_plan *plan) {
     if (!plan)
         return;
+    ag_lists_free(plan->lists);
     free(plan->patterns);
     free(plan->order);
     free(plan->shared.ops);
@@ -711,5 +827,6 @@ void ag_plan_free(ag_plan *plan) {
 size_t ag_plan_bytes(const ag_plan *plan) {
     size_t ops = (size_t)plan->shared.capacity + plan->loads.capacity + plan->up.capacity +
                  plan->down.capacity;
-    return sizeof *plan + ops * sizeof(ag_op) + plan->loop_capacity * sizeof(ag_loop);
+    return sizeof *plan + (plan->lists ? ag_lists_bytes(plan->lists) : 0) + ops * sizeof(ag_op) +
+           plan->loop_capacity * sizeof(ag_loop);
 }

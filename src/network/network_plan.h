@@ -32,6 +32,8 @@ typedef struct ag_op_list {
     uint32_t capacity;
 } ag_op_list;
 
+typedef struct ag_lists ag_lists;
+
 typedef struct ag_plan {
     uint8_t *patterns; /**< by network variable */
     bool lanes;
@@ -56,6 +58,8 @@ typedef struct ag_plan {
     double entries;    /**< sum over eliminations of table entries */
     double largest;
     double log2_least; /**< lower bound of log2 of the smallest product of parameters */
+    ag_lists *lists; /**< of a lane-wide plan for batches, once made; NULL where they do not fit */
+    bool lists_tried;
 } ag_plan;
 
 typedef struct ag_plan_request {
@@ -63,6 +67,7 @@ typedef struct ag_plan_request {
     int network_count;       /**< variables of the network proper */
     const uint8_t *patterns; /**< by network variable */
     bool lanes;
+    bool loads_once;  /**< static tables are loaded once for many runs */
     const int *order; /**< an order of all variables to follow, or NULL to search */
     int order_count;
     const int *hint; /**< an order of all variables to try besides a search, or NULL */

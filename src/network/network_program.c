@@ -37,6 +37,7 @@ static ag_status compile_fixed(ag_program *program, ag_error *error) {
                                .network_count = network->count,
                                .patterns = patterns,
                                .lanes = draws,
+                               .loads_once = !draws,
                                .order = program->options.order,
                                .order_count = program->options.order_count,
                                .effort = draws ? 0 : program->options.effort,

@@ -62,6 +62,10 @@ struct ag_query {
 ag_status ag_support_run(ag_query *query, const ag_plan *plan, size_t first_draw, bool *possible,
                          ag_error *error);
 
+/** Fill the block with ones where, for some evidence, a table entry contributes to an answer, with
+ * zeros elsewhere: static tables, likelihoods, messages. Lane-wide plans only. AG_ERROR_MEMORY. */
+ag_status ag_support_fill(ag_query *query, const ag_plan *plan, ag_error *error);
+
 /** The part of a factor's data where the cut variables are in their states. */
 size_t ag_factor_offset(const ag_query *query, const ag_factor *factor);
 

@@ -35,7 +35,7 @@ static void normalise(const double *belief, const double *likelihood, int states
 static void read_beliefs(ag_query *query, const ag_plan *plan, size_t first_draw, size_t lanes) {
     const ag_network *network = query->program->network;
     size_t draws = (size_t)network->draw_count;
-    unsigned char possible[AG_LANES] = {0};
+    double possible[AG_LANES] = {0};
     for (size_t l = 0; l < lanes; l++)
         possible[l] = query->log_evidence[first_draw + l] > -INFINITY;
     for (int v = 0; v < network->count; v++) {
@@ -52,7 +52,7 @@ static void read_beliefs(ag_query *query, const ag_plan *plan, size_t first_draw
             query->kernels->normalise_lanes(belief, likelihood, (size_t)states, possible, lanes, to,
                                             draws, 1);
         else
-            normalise(belief, likelihood, states, possible[0], to);
+            normalise(belief, likelihood, states, possible[0] > 0, to);
     }
 }
 

@@ -92,15 +92,19 @@ static void keep(ag_query *query, uint64_t hash, ag_plan *plan) {
 }
 
 /* The plan for the patterns of the query, compiled if it is not at hand. */
-ag_status ag_step_obtain_plan(ag_query *query, bool lanes, const ag_plan **out, ag_error *error) {
+ag_status ag_step_obtain_plan(ag_query *query, bool lanes, ag_plan **out, ag_error *error) {
     const ag_program *program = query->program;
+    bool batch = lanes && program->network->draw_count == 1; /* the order that much was spent on */
     uint64_t hash = hash_patterns(query->patterns, program->network->count) + lanes;
     ag_plan *plan = find_kept(query, hash, lanes);
+    *out = NULL;
     if (!plan) {
         ag_plan_request request = {.factors = &program->factors,
                                    .network_count = program->network->count,
                                    .patterns = query->patterns,
                                    .lanes = lanes,
+                                   .loads_once = batch,
+                                   .order = batch ? program->order : NULL,
                                    .hint = program->order,
                                    .order_count = program->order_count,
                                    .memory_limit = program->options.memory_limit};
@@ -122,7 +126,10 @@ ag_status ag_step_choose_plan(ag_query *query, const ag_plan **out, ag_error *er
         return AG_OK;
     }
     ag_step_find_patterns(query, sliced);
-    return ag_step_obtain_plan(query, program->network->draw_count > 1, out, error);
+    ag_plan *plan;
+    ag_status status = ag_step_obtain_plan(query, program->network->draw_count > 1, &plan, error);
+    *out = plan;
+    return status;
 }
 
 ag_status ag_step_reserve(ag_query *query, const ag_plan *plan, ag_error *error) {

@@ -8,7 +8,7 @@
 void ag_step_find_patterns(ag_query *query, bool sliced);
 
 /** The program for `query->patterns`, compiled if it is not kept. Borrowed until the next run. */
-ag_status ag_step_obtain_plan(ag_query *query, bool lanes, const ag_plan **out, ag_error *error);
+ag_status ag_step_obtain_plan(ag_query *query, bool lanes, ag_plan **out, ag_error *error);
 
 /** The program for the evidence: the fixed one, or one of its own where that is expected to pay. */
 ag_status ag_step_choose_plan(ag_query *query, const ag_plan **out, ag_error *error);

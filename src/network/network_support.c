@@ -111,6 +111,37 @@ static void run_up(ag_query *query, const ag_plan *plan) {
     }
 }
 
+/* Derivatives by support, and then: an entry counts only where both the table and the derivative by
+ * it can differ from 0. */
+static void run_down(ag_query *query, const ag_plan *plan) {
+    double *block = query->block;
+    for (uint32_t i = 0; i < plan->down.count; i++) {
+        const ag_op *op = &plan->down.ops[i];
+        const double *in[AG_OPERANDS] = {block + op->in[0], block + op->in[1], block + op->in[2]};
+        double *out = block + op->out;
+        double *shadow = block + op->out_shadow;
+        query->kernels->contract(op, plan->loops + op->loops, out, in);
+        for (size_t j = 0; j < op->out_entries; j++)
+            out[j] = shadow[j] = out[j] != 0 && shadow[j] != 0;
+    }
+}
+
+ag_status ag_support_fill(ag_query *query, const ag_plan *plan, ag_error *error) {
+    double *buffer = malloc(largest_factor(query) * sizeof *buffer);
+    if (!buffer)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory for a query");
+    load_support(query, plan, &plan->shared, 0, buffer);
+    free(buffer);
+    for (int v = 0; v < query->program->network->count; v++) {
+        size_t count = (size_t)query->program->network->variables[v].state_count;
+        for (size_t i = 0; plan->likelihood[v] != AG_NOWHERE && i < count * AG_LANES; i++)
+            query->block[plan->likelihood[v] + i] = 1;
+    }
+    run_up(query, plan);
+    run_down(query, plan);
+    return AG_OK;
+}
+
 ag_status ag_support_run(ag_query *query, const ag_plan *plan, size_t first_draw, bool *possible,
                          ag_error *error) {
     double *buffer = malloc(largest_factor(query) * sizeof *buffer);
