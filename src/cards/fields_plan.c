@@ -32,6 +32,7 @@ static const ag_field criterion_fields[] = {
     {.key = "child", .kind = AG_MEMBER_FLAG, MEMBER(ag_criterion, child)},
     {.key = "under_age", .kind = AG_MEMBER_NUMBER, MEMBER(ag_criterion, under_age)},
     {.key = "from_age", .kind = AG_MEMBER_NUMBER, MEMBER(ag_criterion, from_age)},
+    {.key = "partner_from_age", .kind = AG_MEMBER_NUMBER, MEMBER(ag_criterion, partner_from_age)},
     END};
 static const ag_shape criterion_shape = SHAPE(ag_criterion, criterion_fields);
 

@@ -328,9 +328,10 @@ typedef struct ag_criterion {
     ag_texts without;      /**< no cause of these groups is recorded */
     ag_indices mechanisms; /**< any of these mechanisms is as probable as `at_least` */
     double at_least;
-    bool child;       /**< he wants a child */
-    double under_age; /**< he is younger (years); 0: any age */
-    double from_age;  /**< he is this old at least */
+    bool child;              /**< he wants a child */
+    double under_age;        /**< he is younger (years); 0: any age */
+    double from_age;         /**< he is this old at least */
+    double partner_from_age; /**< his partner is this old at least */
 } ag_criterion;
 
 /** A function in one of these states is brought back to its normal state. */
