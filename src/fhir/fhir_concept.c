@@ -80,13 +80,15 @@ static void read_text(const ag_fhir_converter *c, const char *text, ag_fhir_matc
     if (text == NULL || *text == '\0')
         return;
     without_kind(text, plain, sizeof plain);
-    if (!details_only && ag_vocabulary_find(c->vocabulary, AG_TERM_ANY, plain, &term)) {
+    unsigned first = match == AG_FHIR_RESULT ? AG_TERM_FINDING : AG_TERM_CAUSE;
+    if (!details_only && (ag_vocabulary_find(c->vocabulary, first, plain, &term) ||
+                          ag_vocabulary_find(c->vocabulary, AG_TERM_ANY, plain, &term))) {
         add_term(meaning, term);
         details_only = true;
     }
     if (!ag_phrase_read(c->vocabulary, plain, &phrase) || phrase.negated)
         return;
-    bool fits = match == AG_FHIR_CONTAINED || phrase.rest[0] == '\0';
+    bool fits = match == AG_FHIR_PRODUCT || phrase.rest[0] == '\0';
     for (int i = 0; fits && !details_only && i < phrase.cause_count; i++)
         add_term(meaning, (ag_term){AG_TERM_CAUSE, phrase.causes[i]});
     take_details(meaning, &phrase);
@@ -110,7 +112,7 @@ ag_fhir_meaning ag_fhir_read_concept(const ag_fhir_converter *converter,
     }
     const char *text = ag_fhir_concept_text(concept);
     meaning.text = text != NULL ? text : "an entry without a name";
-    if (match == AG_FHIR_WHOLE && coded)
+    if (match == AG_FHIR_RESULT && coded)
         return meaning;
     bool found = meaning.count > 0;
     read_text(converter, ag_json_get_text(concept, "text"), match, found, &meaning);

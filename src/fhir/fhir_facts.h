@@ -108,11 +108,12 @@ typedef struct ag_fhir_meaning {
     const char *text;   /**< as a reader should see it; never NULL */
 } ag_fhir_meaning;
 
-/** How much of a text must be a name. */
+/** What a concept describes, and so how much of its text must be a name. */
 typedef enum ag_fhir_match {
-    AG_FHIR_WHOLE, /**< all, but for words without meaning; codes of a known system decide alone */
-    AG_FHIR_PROBLEM,  /**< all, but for words without meaning */
-    AG_FHIR_CONTAINED /**< any part: the names of products */
+    AG_FHIR_PROBLEM, /**< a condition or procedure: all, but for words without meaning */
+    AG_FHIR_RESULT,  /**< an observation: likewise, findings first; a code of a known system decides
+                        alone */
+    AG_FHIR_PRODUCT  /**< a medicine: any part may be its name */
 } ag_fhir_match;
 
 ag_fhir_meaning ag_fhir_read_concept(const ag_fhir_converter *converter,

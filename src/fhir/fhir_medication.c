@@ -93,7 +93,7 @@ static ag_fhir_meaning read_ingredients(const ag_fhir_converter *c,
     const ag_json_value *item = ag_json_items(ag_json_get(medication, "ingredient"));
     for (; item != NULL; item = item->next) {
         ag_fhir_meaning one =
-            ag_fhir_read_concept(c, ag_json_get(item, "itemCodeableConcept"), AG_FHIR_CONTAINED);
+            ag_fhir_read_concept(c, ag_json_get(item, "itemCodeableConcept"), AG_FHIR_PRODUCT);
         if (all.text == NULL)
             all.text = one.text;
         for (int i = 0; i < one.count && all.count < AG_FHIR_TERMS; i++)
@@ -105,7 +105,7 @@ static ag_fhir_meaning read_ingredients(const ag_fhir_converter *c,
 static ag_fhir_meaning read_medicine(const ag_fhir_converter *c, const ag_json_value *resource) {
     const ag_json_value *concept = ag_json_get(resource, "medicationCodeableConcept");
     if (concept != NULL)
-        return ag_fhir_read_concept(c, concept, AG_FHIR_CONTAINED);
+        return ag_fhir_read_concept(c, concept, AG_FHIR_PRODUCT);
     const ag_json_value *link = ag_json_get(resource, "medicationReference");
     const char *reference = ag_json_get_text(link, "reference");
     const ag_json_value *medication = c->resolve != NULL && reference != NULL
@@ -114,7 +114,7 @@ static ag_fhir_meaning read_medicine(const ag_fhir_converter *c, const ag_json_v
     ag_fhir_meaning meaning = {.count = 0};
     const ag_json_value *code = ag_json_get(medication, "code");
     if (code != NULL)
-        meaning = ag_fhir_read_concept(c, code, AG_FHIR_CONTAINED);
+        meaning = ag_fhir_read_concept(c, code, AG_FHIR_PRODUCT);
     if (meaning.count == 0 && medication != NULL) {
         ag_fhir_meaning parts = read_ingredients(c, medication);
         if (parts.count > 0) {

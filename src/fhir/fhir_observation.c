@@ -211,7 +211,7 @@ static void add_abstinence(const observed *o) {
 /* Whether the part was understood, or belongs to nothing we know. */
 static bool convert_part(observed *o) {
     ag_fhir_meaning meaning =
-        ag_fhir_read_concept(o->c, ag_json_get(o->part, "code"), AG_FHIR_WHOLE);
+        ag_fhir_read_concept(o->c, ag_json_get(o->part, "code"), AG_FHIR_RESULT);
     bool abstinence = is_abstinence(o->part);
     o->text = meaning.text;
     if (meaning.count == 0 && !abstinence)
