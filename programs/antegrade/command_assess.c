@@ -30,6 +30,21 @@ static void print_error(const char *file, const ag_error *error) {
         fprintf(stderr, "%s: %s\n", where, error->message);
 }
 
+typedef char *writer(const ag_assessment *assessment, const ag_patient *patient,
+                     const ag_knowledge *knowledge, const ag_report_options *options);
+
+static writer *writer_of(const char *format) {
+    if (strcmp(format, "text") == 0)
+        return ag_report_text;
+    return strcmp(format, "html") == 0 ? ag_report_html : ag_report_json;
+}
+
+static ag_reader reader_of(const char *name) {
+    return strcmp(name, "patient") == 0      ? AG_FOR_PATIENT
+           : strcmp(name, "laboratory") == 0 ? AG_FOR_LABORATORY
+                                             : AG_FOR_CLINICIAN;
+}
+
 static ag_status assess_patient(assess_run *run, const char *file, ag_error *error) {
     ag_patient *patient = NULL;
     ag_assessment *assessment = NULL;
@@ -38,9 +53,7 @@ static ag_status assess_patient(assess_run *run, const char *file, ag_error *err
     if (status == AG_OK)
         status = ag_assess(&assessment, run->session, patient, NULL, error);
     if (status == AG_OK) {
-        bool json = strcmp(run->format, "text") != 0;
-        text = json ? ag_report_json(assessment, patient, run->knowledge, &run->report)
-                    : ag_report_text(assessment, patient, run->knowledge, &run->report);
+        text = writer_of(run->format)(assessment, patient, run->knowledge, &run->report);
         if (text == NULL) {
             error->code = status = AG_ERROR_MEMORY;
             snprintf(error->message, sizeof error->message, "out of memory");
@@ -102,6 +115,8 @@ static void read_option(assess_run *run, const ag_options *options) {
         run->format = options->value;
     else if (ag_option_is(options, "why"))
         run->report.why = true;
+    else if (ag_option_is(options, "for"))
+        run->report.reader = reader_of(options->value);
     else if (ag_option_is(options, "lang"))
         run->report.language = options->value;
     else if (ag_option_is(options, "anatomy"))
@@ -130,6 +145,11 @@ int ag_command_assess(int argc, char **argv) {
         return options.status;
     if (options.count == 0)
         return ag_usage_error(ag_command_find("assess"), "name a FILE, or - for standard input");
+    bool people = strcmp(run.format, "text") == 0 || strcmp(run.format, "html") == 0;
+    if (run.report.reader != AG_FOR_CLINICIAN && !people)
+        return ag_usage_error(ag_command_find("assess"), "--for needs --format text or html");
+    if (strcmp(run.format, "html") == 0 && options.count > 1)
+        return ag_usage_error(ag_command_find("assess"), "--format html takes one FILE at a time");
     run.report.width = ag_terminal_width(stdout);
     run.report.color = ag_terminal_color(stdout, run.color);
     run.report.one_line = strcmp(run.format, "ndjson") == 0;

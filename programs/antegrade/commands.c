@@ -14,7 +14,8 @@ const ag_option ag_common_options[] = {{"help", 'h', NULL, NULL, "show this help
 
 #ifdef AG_HAS_ASSESS
 static const ag_option assess_options[] = {
-    {"format", 'f', "FORMAT", "text json ndjson", "how the report is written (text)"},
+    {"format", 'f', "FORMAT", "text json ndjson html", "how the report is written (text)"},
+    {"for", 0, "READER", "clinician patient laboratory", "who reads it (clinician)"},
     {"lang", 'l', "LANG", "en es", "the language of the report (en)"},
     {"why", 'w', NULL, NULL, "all findings, weights and sources"},
     {"anatomy", 0, "SEX", "male", "assess this anatomy where the record does not say"},
@@ -32,6 +33,14 @@ static const ag_option cards_options[] = {
      "list only the cards of this kind"},
     {"format", 'f', "FORMAT", "text json", "how it is written (text)"},
     KNOWLEDGE,
+    END,
+};
+#endif
+#ifdef AG_HAS_LEAFLET
+static const ag_option leaflet_options[] = {
+    {"format", 'f', "FORMAT", "text html", "how the leaflet is written (text)"},
+    {"lang", 'l', "LANG", "en es", "the language of the leaflet (en)"},
+    COLOR,
     END,
 };
 #endif
@@ -57,6 +66,12 @@ const ag_command ag_commands[] = {
      "a folder of cards. The published figures behind the numbers are listed and shown by "
      "evidence.",
      "list show check evidence", cards_options, ag_command_cards},
+#endif
+#ifdef AG_HAS_LEAFLET
+    {"leaflet", "[TOPIC]", "what men and couples ask, answered in plain words",
+     "Prints the leaflet on a mechanism, cause, finding or question, by any of its names, or lists "
+     "the leaflets.",
+     "", leaflet_options, ag_command_leaflet},
 #endif
 #ifdef AG_HAS_NETWORK
     {"network", "FILE", "exact inference in any discrete Bayesian network",

@@ -48,6 +48,7 @@ const char *ag_nearest_name(const char *word, const char *const names[]);
 
 int ag_command_assess(int argc, char **argv);
 int ag_command_cards(int argc, char **argv);
+int ag_command_leaflet(int argc, char **argv);
 int ag_command_network(int argc, char **argv);
 int ag_command_simulate(int argc, char **argv);
 

@@ -18,6 +18,17 @@ void ag_report_free(char *report) {
     free(report);
 }
 
+ag_view ag_view_of(const ag_assessment *assessment, const ag_patient *patient,
+                   const ag_knowledge *knowledge, const ag_report_options *options,
+                   ag_arena *arena) {
+    return (ag_view){.assessment = assessment,
+                     .patient = patient,
+                     .knowledge = knowledge,
+                     .arena = arena,
+                     .language = ag_language_of(options->language),
+                     .why = options->why};
+}
+
 const char *ag_view_say(const ag_view *view, const char *english) {
     return ag_say(view->language, english);
 }

@@ -27,6 +27,11 @@ typedef struct ag_view {
     bool why; /**< nothing is left out */
 } ag_view;
 
+/** A view of these results as the options ask for. */
+ag_view ag_view_of(const ag_assessment *assessment, const ag_patient *patient,
+                   const ag_knowledge *knowledge, const ag_report_options *options,
+                   ag_arena *arena);
+
 /** `english` in the report's language. */
 const char *ag_view_say(const ag_view *view, const char *english) AG_FORMAT_ARGUMENT(2);
 

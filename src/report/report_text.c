@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report_parts.h"
+#include "readers.h"
 #include "text_page.h"
 
 enum { NAME_WIDTH = 37, PERCENT_WIDTH = 10, LABEL_LEAST = 14 };
@@ -255,6 +255,18 @@ static int widest_label(const text_report *r) {
     return widest;
 }
 
+static void clinician(text_report *r) {
+    r->label_width = widest_label(r);
+    headline(r);
+    mechanisms(r);
+    causes(r);
+    findings(r);
+    unresolved(r);
+    missing(r);
+    record(r);
+    sources(r);
+}
+
 char *ag_report_text(const ag_assessment *assessment, const ag_patient *patient,
                      const ag_knowledge *knowledge, const ag_report_options *options) {
     ag_report_options chosen = options != NULL ? *options : ag_report_options_defaults();
@@ -263,22 +275,15 @@ char *ag_report_text(const ag_assessment *assessment, const ag_patient *patient,
         return NULL;
     ag_buffer buffer = ag_buffer_start(arena);
     text_report r = {.page = {.out = &buffer, .width = chosen.width, .color = chosen.color},
-                     .view = {.assessment = assessment,
-                              .patient = patient,
-                              .knowledge = knowledge,
-                              .arena = arena,
-                              .language = ag_language_of(chosen.language),
-                              .why = chosen.why}};
-    r.label_width = widest_label(&r);
-    headline(&r);
-    mechanisms(&r);
-    causes(&r);
-    findings(&r);
-    unresolved(&r);
-    missing(&r);
-    record(&r);
-    sources(&r);
-    char *report = ag_report_take(&buffer);
+                     .view = ag_view_of(assessment, patient, knowledge, &chosen, arena)};
+    ag_document document = ag_document_start(arena, knowledge, r.view.language);
+    if (chosen.reader == AG_FOR_CLINICIAN) {
+        clinician(&r);
+    } else {
+        ag_reader_document(&document, &r.view, chosen.reader);
+        ag_document_text(&document, &buffer, chosen.width, chosen.color);
+    }
+    char *report = document.failed ? NULL : ag_report_take(&buffer);
     ag_arena_free(arena);
     return report;
 }

@@ -9,3 +9,13 @@ add_custom_command(OUTPUT ${catalogues} BYPRODUCTS ${compiled}
     -P ${CMAKE_CURRENT_LIST_DIR}/catalogues.cmake
   DEPENDS ${translations} ${CMAKE_CURRENT_LIST_DIR}/catalogues.cmake VERBATIM)
 target_sources(ag_report PRIVATE ${catalogues})
+
+# So do the leaflets.
+set(leaflet_folder ${PROJECT_SOURCE_DIR}/knowledge/leaflets)
+file(GLOB leaflet_texts CONFIGURE_DEPENDS ${leaflet_folder}/*/*.md)
+set(leaflet_files ${CMAKE_CURRENT_BINARY_DIR}/leaflet_files.c)
+add_custom_command(OUTPUT ${leaflet_files}
+  COMMAND ${CMAKE_COMMAND} -DFOLDER=${leaflet_folder} -DOUTPUT=${leaflet_files}
+    -P ${CMAKE_CURRENT_LIST_DIR}/leaflets.cmake
+  DEPENDS ${leaflet_texts} ${CMAKE_CURRENT_LIST_DIR}/leaflets.cmake VERBATIM)
+target_sources(ag_report PRIVATE ${leaflet_files})

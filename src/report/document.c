@@ -1,0 +1,206 @@
+#include "document.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "html_page.h"
+#include "report_parts.h"
+#include "text_page.h"
+
+ag_document ag_document_start(ag_arena *arena, const ag_knowledge *knowledge,
+                              ag_language language) {
+    return (ag_document){.arena = arena, .knowledge = knowledge, .language = language};
+}
+
+/* ---- sources ---- */
+
+/* The number of a source, from 1; 0 when the knowledge has no such record or there is no room. */
+static int source_number(ag_document *document, const char *id) {
+    int evidence = ag_knowledge_evidence(document->knowledge, id);
+    for (int i = 0; i < document->source_count; i++)
+        if (document->sources[i] == evidence)
+            return i + 1;
+    if (evidence < 0 || document->source_count == AG_DOCUMENT_SOURCES)
+        return 0;
+    document->sources[document->source_count++] = evidence;
+    return document->source_count;
+}
+
+/* Write the numbers of the ids in `length` bytes, which stood between brackets. */
+static void add_numbers(ag_document *document, ag_buffer *out, const char *ids, size_t length) {
+    char copy[300];
+    snprintf(copy, sizeof copy, "%.*s", (int)length, ids);
+    const char *before = "[";
+    char *rest = copy;
+    for (char *id = strtok_r(copy, ", ", &rest); id != NULL; id = strtok_r(NULL, ", ", &rest)) {
+        int number = source_number(document, id);
+        if (number == 0)
+            continue;
+        ag_buffer_format(out, "%s%d", before, number);
+        before = ",";
+    }
+    if (*before == ',')
+        ag_buffer_add_char(out, ']');
+    else if (out->length > 0 && out->data[out->length - 1] == ' ')
+        out->data[--out->length] = '\0';
+}
+
+static const char *with_numbers(ag_document *document, const char *text) {
+    ag_buffer out = ag_buffer_start(document->arena);
+    for (;;) {
+        size_t plain = strcspn(text, "[");
+        ag_buffer_add_bytes(&out, text, plain);
+        const char *end = strchr(text + plain, ']');
+        if (end == NULL)
+            break;
+        add_numbers(document, &out, text + plain + 1, (size_t)(end - text) - plain - 1);
+        text = end + 1;
+    }
+    return ag_buffer_text(&out);
+}
+
+/* ---- building ---- */
+
+static void append(ag_document *document, ag_block_kind kind, const char *text) {
+    ag_block *block = ag_arena_alloc(document->arena, sizeof *block);
+    if (block == NULL || text == NULL) {
+        document->failed = true;
+        return;
+    }
+    *block = (ag_block){.kind = kind, .text = text};
+    if (document->last != NULL)
+        document->last->next = block;
+    else
+        document->first = block;
+    document->last = block;
+}
+
+void ag_document_add(ag_document *document, ag_block_kind kind, const char *text) {
+    if (text == NULL || text[0] == '\0')
+        return;
+    append(document, kind, kind == AG_BLOCK_PICTURE ? text : with_numbers(document, text));
+}
+
+void ag_document_format(ag_document *document, ag_block_kind kind, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    char text[1500];
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    ag_document_add(document, kind, text);
+}
+
+void ag_document_end(ag_document *document) {
+    if (document->source_count > 0)
+        append(document, AG_BLOCK_HEADING, ag_say(document->language, "Where this comes from"));
+    for (int i = 0; i < document->source_count; i++) {
+        const ag_evidence *evidence = &document->knowledge->evidence[document->sources[i]];
+        append(document, AG_BLOCK_FAINT,
+               ag_arena_format(document->arena, "[%d] %s", i + 1,
+                               ag_report_citation(evidence, document->arena)));
+    }
+    append(document, AG_BLOCK_FAINT,
+           ag_arena_format(document->arena, ag_say(document->language, "knowledge %s of %s"),
+                           document->knowledge->version, document->knowledge->date));
+}
+
+/* ---- text ---- */
+
+static ag_face face_of(ag_block_kind kind) {
+    switch (kind) {
+    case AG_BLOCK_TITLE:
+    case AG_BLOCK_HEADING:
+    case AG_BLOCK_STRONG:
+    case AG_BLOCK_ALERT:
+        return AG_BOLD;
+    case AG_BLOCK_FAINT:
+        return AG_FAINT;
+    default:
+        return AG_PLAIN;
+    }
+}
+
+static bool is_list(ag_block_kind kind) {
+    return kind == AG_BLOCK_ITEM || kind == AG_BLOCK_STEP || kind == AG_BLOCK_FAINT;
+}
+
+/* No empty line between the items of a list, nor between a heading and what follows. */
+static bool joined(const ag_block *before, const ag_block *block) {
+    return before->kind == AG_BLOCK_HEADING ||
+           (is_list(block->kind) && before->kind == block->kind);
+}
+
+void ag_document_text(const ag_document *document, ag_buffer *out, int width, bool color) {
+    ag_page page = {.out = out, .width = width, .color = color};
+    const ag_block *before = NULL;
+    int step = 0;
+    for (const ag_block *block = document->first; block != NULL; block = block->next) {
+        if (block->kind == AG_BLOCK_PICTURE)
+            continue;
+        if (before != NULL && !joined(before, block))
+            ag_page_line(&page);
+        step = block->kind == AG_BLOCK_STEP ? step + 1 : 0;
+        char mark[16] = "";
+        if (block->kind == AG_BLOCK_ITEM)
+            snprintf(mark, sizeof mark, "  - ");
+        else if (block->kind == AG_BLOCK_STEP)
+            snprintf(mark, sizeof mark, "%3d ", step);
+        else if (block->kind == AG_BLOCK_ALERT)
+            snprintf(mark, sizeof mark, "! ");
+        ag_page_write(&page, AG_PLAIN, mark);
+        ag_page_words(&page, face_of(block->kind), block->text, (int)strlen(mark));
+        ag_page_line(&page);
+        before = block;
+    }
+}
+
+/* ---- HTML ---- */
+
+typedef struct tags {
+    const char *list; /* the element around a run of such blocks, or NULL */
+    const char *open;
+    const char *close;
+} tags;
+
+static tags tags_of(ag_block_kind kind) {
+    switch (kind) {
+    case AG_BLOCK_TITLE:
+        return (tags){NULL, "<h1>", "</h1>\n"};
+    case AG_BLOCK_HEADING:
+        return (tags){NULL, "<h2>", "</h2>\n"};
+    case AG_BLOCK_STRONG:
+        return (tags){NULL, "<p class=\"strong\">", "</p>\n"};
+    case AG_BLOCK_ITEM:
+        return (tags){"ul", "<li>", "</li>\n"};
+    case AG_BLOCK_STEP:
+        return (tags){"ol", "<li>", "</li>\n"};
+    case AG_BLOCK_ALERT:
+        return (tags){NULL, "<p class=\"alert\">", "</p>\n"};
+    case AG_BLOCK_FAINT:
+        return (tags){NULL, "<p class=\"faint\">", "</p>\n"};
+    case AG_BLOCK_PICTURE:
+        return (tags){NULL, "<figure>", "</figure>\n"};
+    default:
+        return (tags){NULL, "<p>", "</p>\n"};
+    }
+}
+
+void ag_document_html(const ag_document *document, ag_buffer *out) {
+    const char *list = NULL;
+    for (const ag_block *block = document->first; block != NULL; block = block->next) {
+        tags t = tags_of(block->kind);
+        if (list != NULL && (t.list == NULL || strcmp(t.list, list) != 0))
+            ag_buffer_format(out, "</%s>\n", list);
+        if (t.list != NULL && (list == NULL || strcmp(t.list, list) != 0))
+            ag_buffer_format(out, "<%s>\n", t.list);
+        list = t.list;
+        ag_buffer_add(out, t.open);
+        if (block->kind == AG_BLOCK_PICTURE)
+            ag_buffer_add(out, block->text);
+        else
+            ag_html_text(out, block->text);
+        ag_buffer_add(out, t.close);
+    }
+    if (list != NULL)
+        ag_buffer_format(out, "</%s>\n", list);
+}

@@ -1,0 +1,19 @@
+# Write the leaflets of FOLDER (en/*.md and their namesakes in es/) as C into OUTPUT. cmake -P.
+set(code "/* Made from knowledge/leaflets. */\n#include \"leaflets.h\"\n")
+set(table "")
+set(n 0)
+file(GLOB files RELATIVE ${FOLDER}/en ${FOLDER}/en/*.md)
+list(SORT files)
+foreach(file IN LISTS files)
+  foreach(language en es)
+    file(READ ${FOLDER}/${language}/${file} hex HEX)
+    string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," hex "${hex}")
+    string(APPEND code "static const char ${language}_${n}[] = {${hex}0};\n")
+  endforeach()
+  string(REGEX REPLACE "[.]md$" "" id ${file})
+  string(APPEND table
+    "    {\"${id}\", {[AG_ENGLISH] = en_${n}, [AG_SPANISH] = es_${n}}},\n")
+  math(EXPR n "${n} + 1")
+endforeach()
+file(WRITE ${OUTPUT}
+  "${code}const ag_leaflet_file ag_leaflet_files[] = {\n${table}    {NULL, {NULL}}};\n")

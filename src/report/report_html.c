@@ -1,0 +1,269 @@
+/* The clinician's report as a page, and the dispatch of the others. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "drawing.h"
+#include "html_page.h"
+#include "readers.h"
+
+typedef struct html_report {
+    ag_buffer *out;
+    const ag_view *view;
+} html_report;
+
+static const char *say(const html_report *r, const char *english) AG_FORMAT_ARGUMENT(2);
+
+static const char *say(const html_report *r, const char *english) {
+    return ag_view_say(r->view, english);
+}
+
+static void raw(html_report *r, const char *html) {
+    ag_buffer_add(r->out, html);
+}
+
+static void text(html_report *r, const char *words) {
+    ag_html_text(r->out, words);
+}
+
+static void element(html_report *r, const char *open, const char *words, const char *close) {
+    raw(r, open);
+    text(r, words);
+    raw(r, close);
+}
+
+static void heading(html_report *r, const char *words) {
+    element(r, "<h2>", words, "</h2>\n");
+}
+
+static void source_marks(html_report *r, const char *const *ids, int count) {
+    enum { MOST = 6 };
+    if (count == 0)
+        return;
+    raw(r, " <sup>");
+    for (int i = 0; i < count && i < MOST; i++) {
+        int number = ag_report_source_number(r->view->assessment, ids[i]);
+        ag_buffer_format(r->out, "%s<a href=\"#s%d\">%d</a>", i > 0 ? "," : "", number, number);
+    }
+    raw(r, count > MOST ? "…</sup>" : "</sup>");
+}
+
+/* The value as a bar, its interval as a band behind it. */
+static void bar(html_report *r, ag_estimate p) {
+    ag_buffer_format(
+        r->out,
+        "<td class=\"bar\"><svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" "
+        "aria-hidden=\"true\"><rect width=\"100\" height=\"10\" fill=\"var(--wash)\"/>"
+        "<rect x=\"%.1f\" width=\"%.1f\" height=\"10\" fill=\"var(--band)\"/>"
+        "<rect y=\"3\" width=\"%.1f\" height=\"4\" fill=\"var(--accent)\"/></svg></td>",
+        100 * p.low, fmax(100 * (p.high - p.low), 0.5), 100 * p.value);
+}
+
+static void estimate(html_report *r, ag_estimate p) {
+    char percent[AG_PERCENT_TEXT], range[AG_INTERVAL_TEXT];
+    ag_report_percent(r->view->language, p.value, percent);
+    ag_report_interval(p, range);
+    ag_buffer_format(r->out, "<td class=\"number\">");
+    text(r, percent);
+    ag_buffer_format(r->out, "</td><td class=\"number note\">%s</td>", range);
+    bar(r, p);
+}
+
+static void under(html_report *r, const char *words) {
+    element(r, "<span class=\"under\">", words, "</span>");
+}
+
+/* ---- the sections ---- */
+
+static void mechanisms(html_report *r) {
+    double rest;
+    int shown = ag_view_mechanisms(r->view, &rest);
+    heading(r, say(r, "Most likely"));
+    raw(r, "<table>\n");
+    for (int i = 0; i < shown; i++) {
+        const ag_mechanism_result *m = ag_assessment_mechanism(r->view->assessment, i);
+        const char *summary = ag_view_summary(r->view, m->id);
+        ag_buffer_format(r->out, "<tr%s><th scope=\"row\">", i == 0 ? " class=\"first\"" : "");
+        text(r, ag_view_capital(r->view, ag_view_name(r->view, m->id)));
+        if (i == 0 && summary != NULL)
+            under(r, summary);
+        raw(r, "</th>");
+        estimate(r, m->probability);
+        raw(r, "</tr>\n");
+    }
+    raw(r, "</table>\n");
+    if (shown < ag_assessment_mechanism_count(r->view->assessment)) {
+        char line[80];
+        snprintf(line, sizeof line, say(r, "anything else: at most %d %% each"),
+                 rest < 0.01 ? 1 : (int)floor(100 * rest + 0.5));
+        element(r, "<p class=\"note\">", line, "</p>\n");
+    }
+}
+
+static void cause_row(html_report *r, const ag_cause_result *c) {
+    raw(r, "<tr><th scope=\"row\">");
+    text(r, ag_view_capital(r->view, ag_view_name(r->view, c->id)));
+    source_marks(r, c->sources, c->source_count);
+    if (!isnan(c->without.value)) {
+        char percent[AG_PERCENT_TEXT], range[AG_INTERVAL_TEXT], line[240];
+        ag_report_percent(r->view->language, c->without.value, percent);
+        ag_report_interval(c->without, range);
+        const ag_mechanism_result *leading = ag_assessment_leading(r->view->assessment, 0);
+        snprintf(line, sizeof line, say(r, "without it, %s: %s %s"),
+                 ag_view_name(r->view, leading->id), percent, range);
+        under(r, line);
+    }
+    raw(r, "</th>");
+    estimate(r, c->probability);
+    raw(r, "</tr>\n");
+}
+
+static void causes(html_report *r) {
+    int shown = ag_view_causes(r->view);
+    if (shown == 0)
+        return;
+    heading(r, say(r, "Because of"));
+    raw(r, "<table>\n");
+    for (int i = 0; i < shown; i++)
+        cause_row(r, ag_assessment_cause(r->view->assessment, i));
+    raw(r, "</table>\n");
+}
+
+/* The weight as a bar: each doubling or halving of the odds is one sixth of it. */
+static void finding_row(html_report *r, const ag_finding_result *f) {
+    int marks = ag_view_marks(f->weight[0]);
+    raw(r, "<tr><th scope=\"row\">");
+    text(r, ag_view_finding(r->view, f));
+    source_marks(r, f->sources, f->source_count);
+    double times = exp(fabs(f->weight[0]));
+    ag_buffer_format(r->out, "</th><td class=\"number\">%s%.*f</td>", f->weight[0] > 0 ? "×" : "÷",
+                     times < 10 ? 1 : 0, fmin(times, 999));
+    ag_buffer_format(
+        r->out,
+        "<td class=\"bar\"><svg viewBox=\"0 0 6 1\" preserveAspectRatio=\"none\" "
+        "aria-hidden=\"true\"><rect y=\".25\" width=\"%d\" height=\".5\" fill=\"var(--%s)\"/>"
+        "</svg></td></tr>\n",
+        marks, f->weight[0] > 0 ? "forward" : "backward");
+}
+
+static int findings_of_sign(html_report *r, const char *title, int sign) {
+    int count = ag_assessment_finding_count(r->view->assessment);
+    const ag_finding_result **found =
+        ag_arena_array(r->view->arena, (size_t)count + 1, sizeof *found);
+    int shown = found == NULL ? 0 : ag_view_findings(r->view, sign, found);
+    if (shown == 0)
+        return 0;
+    heading(r, title);
+    raw(r, "<table>\n");
+    for (int i = 0; i < shown; i++)
+        finding_row(r, found[i]);
+    raw(r, "</table>\n");
+    return shown;
+}
+
+static void findings(html_report *r) {
+    int shown = findings_of_sign(r, say(r, "What speaks for it"), 1);
+    shown += findings_of_sign(r, say(r, "What does not fit"), -1);
+    if (shown > 0)
+        element(r, "<p class=\"note\">",
+                say(r, "the factor by which the finding multiplies or divides the odds"), "</p>\n");
+}
+
+static void unresolved(html_report *r) {
+    int count = ag_assessment_unresolved_count(r->view->assessment);
+    if (count > 0)
+        heading(r, say(r, "Not separated"));
+    for (int i = 0; i < count; i++)
+        element(r, "<p>",
+                ag_view_unresolved(r->view, ag_assessment_unresolved(r->view->assessment, i)),
+                "</p>\n");
+}
+
+static void missing(html_report *r) {
+    int count = ag_assessment_expected_count(r->view->assessment);
+    if (count == 0)
+        return;
+    heading(r, say(r, "Not known yet"));
+    raw(r, "<ul>\n");
+    for (int i = 0; i < count; i++)
+        element(r, "<li>",
+                ag_view_name(r->view, ag_assessment_expected(r->view->assessment, i)->id),
+                "</li>\n");
+    raw(r, "</ul>\n");
+}
+
+static void record(html_report *r) {
+    const ag_patient *patient = r->view->patient;
+    if (patient->contradiction_count > 0)
+        heading(r, say(r, "Contradiction"));
+    for (int i = 0; i < patient->contradiction_count; i++)
+        element(r, "<p class=\"alert\">", patient->contradictions[i], "</p>\n");
+    if (patient->unused_count == 0)
+        return;
+    heading(r, say(r, "Not used"));
+    raw(r, "<ul>\n");
+    for (int i = 0; i < patient->unused_count; i++)
+        element(r, "<li>", ag_view_unused(r->view, &patient->unused[i]), "</li>\n");
+    raw(r, "</ul>\n");
+}
+
+static void sources(html_report *r) {
+    const ag_knowledge *knowledge = r->view->knowledge;
+    heading(r, say(r, "Where this comes from"));
+    raw(r, "<ol class=\"sources\">\n");
+    for (int i = 0; i < ag_assessment_source_count(r->view->assessment); i++) {
+        int index = ag_knowledge_evidence(knowledge, ag_assessment_source(r->view->assessment, i));
+        ag_buffer_format(r->out, "<li id=\"s%d\">", i + 1);
+        text(r, ag_report_citation(&knowledge->evidence[index], r->view->arena));
+        raw(r, "</li>\n");
+    }
+    raw(r, "</ol>\n");
+    char line[160];
+    snprintf(line, sizeof line, say(r, "knowledge %s of %s"), knowledge->version, knowledge->date);
+    element(r, "<p class=\"note\">", line, "</p>\n");
+}
+
+static void clinician(html_report *r) {
+    element(r, "<h1>", ag_view_headline(r->view), "</h1>\n");
+    element(r, "<p class=\"note\">", say(r, AG_REPORT_NOTICE), "</p>\n");
+    raw(r, "<div class=\"two\"><div>\n");
+    mechanisms(r);
+    causes(r);
+    raw(r, "</div>\n<figure>");
+    raw(r, ag_drawing(r->view));
+    element(
+        r, "<figcaption>",
+        ag_view_capital(r->view,
+                        ag_view_name(r->view, ag_assessment_mechanism(r->view->assessment, 0)->id)),
+        "</figcaption></figure></div>\n");
+    unresolved(r);
+    findings(r);
+    missing(r);
+    record(r);
+    sources(r);
+}
+
+char *ag_report_html(const ag_assessment *assessment, const ag_patient *patient,
+                     const ag_knowledge *knowledge, const ag_report_options *options) {
+    ag_report_options chosen = options != NULL ? *options : ag_report_options_defaults();
+    ag_arena *arena = ag_arena_new();
+    if (arena == NULL)
+        return NULL;
+    ag_view view = ag_view_of(assessment, patient, knowledge, &chosen, arena);
+    ag_buffer buffer = ag_buffer_start(arena);
+    ag_document document = ag_document_start(arena, knowledge, view.language);
+    bool plain = chosen.reader != AG_FOR_CLINICIAN;
+    ag_html_begin(&buffer, ag_view_say(&view, "Antegrade: report"), plain ? "plain" : "full",
+                  view.language);
+    if (plain) {
+        ag_reader_document(&document, &view, chosen.reader);
+        ag_document_html(&document, &buffer);
+    } else {
+        html_report r = {.out = &buffer, .view = &view};
+        clinician(&r);
+    }
+    ag_html_end(&buffer);
+    char *report = document.failed ? NULL : ag_report_take(&buffer);
+    ag_arena_free(arena);
+    return report;
+}

@@ -1,0 +1,160 @@
+/*
+ * The man's own report. What is his is said first: what is likely, why, what is open. Then the
+ * leaflet on it, and the questions that everybody has.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "drawing.h"
+#include "leaflets.h"
+#include "readers.h"
+
+/* Below this a further possibility is not worth a man's worry. */
+static const double WORTH_SAYING = 0.1;
+
+static const char *say(const ag_view *view, const char *english) AG_FORMAT_ARGUMENT(2);
+
+static const char *say(const ag_view *view, const char *english) {
+    return ag_view_say(view, english);
+}
+
+const char *ag_frequency(const ag_view *view, double p) {
+    int tenths = (int)floor(10 * p + 0.5);
+    const char *text = tenths < 1 ? say(view, "fewer than 1 of 10")
+                       : tenths > 9
+                           ? say(view, "more than 9 of 10")
+                           : ag_arena_format(view->arena, say(view, "about %d of 10"), tenths);
+    return text != NULL ? text : "";
+}
+
+static void answer(ag_document *d, const ag_view *view) {
+    const ag_mechanism_result *first = ag_assessment_mechanism(view->assessment, 0);
+    const char *summary = ag_view_summary(view, first->id);
+    const char *name = ag_view_name(view, first->id);
+    ag_document_add(d, AG_BLOCK_HEADING, say(view, "The short answer"));
+    if (first->probability.value < 0.5)
+        ag_document_add(d, AG_BLOCK_TEXT,
+                        say(view, "It is not clear yet. This is the most likely so far:"));
+    else
+        ag_document_add(d, AG_BLOCK_TEXT, say(view, "This is the most likely:"));
+    ag_document_add(d, AG_BLOCK_STRONG, summary != NULL ? summary : name);
+    ag_document_format(d, AG_BLOCK_TEXT, say(view, "The medical name is: %s."), name);
+    ag_document_format(d, AG_BLOCK_TEXT, say(view, "Of men with answers like yours, this fits %s."),
+                       ag_frequency(view, first->probability.value));
+}
+
+static void others(ag_document *d, const ag_view *view) {
+    int said = 0;
+    for (int i = 1; i < ag_assessment_mechanism_count(view->assessment) && said < 2; i++) {
+        const ag_mechanism_result *m = ag_assessment_mechanism(view->assessment, i);
+        if (m->probability.value < WORTH_SAYING)
+            break;
+        const char *summary = ag_view_summary(view, m->id);
+        if (said++ == 0)
+            ag_document_add(d, AG_BLOCK_TEXT, say(view, "It could also be, or go along with:"));
+        ag_document_format(d, AG_BLOCK_ITEM, "%s %s: %s.", summary != NULL ? summary : "",
+                           ag_view_capital(view, ag_view_name(view, m->id)),
+                           ag_frequency(view, m->probability.value));
+    }
+}
+
+static const ag_cause *cause_of(const ag_view *view, const char *id) {
+    int index = ag_knowledge_cause(view->knowledge, id);
+    return index < 0 ? NULL : &view->knowledge->causes[index];
+}
+
+static void reasons(ag_document *d, const ag_view *view) {
+    bool medicine = false;
+    int said = 0;
+    for (int i = 0; i < ag_view_causes(view); i++) {
+        const ag_cause_result *c = ag_assessment_cause(view->assessment, i);
+        const ag_cause *card = cause_of(view, c->id);
+        if (c->probability.value < WORTH_SAYING || card == NULL)
+            continue;
+        if (said++ == 0)
+            ag_document_add(d, AG_BLOCK_HEADING, say(view, "The likely reason"));
+        if (card->kind == AG_CAUSE_UNKNOWN)
+            ag_document_format(d, AG_BLOCK_ITEM,
+                               say(view, "No clear reason (%s). That is common too."),
+                               ag_frequency(view, c->probability.value));
+        else
+            ag_document_format(d, AG_BLOCK_ITEM, "%s (%s)",
+                               ag_view_capital(view, ag_view_name(view, c->id)),
+                               ag_frequency(view, c->probability.value));
+        medicine = medicine || card->kind == AG_CAUSE_MEDICINE;
+    }
+    if (medicine)
+        ag_document_add(d, AG_BLOCK_ALERT,
+                        say(view, "Do not stop or skip a medicine on your own. Talk to the doctor "
+                                  "who prescribed it."));
+}
+
+static void open_questions(ag_document *d, const ag_view *view) {
+    int unresolved = ag_assessment_unresolved_count(view->assessment);
+    int expected = ag_assessment_expected_count(view->assessment);
+    if (unresolved + expected == 0)
+        return;
+    ag_document_add(d, AG_BLOCK_HEADING, say(view, "What is still open"));
+    for (int i = 0; i < unresolved; i++) {
+        const ag_unresolved_result *u = ag_assessment_unresolved(view->assessment, i);
+        ag_document_format(d, AG_BLOCK_TEXT,
+                           say(view, "We cannot tell these two apart yet: %s, and %s. One of "
+                                     "these would help:"),
+                           ag_view_name(view, u->mechanism[0]),
+                           ag_view_name(view, u->mechanism[1]));
+        for (int t = 0; t < u->separated_by_count; t++)
+            ag_document_add(d, AG_BLOCK_ITEM,
+                            ag_view_capital(view, ag_view_name(view, u->separated_by[t])));
+    }
+    if (expected > 0)
+        ag_document_add(d, AG_BLOCK_TEXT, say(view, "Tell your doctor if you know about this:"));
+    for (int i = 0; i < expected; i++)
+        ag_document_add(
+            d, AG_BLOCK_ITEM,
+            ag_view_capital(view,
+                            ag_view_name(view, ag_assessment_expected(view->assessment, i)->id)));
+}
+
+static void leaflet(ag_document *d, const ag_view *view, const ag_leaflet_file *file) {
+    if (file != NULL)
+        ag_leaflet_add(d, file->text[view->language], false);
+}
+
+static void further_reading(ag_document *d, const ag_view *view, const ag_leaflet_file *given) {
+    int said = 0;
+    for (int i = 0; i < ag_view_causes(view); i++) {
+        const ag_cause_result *c = ag_assessment_cause(view->assessment, i);
+        const ag_cause *card = cause_of(view, c->id);
+        if (card == NULL || c->probability.value < WORTH_SAYING)
+            continue;
+        const ag_leaflet_file *file = ag_leaflet_about(card->id, view->arena);
+        if (file == NULL)
+            file = ag_leaflet_about(card->group, view->arena);
+        if (file == NULL || file == given)
+            continue;
+        if (said++ == 0)
+            ag_document_add(d, AG_BLOCK_HEADING, say(view, "To read"));
+        ag_document_format(d, AG_BLOCK_ITEM, "%s (antegrade leaflet %s)",
+                           ag_leaflet_title(file->text[view->language], view->arena), file->id);
+    }
+}
+
+void ag_patient_document(ag_document *d, const ag_view *view) {
+    const ag_mechanism_result *first = ag_assessment_mechanism(view->assessment, 0);
+    const ag_leaflet_file *about = ag_leaflet_about(first->id, view->arena);
+    ag_document_add(d, AG_BLOCK_TITLE, say(view, "Little or no semen: what it may mean for you"));
+    ag_document_add(d, AG_BLOCK_FAINT,
+                    say(view, "This helps you to get ready for a visit. It is not a diagnosis."));
+    ag_document_add(d, AG_BLOCK_TEXT,
+                    say(view, "A dry orgasm is common, and in itself it does no harm. Here is what "
+                              "your answers say."));
+    ag_document_add(d, AG_BLOCK_PICTURE, ag_drawing(view));
+    answer(d, view);
+    others(d, view);
+    reasons(d, view);
+    open_questions(d, view);
+    leaflet(d, view, about);
+    leaflet(d, view, ag_leaflet_named("questions"));
+    further_reading(d, view, about);
+    ag_document_end(d);
+}
