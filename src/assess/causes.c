@@ -178,6 +178,9 @@ ag_status ag_assess_counterfactuals(ag_assessing *a) {
         return AG_OK;
     const char *leading = result->mechanisms[result->leading[0]].id;
     int mechanism = ag_assess_mechanism_index(a->knowledge, leading);
+    /* A constitutional volume has no cause to be without. */
+    if (a->knowledge->variables[a->knowledge->mechanisms[mechanism].variable].conjunction)
+        return AG_OK;
     for (int i = 0; i < result->cause_count; i++) {
         ag_cause_result *cause = &result->causes[i];
         if (cause->recorded == NULL || cause->probability.value < COUNTERFACTUAL_LEAST)

@@ -24,14 +24,30 @@ static void row_sources(const ag_assessing *a, const ag_variable *variable, ag_s
     }
 }
 
-/* log odds of each leading mechanism at central values of all numbers */
-static void leading_logits(ag_assessing *a, const ag_posterior *central, double *out) {
-    for (int i = 0; i < a->result->leading_count; i++) {
-        const char *id = a->result->mechanisms[a->result->leading[i]].id;
-        int mechanism = ag_assess_mechanism_index(a->knowledge, id);
-        int node = ag_assess_mechanism_node(a, central, mechanism);
-        out[i] = node < 0 ? 0 : logit(ag_posterior_mean(central, node, 1 << 1));
-    }
+/* Log odds of each leading mechanism at central values of all numbers; conjunctions last, as they
+ * cost the answers of the query. */
+static ag_status leading_logits(ag_assessing *a, ag_posterior *central, double *out) {
+    ag_status status = AG_OK;
+    for (int conjunctions = 0; conjunctions < 2; conjunctions++)
+        for (int i = 0; i < a->result->leading_count && status == AG_OK; i++) {
+            const char *id = a->result->mechanisms[a->result->leading[i]].id;
+            int mechanism = ag_assess_mechanism_index(a->knowledge, id);
+            int variable = a->knowledge->mechanisms[mechanism].variable;
+            if (a->knowledge->variables[variable].conjunction != (conjunctions == 1))
+                continue;
+            double p = 0;
+            int count;
+            status = ag_posterior_mechanism(central, a->knowledge, mechanism, &p, &count, a->error);
+            out[i] = count > 0 ? logit(p) : 0;
+        }
+    return status;
+}
+
+static ag_status run_central(ag_assessing *a, ag_posterior *central) {
+    ag_status status = ag_query_run(central->query, a->error);
+    if (status == AG_OK)
+        central->log_evidence[0] = ag_query_log_evidence(central->query, 0);
+    return status;
 }
 
 /* The change of the log odds when the node's evidence is taken back. */
@@ -40,10 +56,11 @@ static ag_status weigh(ag_assessing *a, ag_posterior *central, int node, const d
     double before[AG_LEADING_MECHANISMS];
     ag_status status = ag_query_retract(central->query, node, a->error);
     if (status == AG_OK)
-        status = ag_query_run(central->query, a->error);
+        status = run_central(a, central);
+    if (status == AG_OK)
+        status = leading_logits(a, central, before);
     if (status != AG_OK)
         return status;
-    leading_logits(a, central, before);
     for (int i = 0; i < a->result->leading_count; i++)
         weight[i] = with[i] - before[i];
     return ag_clinical_network_observe(central->clinical, central->query, a->error);
@@ -82,7 +99,7 @@ static ag_status weigh_all(ag_assessing *a) {
     ag_status status = ag_posterior_open(&central, a->knowledge, &a->man->situation, 1,
                                          a->session->cache, a->error);
     if (status == AG_OK)
-        leading_logits(a, &central, with);
+        status = leading_logits(a, &central, with);
     int observations = a->man->situation.observation_count;
     for (int i = 0; i < a->result->finding_count && status == AG_OK; i++) {
         int node = i < observations ? ag_clinical_network_observation_node(central.clinical, i)

@@ -46,25 +46,41 @@ static void choose_leading(ag_assessment *result) {
     }
 }
 
+static ag_status add_mechanism(ag_assessing *a, int mechanism) {
+    const ag_variable *variable =
+        &a->knowledge->variables[a->knowledge->mechanisms[mechanism].variable];
+    double values[AG_DRAWS];
+    int count;
+    ag_status status =
+        ag_posterior_mechanism(&a->posterior, a->knowledge, mechanism, values, &count, a->error);
+    ag_estimate p = {0, 0, 0}; /* of a sample that does not exist */
+    if (status == AG_OK && count > 0)
+        p = ag_estimate_of(values, count);
+    a->result->mechanisms[mechanism] =
+        (ag_mechanism_result){variable->id, variable->names.en.items[0], p};
+    return status;
+}
+
 ag_status ag_assess_mechanisms(ag_assessing *a) {
     ag_assessment *result = a->result;
     int count = a->knowledge->mechanism_count;
     result->mechanisms = ag_arena_array(result->arena, (size_t)count, sizeof *result->mechanisms);
     if (result->mechanisms == NULL)
         return ag_assess_no_memory(a);
-    for (int m = 0; m < count; m++) {
-        const ag_variable *variable =
-            &a->knowledge->variables[a->knowledge->mechanisms[m].variable];
-        int node = ag_assess_mechanism_node(a, &a->posterior, m);
-        ag_estimate p = {0, 0, 0}; /* of a sample that does not exist */
-        if (node >= 0)
-            p = ag_posterior_estimate(&a->posterior, node, MECHANISM_YES);
-        result->mechanisms[m] = (ag_mechanism_result){variable->id, variable->names.en.items[0], p};
-    }
+    ag_status status = AG_OK;
+    /* Conjunctions last, as they cost the answers of the query. */
+    for (int conjunctions = 0; conjunctions < 2; conjunctions++)
+        for (int m = 0; m < count && status == AG_OK; m++) {
+            int variable = a->knowledge->mechanisms[m].variable;
+            if (a->knowledge->variables[variable].conjunction == (conjunctions == 1))
+                status = add_mechanism(a, m);
+        }
+    if (status == AG_OK)
+        status = ag_query_run(a->posterior.query, a->error);
     result->mechanism_count = count;
     qsort(result->mechanisms, (size_t)count, sizeof *result->mechanisms, by_probability);
     choose_leading(result);
-    return AG_OK;
+    return status;
 }
 
 static const ag_mechanism_result *result_of(const ag_assessing *a, int mechanism) {
@@ -100,6 +116,27 @@ static ag_status probability_of_either(ag_assessing *a, int node_a, int node_b, 
     return status == AG_OK ? ag_query_run(query, a->error) : status;
 }
 
+/* A conjunction says that no function fails, so that it excludes the other mechanism. */
+static ag_status sum_of_exclusive(ag_assessing *a, int one, int other, ag_estimate *out) {
+    double p[AG_DRAWS], q[AG_DRAWS];
+    int count, other_count;
+    ag_status status =
+        ag_posterior_mechanism(&a->posterior, a->knowledge, one, p, &count, a->error);
+    if (status == AG_OK)
+        status = ag_query_run(a->posterior.query, a->error);
+    if (status == AG_OK)
+        status =
+            ag_posterior_mechanism(&a->posterior, a->knowledge, other, q, &other_count, a->error);
+    if (status == AG_OK)
+        status = ag_query_run(a->posterior.query, a->error);
+    if (status != AG_OK)
+        return status;
+    for (int d = 0; d < count; d++)
+        p[d] = fmin(p[d] + q[d], 1);
+    *out = ag_estimate_of(p, count);
+    return AG_OK;
+}
+
 static const char *const *finding_ids(ag_assessing *a, ag_indices variables) {
     const char **ids = ag_arena_array(a->result->arena, (size_t)variables.count + 1, sizeof *ids);
     for (int i = 0; ids != NULL && i < variables.count; i++)
@@ -130,8 +167,6 @@ static ag_status add_unresolved(ag_assessing *a, int mechanism, const ag_confusi
     const ag_mechanism_result *other = result_of(a, confusion->mechanism);
     int node_a = ag_assess_mechanism_node(a, &a->posterior, mechanism);
     int node_b = ag_assess_mechanism_node(a, &a->posterior, confusion->mechanism);
-    if (node_a < 0 || node_b < 0)
-        return AG_OK;
     double p = one->probability.value, q = other->probability.value;
     double least =
         separating_finding_known(a, confusion) ? UNRESOLVED_RATIO * p : UNRESOLVED_NOT_EXCLUDED;
@@ -149,7 +184,9 @@ static ag_status add_unresolved(ag_assessing *a, int mechanism, const ag_confusi
     if (out->separated_by == NULL)
         return ag_assess_no_memory(a);
     a->result->unresolved_count++;
-    return probability_of_either(a, node_a, node_b, &out->probability);
+    return node_a < 0 || node_b < 0
+               ? sum_of_exclusive(a, mechanism, confusion->mechanism, &out->probability)
+               : probability_of_either(a, node_a, node_b, &out->probability);
 }
 
 ag_status ag_assess_unresolved(ag_assessing *a) {

@@ -25,6 +25,8 @@ ag_status ag_posterior_open(ag_posterior *out, const ag_knowledge *knowledge,
         status = ag_clinical_network_observe(out->clinical, out->query, error);
     if (status == AG_OK)
         status = ag_query_run(out->query, error);
+    for (int d = 0; d < draw_count && status == AG_OK; d++)
+        out->log_evidence[d] = ag_query_log_evidence(out->query, d);
     return status;
 }
 
@@ -58,7 +60,7 @@ static int draws_of(const ag_posterior *posterior, int node, uint32_t states, do
     int state_count = ag_network_state_count(ag_clinical_network_model(posterior->clinical), node);
     int count = 0;
     for (int d = 0; d < posterior->draw_count; d++) {
-        if (isinf(ag_query_log_evidence(posterior->query, d)))
+        if (isinf(posterior->log_evidence[d]))
             continue;
         double p = 0;
         for (int s = 0; s < state_count; s++)
@@ -87,11 +89,41 @@ double ag_posterior_log_evidence(const ag_posterior *posterior) {
     double sum = 0;
     int count = 0;
     for (int d = 0; d < posterior->draw_count; d++) {
-        double x = ag_query_log_evidence(posterior->query, d);
+        double x = posterior->log_evidence[d];
         if (isinf(x))
             continue;
         sum += x;
         count++;
     }
     return count > 0 ? sum / count : -INFINITY;
+}
+
+static ag_status conjunction(ag_posterior *posterior, int variable, double *values, int *count,
+                             ag_error *error) {
+    ag_status status =
+        ag_clinical_network_suppose(posterior->clinical, variable, true, posterior->query, error);
+    if (status == AG_OK)
+        status = ag_query_run_evidence(posterior->query, error);
+    for (int d = 0; d < posterior->draw_count; d++) {
+        if (isinf(posterior->log_evidence[d]))
+            continue;
+        double both = status == AG_OK ? ag_query_log_evidence(posterior->query, d) : -INFINITY;
+        values[(*count)++] = fmin(exp(both - posterior->log_evidence[d]), 1);
+    }
+    if (status != AG_OK && status != AG_ERROR_IMPOSSIBLE)
+        return status;
+    return ag_clinical_network_suppose(posterior->clinical, variable, false, posterior->query,
+                                       error);
+}
+
+ag_status ag_posterior_mechanism(ag_posterior *posterior, const ag_knowledge *knowledge,
+                                 int mechanism, double *values, int *count, ag_error *error) {
+    int variable = knowledge->mechanisms[mechanism].variable;
+    *count = 0;
+    if (knowledge->variables[variable].conjunction)
+        return conjunction(posterior, variable, values, count, error);
+    int node = ag_clinical_network_node(posterior->clinical, variable, AG_EPOCH_TODAY, 0);
+    if (node >= 0)
+        *count = draws_of(posterior, node, 1 << 1, values);
+    return AG_OK;
 }

@@ -14,6 +14,7 @@ typedef struct ag_posterior {
     ag_program *program;
     ag_query *query;
     int draw_count;
+    double log_evidence[AG_DRAWS]; /* of the findings, in each draw */
 } ag_posterior;
 
 /** Build, compile, enter the evidence and run. `out` is freed with ag_posterior_close whatever the
@@ -23,6 +24,14 @@ ag_status ag_posterior_open(ag_posterior *out, const ag_knowledge *knowledge,
                             ag_parameter_cache *cache, ag_error *error);
 
 void ag_posterior_close(ag_posterior *posterior);
+
+/**
+ * P(mechanism today) in each possible draw, into `values` (room for AG_DRAWS); their number is
+ * returned in `count`: 0 where the mechanism does not apply (no sample). A conjunction is answered
+ * as P(findings and it) / P(findings), after which the answers of the query are lost: run it again.
+ */
+ag_status ag_posterior_mechanism(ag_posterior *posterior, const ag_knowledge *knowledge,
+                                 int mechanism, double *values, int *count, ag_error *error);
 
 /** The estimate of P(node in one of `states`), `states` with a bit per state. */
 ag_estimate ag_posterior_estimate(const ag_posterior *posterior, int node, uint32_t states);

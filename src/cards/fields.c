@@ -158,6 +158,7 @@ static const ag_field variable_fields[] = {
      .must = ON(FUNCTION),
      .kind = AG_MEMBER_FLAG,
      MEMBER(ag_variable, felt)},
+    {.kind = AG_MEMBER_FLAG, MEMBER(ag_variable, conjunction)},
     {.key = "note", .kind = AG_MEMBER_TEXT, MEMBER(ag_variable, note)},
     END};
 const ag_shape ag_variable_shape = SHAPE(ag_variable, variable_fields);

@@ -473,6 +473,7 @@ void ag_read_any(ag_reader *reader, const ag_node *node, const ag_field *field, 
         row->states = verdict(reader, true);
     }
     rows[variable->row_count++].states = verdict(reader, false);
-    if (reader->problems->count == faults)
+    variable->conjunction = node->count == 1 && variable->parent_count > AG_TABLE_PARENTS;
+    if (reader->problems->count == faults && !variable->conjunction)
         check_cover(reader, node);
 }

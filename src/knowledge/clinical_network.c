@@ -786,7 +786,7 @@ static ag_status add_answers(builder *b) {
         return status;
     }
     for (int v = 0; v < knowledge->variable_count && status == AG_OK; v++)
-        if (knowledge->variables[v].kind != AG_FINDING &&
+        if (knowledge->variables[v].kind != AG_FINDING && !knowledge->variables[v].conjunction &&
             knowledge->variables[v].scope != AG_SCOPE_SAMPLE)
             instance_node(b, v, 0, -1, &status);
     return status == AG_OK ? add_effects(b) : status;
@@ -941,6 +941,24 @@ ag_status ag_clinical_network_observe(const ag_clinical_network *model, ag_query
             TRY(ag_query_set_state(query, known->node, known->state, error));
         else
             TRY(ag_query_set_likelihood(query, known->node, known->likelihood, 1, error));
+    }
+    return AG_OK;
+}
+
+ag_status ag_clinical_network_suppose(const ag_clinical_network *model, int variable, bool holds,
+                                      ag_query *query, ag_error *error) {
+    const ag_variable *rule = &model->knowledge->variables[variable];
+    const ag_row *row = &rule->rows[0];
+    for (int w = 0; w < row->when_count; w++) {
+        const ag_condition *when = &row->when[w];
+        double allowed[AG_MAX_STATES];
+        int node = ag_clinical_network_node(model, rule->parents[when->parent].index, 0, 0);
+        for (int s = 0; s < AG_MAX_STATES; s++)
+            allowed[s] = when->states >> s & 1;
+        if (holds)
+            TRY(ag_query_set_likelihood(query, node, allowed, 1, error));
+        else
+            TRY(ag_query_retract(query, node, error));
     }
     return AG_OK;
 }

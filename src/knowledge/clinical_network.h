@@ -54,6 +54,13 @@ const ag_network *ag_clinical_network_model(const ag_clinical_network *model);
  * none. */
 int ag_clinical_network_node(const ag_clinical_network *model, int variable, int epoch, int sample);
 
+/**
+ * Enter that a mechanism of the conjunction kind holds today (it has no node), or take that back.
+ * What was entered for its parents otherwise must be entered anew afterwards.
+ */
+ag_status ag_clinical_network_suppose(const ag_clinical_network *model, int variable, bool holds,
+                                      ag_query *query, ag_error *error);
+
 /** The node of a cause, or -1 when it is excluded or, being unrecorded, acts through its links
  * alone. */
 int ag_clinical_network_cause_node(const ag_clinical_network *model, int cause);

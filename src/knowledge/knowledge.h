@@ -18,7 +18,7 @@
 
 /** Parameter draws: a probability is the mean over these, its interval their 5th to 95th centiles.
  */
-enum { AG_DRAWS = 256, AG_MAX_STATES = 12, AG_MAX_PARENTS = 6 };
+enum { AG_DRAWS = 256, AG_MAX_STATES = 12, AG_MAX_PARENTS = 14, AG_TABLE_PARENTS = 6 };
 
 typedef struct ag_texts {
     const char *const *items;
@@ -150,6 +150,8 @@ typedef struct ag_variable {
     int parent_count;
     const ag_row *rows; /**< empty for functions, which are the maximum of their causes' links */
     int row_count;
+    /** Mechanisms: true where all of the first row holds, over too many parents for a table. */
+    bool conjunction;
     bool felt; /**< functions: a failure is noticed by the man */
     const char *note;
 } ag_variable;
@@ -324,8 +326,8 @@ typedef struct ag_criterion {
     bool unrecorded;       /**< … or is not recorded */
     ag_indices findings;   /**< any of these findings was seen … */
     ag_texts states;       /**< … in one of these states, or measured within one of these words */
-    ag_indices unknown;    /**< any of these findings is not known */
-    ag_texts without;      /**< no cause of these groups is recorded */
+    ag_indices unknown;    /**< none of these findings is known */
+    ag_texts untried;      /**< nothing of these groups is recorded or was tried */
     ag_indices mechanisms; /**< any of these mechanisms is as probable as `at_least` */
     double at_least;
     bool child;              /**< he wants a child */

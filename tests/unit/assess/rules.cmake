@@ -1,0 +1,1 @@
+target_link_libraries(test_model_properties PRIVATE ag_builtin)
