@@ -72,6 +72,15 @@ static void without_kind(const char *text, char *out, size_t size) {
     out[length] = '\0';
 }
 
+/* "Volume" alone may be the volume of anything: of a sample, one word does not tell. */
+static bool too_short(const ag_fhir_converter *c, ag_fhir_match match, ag_term term,
+                      const char *text) {
+    ag_words words;
+    ag_words_read(&words, text);
+    return match == AG_FHIR_RESULT && term.kind == AG_TERM_FINDING && words.count == 1 &&
+           c->knowledge->findings[term.index].sample != AG_SAMPLE_NONE;
+}
+
 static void read_text(const ag_fhir_converter *c, const char *text, ag_fhir_match match,
                       bool details_only, ag_fhir_meaning *meaning) {
     char plain[512];
@@ -83,6 +92,8 @@ static void read_text(const ag_fhir_converter *c, const char *text, ag_fhir_matc
     unsigned first = match == AG_FHIR_RESULT ? AG_TERM_FINDING : AG_TERM_CAUSE;
     if (!details_only && (ag_vocabulary_find(c->vocabulary, first, plain, &term) ||
                           ag_vocabulary_find(c->vocabulary, AG_TERM_ANY, plain, &term))) {
+        if (too_short(c, match, term, plain))
+            return;
         add_term(meaning, term);
         details_only = true;
     }

@@ -311,6 +311,9 @@ static void observations_that_cannot_be_used_say_why(void **state) {
         read_one("Observation", "\"status\":\"final\"," VOLUME "\"valueQuantity\":{\"value\":3}"),
         "semen volume \"3\" has no unit. Give one (mL, ml");
     not_used(read_one("Observation", "\"status\":\"final\"," VOLUME ML_OF("300")), "impossible");
+    not_used(
+        read_one("Observation", "\"status\":\"final\",\"code\":{\"text\":\"Volume\"}," ML_OF("3")),
+        "not known");
     not_used(read_one("Observation", "\"status\":\"preliminary\"," VOLUME ML_OF("3")),
              "preliminary");
     not_used(read_one("Observation", "\"status\":\"final\"," VOLUME
