@@ -9,8 +9,6 @@ static const double DAYS_A_YEAR = 365.25;
 static const double ADULT_AGE_YEARS = 18;
 /* Without a date, a medicine that a man takes now was begun within so many years. */
 static const double MEDICINE_YEARS = 10;
-/* Share of unexplained failures that were always there: an assumption, as no series gives it. */
-static const double LIFELONG_SHARE = 0.3;
 static const double SHORTEST_RECALL_DAYS = 3;
 /* People place the beginning of a complaint to about a tenth of the time since. */
 static const double RECALL_ERROR = 0.1;
@@ -121,9 +119,7 @@ ag_onset_odds ag_exposure_onset(const ag_cause *cause, const ag_cause_fact *fact
     double until = fmin(fmax((window.last - adult) / length, 0), 1);
     double before = fmin(fmax((window.first - adult) / length, 0), 1);
     ag_onset_odds acquired = {1 - until, until - before, before};
-    if (cause->kind != AG_CAUSE_UNKNOWN)
-        return acquired;
     bool in = window.first <= birth + ADULT_AGE_YEARS * DAYS_A_YEAR;
     ag_onset_odds lifelong = {0, in, !in};
-    return mixture(lifelong, acquired, LIFELONG_SHARE);
+    return mixture(lifelong, acquired, cause->lifelong.value);
 }

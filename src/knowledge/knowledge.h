@@ -278,6 +278,8 @@ typedef struct ag_cause {
     double onset_spread;      /**< standard deviation of its logarithm between men */
     ag_parameter offset_days; /**< median time from the end of exposure to recovery */
     double offset_spread;
+    ag_parameter
+        lifelong;   /**< share of those who have it in whom it was always there; congenital: 1 */
     bool permanent; /**< the effect outlasts the exposure for ever */
     const ag_attribute *attributes;
     int attribute_count;
