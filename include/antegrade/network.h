@@ -289,6 +289,49 @@ const double *ag_query_marginal(const ag_query *query, int variable);
 ag_status ag_query_conflict(ag_query *query, int *variables, int capacity, int *out_count,
                             ag_error *error);
 
+/** The most probable states of all variables together, given the evidence, under parameter draw
+ * `draw` (0 for an ordinary network): `states` [variables] and the natural logarithm of P(states,
+ * evidence). The first of equals is taken. Noisy-MAX families are written out for it.
+ *  AG_ERROR_IMPOSSIBLE; AG_ERROR_TOO_LARGE: a noisy-MAX family of more than 4 million entries. The
+ * answers of the last run are lost. */
+ag_status ag_query_most_probable(ag_query *query, int draw, int *states, double *out_log_joint,
+                                 ag_error *error);
+
+/** P(variables | evidence) of a few variables together: `out` is [configurations][draws], the first
+ *  variable slowest. Evidence on these variables counts. One run up per configuration, of which
+ * there may be a million. The answers of the last run are lost, here and in the functions below. */
+ag_status ag_query_joint(ag_query *query, const int *variables, int count, double *out,
+                         ag_error *error);
+
+/** Soft evidence: a variable shall have this posterior distribution ([states], sum 1). */
+typedef struct ag_soft_evidence {
+    int variable;
+    const double *distribution;
+} ag_soft_evidence;
+
+/** Run with soft evidence by Jeffrey's rule, several at once by iterative proportional fitting,
+ * beside the evidence set. What was set for these variables is replaced by the likelihoods that
+ * bring the distributions about, which stay set; marginals may be read, log evidence has no
+ * meaning. AG_ERROR_IMPOSSIBLE: a distribution asks for what the rest rules out. */
+ag_status ag_query_run_soft(ag_query *query, const ag_soft_evidence *soft, int count,
+                            ag_error *error);
+
+/** The derivatives of all posteriors, P(v = s | evidence), by one entry of a table (row and state
+ * as in ag_network_set_table), the other entries being held: `out` is [all states][draws] as in
+ *  ag_program_state_offset, or NULL; `out_log` [draws] is the derivative of log P(evidence). Two
+ * runs. */
+ag_status ag_query_sensitivity(ag_query *query, int variable, size_t row, int state, double *out,
+                               double *out_log, ag_error *error);
+
+/** The mutual information of every variable with `target` given the evidence, in nats: `out` is
+ *  [variables][draws]. One run per state of the target. */
+ag_status ag_query_mutual_information(ag_query *query, int target, double *out, ag_error *error);
+
+/** The conflict measure of the evidence (Jensen 1990): the sum of log P(finding) over the findings,
+ * each alone, less log P(evidence); above 0 where the findings speak against each other. `out` is
+ * [draws]. */
+ag_status ag_query_conflict_measure(ag_query *query, double *out, ag_error *error);
+
 /** Bytes of memory that this query holds now. */
 size_t ag_query_memory(const ag_query *query);
 
