@@ -65,10 +65,14 @@ const char *ag_assessment_source(const ag_assessment *assessment, int i) {
 
 /* ---- sources ---- */
 
-static bool listed(const char *const *items, int count, const char *id) {
-    for (int i = 0; i < count; i++)
-        if (strcmp(items[i], id) == 0)
+/* Whether the list names this record or another one of the same study. */
+static bool names_study(const ag_knowledge *knowledge, const char *const *items, int count,
+                        const ag_evidence *record) {
+    for (int i = 0; i < count; i++) {
+        const ag_evidence *other = &knowledge->evidence[ag_knowledge_evidence(knowledge, items[i])];
+        if (other == record || ag_evidence_same_study(other, record))
             return true;
+    }
     return false;
 }
 
@@ -76,9 +80,9 @@ void ag_source_list_add(ag_source_list *list, const ag_knowledge *knowledge,
                         const ag_parameter *parameter) {
     const int room = (int)(sizeof list->items / sizeof *list->items);
     for (int i = 0; i < parameter->evidence.count; i++) {
-        const char *id = knowledge->evidence[parameter->evidence.items[i]].id;
-        if (list->count < room && !listed(list->items, list->count, id))
-            list->items[list->count++] = id;
+        const ag_evidence *record = &knowledge->evidence[parameter->evidence.items[i]];
+        if (list->count < room && !names_study(knowledge, list->items, list->count, record))
+            list->items[list->count++] = record->id;
     }
 }
 
@@ -89,10 +93,19 @@ const char *const *ag_source_list_keep(const ag_source_list *list, ag_arena *are
     return copy;
 }
 
-static void gather(ag_assessment *result, const char *const *ids, int count) {
-    for (int i = 0; i < count; i++)
-        if (!listed(result->sources, result->source_count, ids[i]))
+/* Each study stands once: a record of one that is already listed takes that one's place. */
+static void gather(const ag_knowledge *knowledge, ag_assessment *result, const char **ids,
+                   int count) {
+    for (int i = 0; i < count; i++) {
+        const ag_evidence *record = &knowledge->evidence[ag_knowledge_evidence(knowledge, ids[i])];
+        int at = 0;
+        while (at < result->source_count &&
+               !names_study(knowledge, &result->sources[at], 1, record))
+            at++;
+        if (at == result->source_count)
             result->sources[result->source_count++] = ids[i];
+        ids[i] = result->sources[at];
+    }
 }
 
 /* In the order in which the report speaks of them: causes, then findings. */
@@ -103,8 +116,10 @@ ag_status ag_assess_sources(ag_assessing *a) {
     if (result->sources == NULL)
         return ag_assess_no_memory(a);
     for (int i = 0; i < result->cause_count; i++)
-        gather(result, result->causes[i].sources, result->causes[i].source_count);
+        gather(a->knowledge, result, (const char **)result->causes[i].sources,
+               result->causes[i].source_count);
     for (int i = 0; i < result->finding_count; i++)
-        gather(result, result->findings[i].sources, result->findings[i].source_count);
+        gather(a->knowledge, result, (const char **)result->findings[i].sources,
+               result->findings[i].source_count);
     return AG_OK;
 }

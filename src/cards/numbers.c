@@ -46,25 +46,13 @@ typedef struct counts {
     double events, total;
 } counts;
 
-static bool same(const char *a, const char *b) {
-    return a != NULL && b != NULL && ag_text_same(a, b);
-}
-
-/* Records of one study count once: told by the PMID, or else by author, year and journal. */
-static bool same_study(const ag_evidence *a, const ag_evidence *b) {
-    if (a->pmid != NULL && b->pmid != NULL)
-        return strcmp(a->pmid, b->pmid) == 0;
-    return a->year != 0 && a->year == b->year && same(a->first_author, b->first_author) &&
-           same(a->journal, b->journal);
-}
-
 /* Whether a larger record of the same study is also in the list (the first of equal ones counts).
  */
 static bool outdone(const ag_reader *reader, const ag_indices *list, int i) {
     const ag_evidence *all = reader->knowledge->evidence, *own = &all[list->items[i]];
     for (int j = 0; j < list->count; j++) {
         const ag_evidence *other = &all[list->items[j]];
-        if (j != i && same_study(own, other) &&
+        if (j != i && ag_evidence_same_study(own, other) &&
             (other->total > own->total || (other->total == own->total && j < i)))
             return true;
     }

@@ -268,3 +268,16 @@ int ag_card_nearest(const ag_knowledge *knowledge, const char *text,
     memcpy(names, nearest.names, sizeof nearest.names);
     return nearest.count;
 }
+
+static bool same(const char *a, const char *b) {
+    return a != NULL && b != NULL && ag_text_same(a, b);
+}
+
+bool ag_evidence_same_study(const ag_evidence *a, const ag_evidence *b) {
+    if (a->pmid != NULL && b->pmid != NULL)
+        return strcmp(a->pmid, b->pmid) == 0;
+    if (a->doi != NULL && b->doi != NULL)
+        return ag_text_same(a->doi, b->doi);
+    return a->year != 0 && a->year == b->year && same(a->first_author, b->first_author) &&
+           same(a->journal, b->journal);
+}

@@ -569,6 +569,10 @@ int ag_knowledge_evidence(const ag_knowledge *knowledge, const char *id);
 const ag_finding *ag_knowledge_finding_of(const ag_knowledge *knowledge, int variable);
 const ag_mechanism *ag_knowledge_mechanism_of(const ag_knowledge *knowledge, int variable);
 
+/** Whether two records are of one study: told by the PMID or the DOI, or else by author, year and
+ * journal. */
+bool ag_evidence_same_study(const ag_evidence *a, const ag_evidence *b);
+
 /** Number of states of a parent: a variable's own, or 1 + the variants of a cause. */
 int ag_knowledge_states(const ag_knowledge *knowledge, ag_ref ref);
 
