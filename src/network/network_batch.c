@@ -21,8 +21,11 @@ static void write_findings(ag_query *query, const ag_plan *plan, const int *stat
         int state[AG_LANES];
         for (size_t l = 0; l < AG_LANES; l++)
             state[l] = states[(l < lanes ? l : 0) * n + v];
-        query->kernels->write_findings(state, base + at, (size_t)network->variables[v].state_count,
-                                       query->block + at);
+        /* A likelihood replaced here is still counted with its power of 2. */
+        const ag_evidence *e = &query->evidence[v];
+        double known = e->kind == AG_EVIDENCE_LIKELIHOOD ? ldexp(1, -e->exponent) : 1;
+        query->kernels->write_findings(
+            state, known, base + at, (size_t)network->variables[v].state_count, query->block + at);
     }
 }
 

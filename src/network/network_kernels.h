@@ -95,8 +95,10 @@ typedef struct ag_kernels {
     void (*normalise_lanes)(const double *belief, const double *likelihood, size_t states,
                             const double *possible, size_t lanes, double *out, size_t state_step,
                             size_t lane_step);
-    /** Likelihoods [count][lanes] of a variable seen in `states[lane]`; `base` where that is -1. */
-    void (*write_findings)(const int *states, const double *base, size_t count, double *to);
+    /** Likelihoods [count][lanes] of a variable seen in `states[lane]`: `known` there and 0
+     *  elsewhere; `base` where the state is -1. */
+    void (*write_findings)(const int *states, double known, const double *base, size_t count,
+                           double *to);
 } ag_kernels;
 
 /** The best kernels for this machine. */

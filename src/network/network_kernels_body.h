@@ -454,10 +454,11 @@ static void normalise_lanes(const double *belief, const double *likelihood, size
         normalise(belief, likelihood, states, possible, lanes, out, 1, lane_step);
 }
 
-static void write_findings(const int *states, const double *base, size_t count, double *to) {
+static void write_findings(const int *states, double known, const double *base, size_t count,
+                           double *to) {
     for (size_t s = 0; s < count; s++)
         for (size_t l = 0; l < LANES; l++)
             to[s * LANES + l] = states[l] < 0         ? base[s * LANES + l]
-                                : states[l] == (int)s ? 1.0
+                                : states[l] == (int)s ? known
                                                       : 0.0;
 }
