@@ -227,8 +227,9 @@ ag_status ag_json_parse(ag_json_parser *parser, ag_arena *arena, const char *tex
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
     b.base = parser->padded.get() - mark;
     // Scalars at the root are no record, and simdjson reads them by another path.
-    size_t start = std::strspn(parser->padded.get(), " \t\r\n");
-    char first = start < length - mark ? parser->padded[start] : '\0';
+    size_t start =
+        std::string_view(parser->padded.get(), length - mark).find_first_not_of(" \t\r\n");
+    char first = start != std::string_view::npos ? parser->padded[start] : '\0';
     error_code failed =
         first == '{' || first == '[' ? parse(parser, b, length - mark, root) : TAPE_ERROR;
     if (b.memory_failed)
