@@ -17,6 +17,7 @@
 
 #include "antegrade/knowledge.h"
 #include "input.h"
+#include "json.h"
 #include "patient.h"
 #include "vocabulary.h"
 
@@ -351,6 +352,29 @@ static void the_records_of_the_examples_are_read(void **state) {
     }
 }
 
+/* Every key that the JSON Schema names is known, and the schema is itself JSON. */
+static void the_schema_and_the_reader_agree(void **state) {
+    (void)state;
+    char *text;
+    size_t length;
+    const ag_json_value *schema;
+    ag_arena *arena = ag_arena_new();
+    ag_json_parser *parser = ag_json_parser_new();
+    assert_int_equal(
+        ag_input_read(AG_SOURCE_DIR "/share/case-file.schema.json", &text, &length, NULL), AG_OK);
+    assert_int_equal(ag_json_parse(parser, arena, text, length, &schema, NULL), AG_OK);
+    const ag_json_value *properties = ag_json_get(schema, "properties");
+    assert_true(properties != NULL && properties->count == 19);
+    for (const ag_json_value *key = properties->first; key != NULL; key = key->next) {
+        char line[100];
+        snprintf(line, sizeof line, "%s:\n", key->key);
+        ag_patient_free(read_text(line));
+    }
+    ag_json_parser_free(parser);
+    ag_arena_free(arena);
+    free(text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_name_of_a_cause_is_read),
                                        cmocka_unit_test(every_code_of_a_cause_is_read),
@@ -360,6 +384,7 @@ int main(void) {
                                        cmocka_unit_test(a_case_and_a_record_agree),
                                        cmocka_unit_test(gzip_is_read_like_plain_text),
                                        cmocka_unit_test(formats_are_told_apart),
-                                       cmocka_unit_test(the_records_of_the_examples_are_read)};
+                                       cmocka_unit_test(the_records_of_the_examples_are_read),
+                                       cmocka_unit_test(the_schema_and_the_reader_agree)};
     return cmocka_run_group_tests(tests, make, drop);
 }
