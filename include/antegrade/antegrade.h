@@ -17,7 +17,6 @@
 #include "antegrade/report.h"
 #include "antegrade/scenario.h"
 #include "antegrade/tract.h"
-#include "antegrade/tract_picture.h"
 
 /** The version of these headers. The library follows semantic versioning. */
 #define AG_VERSION "0.1.0"
