@@ -45,10 +45,29 @@ static const ag_option leaflet_options[] = {
 };
 #endif
 #ifdef AG_HAS_NETWORK
-static const ag_option network_options[] = {END};
+static const ag_option network_options[] = {
+    {"mpe", 0, NULL, NULL, "the most probable states together instead of the marginals"},
+    {"threads", 't', "N", NULL, "answer this many cases at the same time (1)"},
+    {"effort", 0, "N", NULL, "try this many further elimination orders (8)"},
+    {"order", 0, "FILE", NULL, "use the elimination order in this file"},
+    {"save-order", 0, "FILE", NULL, "write the elimination order in use to this file"},
+    END,
+};
 #endif
 #ifdef AG_HAS_SIMULATE
-static const ag_option simulate_options[] = {KNOWLEDGE, COLOR, END};
+static const ag_option simulate_options[] = {
+    {"cause", 'c', "NAME[=DOSE]", NULL, "a cause, with dose or years: tamsulosin=0.4mg; repeatable"},
+    {"treatment", 't', "NAME", NULL, "a treatment; repeatable"},
+    {"function", 0, "NAME=STATE", NULL, "a state of a function: bladder-neck=weak; repeatable"},
+    {"set", 0, "PARAM=VALUE", NULL, "a parameter of the tract; repeatable"},
+    {"men", 'n', "N", NULL, "a population of N virtual men in place of the typical one"},
+    {"seed", 0, "S", NULL, "of the population (1)"},
+    {"threads", 0, "N", NULL, "threads to use; results do not depend on it (all cores)"},
+    {"format", 'f', "FORMAT", "text json svg html csv", "how it is written (text)"},
+    {"parameters", 0, NULL, NULL, "list every parameter, its range and its source"},
+    {"list", 0, NULL, NULL, "list causes, treatments and states of functions"},
+    END,
+};
 #endif
 
 const ag_command ag_commands[] = {
@@ -74,15 +93,19 @@ const ag_command ag_commands[] = {
      "", leaflet_options, ag_command_leaflet},
 #endif
 #ifdef AG_HAS_NETWORK
-    {"network", "FILE", "exact inference in any discrete Bayesian network",
-     "Reads a discrete Bayesian network and prints the probability of each state of its "
-     "variables, given what was observed.",
-     NULL, network_options, ag_command_network},
+    {"network", "info NET | convert IN OUT | marginals NET",
+     "exact inference in any discrete Bayesian network",
+     "Reads a discrete Bayesian network (.bif, .uai or .net, plain or gzip). info tells its sizes; "
+     "convert writes it in the format that OUT ends in (also .xmlbif and .xdsl); marginals reads one "
+     "case per line from standard input, {\"evidence\": {\"node\": \"state\"}, \"likelihood\": "
+     "{\"node\": [numbers]}}, and writes one line each with the probability of every state.",
+     "info convert marginals", network_options, ag_command_network},
 #endif
 #ifdef AG_HAS_SIMULATE
     {"simulate", "", "where the semen goes, given the causes",
-     "Runs the model of the ejaculatory tract and prints where the semen goes.", NULL,
-     simulate_options, ag_command_simulate},
+     "Runs the model of the ejaculatory tract and prints where the semen goes, compared with the "
+     "same man without the causes.",
+     NULL, simulate_options, ag_command_simulate},
 #endif
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 };

@@ -1,0 +1,180 @@
+/*
+ * The tract in side view, the man facing left, with the semen of one run. Without motion the end is
+ * seen: how much came out (a drop), went into the bladder, stayed in the urethra. Moving dots and
+ * growing amounts replay the computed flows where the reader allows motion.
+ */
+#include "tract_draw.h"
+
+#include <math.h>
+
+enum { FRAMES = 60 };
+
+static const char ORGANS[] =
+    "<g class='organ'>"
+    "<path d='M142 206C108 194 82 214 70 250L60 306C60 322 96 326 101 308L112 268C120 250 136 252 "
+    "150 256'/>"
+    "<path d='M130 262C108 300 122 346 164 346C208 346 216 300 196 260'/>"
+    "<path d='M202 172L224 172C250 178 252 222 212 226C172 222 174 178 202 172Z'/>"
+    "<path d='M246 182C256 150 292 128 310 140C322 152 296 176 270 182C258 186 250 186 246 182Z'/>"
+    "<ellipse cx='164' cy='306' rx='27' ry='21'/>"
+    "<path d='M186 292C202 298 200 322 184 324C192 314 192 302 186 292Z'/></g>"
+    "<g class='duct'>"
+    "<path d='M192 308C216 292 150 236 128 176C110 122 160 44 232 50C304 56 302 142 250 180'/>"
+    "<path d='M250 181L214 204'/></g>";
+static const char BLADDER[] =
+    "M148 118C146 62 276 60 278 116C280 148 244 164 224 172L202 172C178 164 150 148 148 118Z";
+static const char URETHRA[] =
+    "M213 172C213 196 212 212 206 230C196 254 162 248 142 238C112 226 98 246 84 312";
+static const char FORWARD[] =
+    "M213 204C212 214 210 222 206 230C196 254 162 248 142 238C112 226 98 246 82 330";
+static const char BACK[] = "M213 204C213 190 213 160 213 136";
+static const char GLANDS[] = "M290 148C270 156 258 176 250 181L215 203";
+
+typedef double (*measure)(const ag_tract_sample *sample);
+
+static double glands(const ag_tract_sample *s) {
+    return s->flow_ml_s[AG_TRACT_Q_VESICLES] + s->flow_ml_s[AG_TRACT_Q_VASA] +
+           s->flow_ml_s[AG_TRACT_Q_PROSTATE];
+}
+static double forward(const ag_tract_sample *s) {
+    return s->flow_ml_s[AG_TRACT_Q_OUT];
+}
+static double back(const ag_tract_sample *s) {
+    return s->flow_ml_s[AG_TRACT_Q_NECK];
+}
+static double outside(const ag_tract_sample *s) {
+    return tract_semen(s, AG_TRACT_OUTSIDE);
+}
+static double bladder(const ag_tract_sample *s) {
+    return tract_semen(s, AG_TRACT_BLADDER);
+}
+/* Mean over the samples of frame n. */
+static double in_frame(const ag_tract_picture *p, measure what, int n) {
+    size_t shown = 0;
+    while (shown < p->count && p->samples[shown].time_s <= tract_shown_s(p))
+        shown++;
+    size_t from = shown * (size_t)n / FRAMES, to = shown * ((size_t)n + 1) / FRAMES;
+    double sum = 0;
+    for (size_t i = from; i < to; i++)
+        sum += what(&p->samples[i]);
+    return to > from ? sum / (double)(to - from) : 0;
+}
+
+/* Opacity of moving dots follows a flow; half a millilitre a second is fully seen. */
+static void flow_frames(FILE *out, const ag_tract_picture *p, const char *name, measure what) {
+    fprintf(out, "@keyframes %s{", name);
+    for (int n = 0; n < FRAMES; n++) {
+        double q = in_frame(p, what, n);
+        fprintf(out, "%.1f%%{opacity:%.2f}", 100.0 * n / FRAMES,
+                q > 0.01 ? fmin(1, 0.35 + q * 1.3) : 0);
+    }
+    fprintf(out, "100%%{opacity:0}}\n");
+}
+
+static double side(double volume) {
+    return cbrt(fmax(volume, 0));
+}
+
+/* A drop grows with the cube root of its volume, up to its end size. */
+static void drop_frames(FILE *out, const ag_tract_picture *p, const char *name, measure what,
+                        double end) {
+    fprintf(out, "@keyframes %s{", name);
+    for (int n = 0; n < FRAMES; n++)
+        fprintf(out, "%.1f%%{transform:scale(%.3f)}", 100.0 * n / FRAMES,
+                end > 1e-6 ? fmin(1, side(in_frame(p, what, n)) / side(end)) : 0);
+    fprintf(out, "100%%{transform:scale(1)}}\n");
+}
+
+static void motion(FILE *out, const ag_tract_picture *p) {
+    const ag_tract_outcome *o = p->outcome;
+    fprintf(out, "<style>.dots{opacity:0}.drop{transform-box:fill-box}"
+                 "@media (prefers-reduced-motion:no-preference){\n");
+    flow_frames(out, p, "ag-glands", glands);
+    flow_frames(out, p, "ag-fore", forward);
+    flow_frames(out, p, "ag-back", back);
+    drop_frames(out, p, "ag-out", outside, o->antegrade_ml);
+    drop_frames(out, p, "ag-bladder", bladder, o->retrograde_ml);
+    fprintf(out, "@keyframes ag-run{to{stroke-dashoffset:-72}}\n");
+    double s = tract_shown_s(p);
+    const char *const dots[] = {"glands", "fore", "back"};
+    for (int i = 0; i < 3; i++)
+        fprintf(out, ".dots-%s{animation:ag-%s %gs linear infinite,ag-run 1.2s linear infinite}\n",
+                dots[i], dots[i], s);
+    fprintf(out,
+            ".drop-out{animation:ag-out %gs linear infinite}\n"
+            ".drop-bladder{animation:ag-bladder %gs linear infinite}\n}</style>",
+            s, s);
+}
+
+/* A quantity with its colour, and a bar as long as its share. */
+static void entry(FILE *out, int row, const char *style, const char *name, double volume,
+                  double most, double sperm) {
+    int y = 96 + row * 62;
+    fprintf(out, "<text class='big' x='392' y='%d'>%s</text>", y, name);
+    fprintf(out, "<rect class='fill-%s' x='392' y='%d' width='%.1f' height='12' rx='3'/>", style,
+            y + 9, most > 0 ? 170 * volume / most : 0);
+    fprintf(out, "<text class='big' x='700' y='%d' text-anchor='end'>%.2f mL</text>", y, volume);
+    if (sperm >= 0)
+        fprintf(out, "<text x='700' y='%d' text-anchor='end'>%.0f M sperm</text>", y + 19, sperm);
+}
+
+static void names(FILE *out) {
+    fprintf(out, "<g class='soft'>"
+                 "<path class='leader' d='M152 112L115 101'/><text x='112' y='105' text-anchor='end'>bladder</text>"
+                 "<text x='326' y='132'>vesicle</text>"
+                 "<path class='leader' d='M246 206L267 212'/><text x='270' y='217'>prostate</text>"
+                 "<path class='leader' d='M206 236L243 254'/><text x='246' y='259'>urethra</text>"
+                 "<text x='222' y='330'>testis</text><path class='leader' d='M190 316L219 325'/>"
+                 "<path class='leader' d='M200 171L115 153'/>"
+                 "<text x='112' y='156' text-anchor='end'>bladder neck</text></g>");
+}
+
+static void still(FILE *out, const ag_tract_outcome *o) {
+    double held = o->residual_ml;
+    fprintf(out, "<path class='organ' d='%s'/>", BLADDER);
+    if (o->retrograde_ml > 0.005)
+        fprintf(out,
+                "<circle class='drop drop-bladder fill-back' style='transform-origin:center' "
+                "cx='213' cy='118' r='%.1f'/>",
+                17 * side(o->retrograde_ml));
+    fprintf(out, "%s<path class='lumen' d='%s'/>", ORGANS, URETHRA);
+    if (held > 0.005)
+        fprintf(out, "<path class='held-line' stroke-width='%.1f' d='%s'/>",
+                fmin(2 + 4 * side(held), 9), URETHRA);
+    if (o->antegrade_ml > 0.005)
+        fprintf(out,
+                "<circle class='drop drop-out fill-fore' style='transform-origin:center' "
+                "cx='82' cy='%.1f' r='%.1f'/>",
+                340 + 17 * side(o->antegrade_ml), 17 * side(o->antegrade_ml));
+}
+
+void tract_figure(FILE *out, const ag_tract_picture *picture) {
+    const ag_tract_outcome *o = picture->outcome;
+    double most = fmax(o->emitted_ml, 1e-9);
+    motion(out, picture);
+    fprintf(
+        out,
+        "<g role='img' aria-label='Side view: %.2f mL forward, %.2f mL into the bladder, %.2f mL "
+        "left in the urethra'>",
+        o->antegrade_ml, o->retrograde_ml, o->residual_ml);
+    fprintf(out, "<g transform='translate(4 8)'>");
+    still(out, o);
+    fprintf(
+        out,
+        "<path class='dots dots-glands ink-dots' d='%s'/><path class='dots dots-fore fore-dots' "
+        "d='%s'/><path class='dots dots-back back-dots' d='%s'/>",
+        GLANDS, FORWARD, BACK);
+    names(out);
+    fprintf(out, "</g>");
+    double washed = o->post_ejaculatory_urine_sperm_million - o->bladder_sperm_million;
+    entry(out, 0, "fore", "forward", o->antegrade_ml, most, o->antegrade_sperm_million);
+    entry(out, 1, "back", "into the bladder", o->retrograde_ml, most, o->bladder_sperm_million);
+    entry(out, 2, "held", "left in the urethra", o->residual_ml, most, washed);
+    if (o->emitted_ml < 0.3)
+        fprintf(out,
+                "<text class='big soft' x='392' y='300'>the glands emitted next to nothing</text>");
+    fprintf(out,
+            "<text class='soft' x='392' y='340'>Drops grow as the volume. Motion replays %g "
+            "s.</text></g>",
+            tract_shown_s(picture));
+}
