@@ -43,9 +43,11 @@ typedef struct ag_assessing {
     ag_error *error;
 } ag_assessing;
 
-/* Each step fills its part of the result. */
+/* Each step fills its part of the result, in this order. */
 ag_status ag_assess_mechanisms(ag_assessing *a);
 ag_status ag_assess_causes(ag_assessing *a);
+ag_status
+ag_assess_ranking(ag_assessing *a); /* conjunctions, which cost the answers; then the order */
 ag_status ag_assess_findings(ag_assessing *a, bool weigh);
 ag_status ag_assess_counterfactuals(ag_assessing *a);
 ag_status ag_assess_unresolved(ag_assessing *a);

@@ -61,24 +61,35 @@ static ag_status add_mechanism(ag_assessing *a, int mechanism) {
     return status;
 }
 
+static bool is_conjunction(const ag_assessing *a, int mechanism) {
+    return a->knowledge->variables[a->knowledge->mechanisms[mechanism].variable].conjunction;
+}
+
 ag_status ag_assess_mechanisms(ag_assessing *a) {
     ag_assessment *result = a->result;
-    int count = a->knowledge->mechanism_count;
-    result->mechanisms = ag_arena_array(result->arena, (size_t)count, sizeof *result->mechanisms);
+    result->mechanism_count = a->knowledge->mechanism_count;
+    result->mechanisms =
+        ag_arena_array(result->arena, (size_t)result->mechanism_count, sizeof *result->mechanisms);
     if (result->mechanisms == NULL)
         return ag_assess_no_memory(a);
     ag_status status = AG_OK;
-    /* Conjunctions last, as they cost the answers of the query. */
-    for (int conjunctions = 0; conjunctions < 2; conjunctions++)
-        for (int m = 0; m < count && status == AG_OK; m++) {
-            int variable = a->knowledge->mechanisms[m].variable;
-            if (a->knowledge->variables[variable].conjunction == (conjunctions == 1))
-                status = add_mechanism(a, m);
-        }
-    if (status == AG_OK)
-        status = ag_query_run(a->posterior.query, a->error);
-    result->mechanism_count = count;
-    qsort(result->mechanisms, (size_t)count, sizeof *result->mechanisms, by_probability);
+    for (int m = 0; m < result->mechanism_count && status == AG_OK; m++)
+        if (!is_conjunction(a, m))
+            status = add_mechanism(a, m);
+        else
+            result->mechanisms[m].id =
+                a->knowledge->variables[a->knowledge->mechanisms[m].variable].id;
+    return status;
+}
+
+ag_status ag_assess_ranking(ag_assessing *a) {
+    ag_assessment *result = a->result;
+    ag_status status = AG_OK;
+    for (int m = 0; m < result->mechanism_count && status == AG_OK; m++)
+        if (is_conjunction(a, m))
+            status = add_mechanism(a, m);
+    qsort(result->mechanisms, (size_t)result->mechanism_count, sizeof *result->mechanisms,
+          by_probability);
     choose_leading(result);
     return status;
 }
@@ -96,10 +107,14 @@ static ag_status probability_of_either(ag_assessing *a, int node_a, int node_b, 
     ag_query *query = a->posterior.query;
     int draws = a->posterior.draw_count;
     double not_a[AG_DRAWS], values[AG_DRAWS];
+    ag_status status = ag_posterior_refresh(&a->posterior, a->error);
+    if (status != AG_OK)
+        return status;
     const double *before = ag_query_marginal(query, node_a);
     for (int d = 0; d < draws; d++)
         not_a[d] = before[d];
-    ag_status status = ag_query_set_state(query, node_a, 0, a->error);
+    a->posterior.fresh = false;
+    status = ag_query_set_state(query, node_a, 0, a->error);
     if (status == AG_OK)
         status = ag_query_run(query, a->error);
     if (status == AG_OK) {
@@ -112,8 +127,7 @@ static ag_status probability_of_either(ag_assessing *a, int node_a, int node_b, 
     } else {
         return status;
     }
-    status = ag_query_retract(query, node_a, a->error);
-    return status == AG_OK ? ag_query_run(query, a->error) : status;
+    return ag_query_retract(query, node_a, a->error);
 }
 
 /* A conjunction says that no function fails, so that it excludes the other mechanism. */
@@ -123,12 +137,8 @@ static ag_status sum_of_exclusive(ag_assessing *a, int one, int other, ag_estima
     ag_status status =
         ag_posterior_mechanism(&a->posterior, a->knowledge, one, p, &count, a->error);
     if (status == AG_OK)
-        status = ag_query_run(a->posterior.query, a->error);
-    if (status == AG_OK)
         status =
             ag_posterior_mechanism(&a->posterior, a->knowledge, other, q, &other_count, a->error);
-    if (status == AG_OK)
-        status = ag_query_run(a->posterior.query, a->error);
     if (status != AG_OK)
         return status;
     for (int d = 0; d < count; d++)

@@ -27,6 +27,15 @@ ag_status ag_posterior_open(ag_posterior *out, const ag_knowledge *knowledge,
         status = ag_query_run(out->query, error);
     for (int d = 0; d < draw_count && status == AG_OK; d++)
         out->log_evidence[d] = ag_query_log_evidence(out->query, d);
+    out->fresh = status == AG_OK;
+    return status;
+}
+
+ag_status ag_posterior_refresh(ag_posterior *posterior, ag_error *error) {
+    if (posterior->fresh)
+        return AG_OK;
+    ag_status status = ag_query_run(posterior->query, error);
+    posterior->fresh = status == AG_OK;
     return status;
 }
 
@@ -100,6 +109,7 @@ double ag_posterior_log_evidence(const ag_posterior *posterior) {
 
 static ag_status conjunction(ag_posterior *posterior, int variable, double *values, int *count,
                              ag_error *error) {
+    posterior->fresh = false;
     ag_status status =
         ag_clinical_network_suppose(posterior->clinical, variable, true, posterior->query, error);
     if (status == AG_OK)
@@ -122,8 +132,9 @@ ag_status ag_posterior_mechanism(ag_posterior *posterior, const ag_knowledge *kn
     *count = 0;
     if (knowledge->variables[variable].conjunction)
         return conjunction(posterior, variable, values, count, error);
+    ag_status status = ag_posterior_refresh(posterior, error);
     int node = ag_clinical_network_node(posterior->clinical, variable, AG_EPOCH_TODAY, 0);
-    if (node >= 0)
+    if (node >= 0 && status == AG_OK)
         *count = draws_of(posterior, node, 1 << 1, values);
-    return AG_OK;
+    return status;
 }

@@ -15,6 +15,7 @@ typedef struct ag_posterior {
     ag_query *query;
     int draw_count;
     double log_evidence[AG_DRAWS]; /* of the findings, in each draw */
+    bool fresh; /* the query holds the answers to the findings, and to nothing else */
 } ag_posterior;
 
 /** Build, compile, enter the evidence and run. `out` is freed with ag_posterior_close whatever the
@@ -25,10 +26,13 @@ ag_status ag_posterior_open(ag_posterior *out, const ag_knowledge *knowledge,
 
 void ag_posterior_close(ag_posterior *posterior);
 
+/** Run the query again where its answers were lost. */
+ag_status ag_posterior_refresh(ag_posterior *posterior, ag_error *error);
+
 /**
  * P(mechanism today) in each possible draw, into `values` (room for AG_DRAWS); their number is
  * returned in `count`: 0 where the mechanism does not apply (no sample). A conjunction is answered
- * as P(findings and it) / P(findings), after which the answers of the query are lost: run it again.
+ * as P(findings and it) / P(findings), which costs the answers of the query.
  */
 ag_status ag_posterior_mechanism(ag_posterior *posterior, const ag_knowledge *knowledge,
                                  int mechanism, double *values, int *count, ag_error *error);
