@@ -23,7 +23,7 @@ static const ag_field criterion_fields[] = {
      .space = AG_SPACE_FINDING,
      .kind = AG_MEMBER_INDICES,
      MEMBER(ag_criterion, unknown)},
-    {.key = "without", .kind = AG_MEMBER_TEXTS, MEMBER(ag_criterion, without)},
+    {.key = "untried", .kind = AG_MEMBER_TEXTS, MEMBER(ag_criterion, untried)},
     {.key = "mechanisms",
      .space = AG_SPACE_MECHANISM,
      .kind = AG_MEMBER_INDICES,
