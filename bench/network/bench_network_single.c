@@ -139,7 +139,7 @@ static times time_cases(const ag_network *network, const int *order, ag_query *q
             printf("  %s\n", error.message);
         us[i] = 1e6 * (seconds() - start);
         if (us[i] < 100 && !same_set) { /* repeat short ones; a set seen before would not count */
-            const ag_plan *plan = query->loaded;
+            const ag_flat *plan = query->loaded;
             repeats = plan == query->program->fixed ? 50 : 1;
         } else if (us[i] < 100) {
             repeats = 50;

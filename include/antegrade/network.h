@@ -289,6 +289,29 @@ const double *ag_query_marginal(const ag_query *query, int variable);
 ag_status ag_query_conflict(ag_query *query, int *variables, int capacity, int *out_count,
                             ag_error *error);
 
+/* ---- Cases and answers as JSON --------------------------------------------------------------- */
+
+/** Replace all evidence by that of one case, a JSON object:
+ *  {"evidence": {"node": "state", ...}, "likelihood": {"node": [one number per state], ...}}, both
+ * optional. Errors carry the column; the evidence is then incomplete. */
+ag_status ag_query_read_case(ag_query *query, const char *json, size_t length, ag_error *error);
+
+/** The answers of the last run (draw 0) as one line of JSON without its end:
+ *  {"log_evidence": x, "marginals": {"node": [p per state], ...}}. Caller frees with free(). */
+ag_status ag_query_print_marginals(const ag_query *query, char **out, ag_error *error);
+
+/** {"log_joint": x, "assignment": {"node": "state", ...}}. Caller frees with free(). */
+ag_status ag_network_print_assignment(const ag_network *network, const int *states,
+                                      double log_joint, char **out, ag_error *error);
+
+/** {"error": message, "column": c, "conflict": ["node", ...]}: what was wrong with a case; without
+ * a column where there is none, without a conflict where `count` is 0. Caller frees with free(). */
+ag_status ag_network_print_conflict(const ag_network *network, const ag_error *fault,
+                                    const int *variables, int count, char **out, ag_error *error);
+
+/* ---- Further questions ------------------------------------------------------------------------
+ */
+
 /** The most probable states of all variables together, given the evidence, under parameter draw
  * `draw` (0 for an ordinary network): `states` [variables] and the natural logarithm of P(states,
  * evidence). The first of equals is taken. Noisy-MAX families are written out for it.

@@ -10,7 +10,7 @@
 #include "network_steps.h"
 
 /* Put the cases' findings in place of what the query says, which `base` keeps. */
-static void write_findings(ag_query *query, const ag_plan *plan, const int *states, size_t lanes,
+static void write_findings(ag_query *query, const ag_flat *plan, const int *states, size_t lanes,
                            const double *base) {
     const ag_network *network = query->program->network;
     size_t n = (size_t)network->count;
@@ -38,7 +38,7 @@ static void fill_known(const ag_query *query, size_t v, const double *log_eviden
             to[l * step + (size_t)s] = s == known && log_evidence[l] > -INFINITY;
 }
 
-static void read_beliefs(const ag_query *query, const ag_plan *plan, const double *log_evidence,
+static void read_beliefs(const ag_query *query, const ag_flat *plan, const double *log_evidence,
                          size_t lanes, double *marginals) {
     const ag_network *network = query->program->network;
     size_t step = query->program->state_total;
@@ -97,7 +97,7 @@ static ag_status check_states(const ag_query *query, const int *states, size_t c
 }
 
 /* Turn the plan into lists of non-zero terms, unless these would not fit. */
-static ag_status make_lists(ag_query *query, ag_plan *plan, ag_error *error) {
+static ag_status make_lists(ag_query *query, ag_flat *plan, ag_error *error) {
     if (plan->lists_tried)
         return AG_OK;
     plan->lists_tried = true;
@@ -118,7 +118,7 @@ static ag_status make_lists(ag_query *query, ag_plan *plan, ag_error *error) {
 }
 
 /* Entries that no list writes stay 0. */
-static void clear_block(ag_query *query, const ag_plan *plan) {
+static void clear_block(ag_query *query, const ag_flat *plan) {
     if (query->loaded != plan)
         memset(query->block, 0, plan->block_size * sizeof *query->block);
     query->loaded = plan;
@@ -138,24 +138,24 @@ static void run_lists(const ag_query *query, const ag_lists *lists, const ag_lis
     }
 }
 
-static void run_up(ag_query *query, const ag_plan *plan, ag_depth depth, double *exponents) {
+static void run_up(ag_query *query, const ag_flat *plan, ag_depth depth, double *exponents) {
     if (plan->lists)
         run_lists(query, plan->lists, plan->lists->up, plan->lists->up_count, depth, exponents);
     else
         ag_step_run(query, plan, &plan->up, depth, exponents);
 }
 
-static void run_down(ag_query *query, const ag_plan *plan, ag_depth depth) {
+static void run_down(ag_query *query, const ag_flat *plan, ag_depth depth) {
     if (plan->lists)
         run_lists(query, plan->lists, plan->lists->down, plan->lists->down_count, depth, NULL);
     else
         ag_step_run(query, plan, &plan->down, depth, NULL);
 }
 
-static ag_status prepare(ag_query *query, ag_plan **out, ag_error *error) {
+static ag_status prepare(ag_query *query, ag_flat **out, ag_error *error) {
     ag_step_find_patterns(query, false);
     query->runs++;
-    ag_status status = ag_step_obtain_plan(query, true, out, error);
+    ag_status status = ag_step_obtain(query, true, out, error);
     if (!status)
         status = ag_step_reserve(query, *out, error);
     if (status)
@@ -174,7 +174,7 @@ static ag_status prepare(ag_query *query, ag_plan **out, ag_error *error) {
 
 static ag_status run_in_lanes(ag_query *query, const int *states, size_t cases,
                               double *log_evidence, double *marginals, ag_error *error) {
-    ag_plan *plan;
+    ag_flat *plan;
     ag_status status = prepare(query, &plan, error);
     if (status)
         return status;

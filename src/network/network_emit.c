@@ -38,7 +38,7 @@ static ag_op *new_op(ag_op_list *list) {
     return op;
 }
 
-static ag_loop *new_loops(ag_plan *plan, uint32_t count) {
+static ag_loop *new_loops(ag_flat *plan, uint32_t count) {
     if (plan->loop_count + count > plan->loop_capacity) {
         uint32_t capacity = plan->loop_capacity ? 2 * plan->loop_capacity : 256;
         while (capacity < plan->loop_count + count)
@@ -133,7 +133,7 @@ static int find_loop(const loop_nest *nest, bool kept, int taken) {
 
 /* Store the loops: outer ones (kept before summed, slow before fast), then the middle and inner
  * one. */
-static bool store_loops(ag_plan *plan, ag_op *op, const loop_nest *nest, int middle, int inner) {
+static bool store_loops(ag_flat *plan, ag_op *op, const loop_nest *nest, int middle, int inner) {
     uint32_t first = plan->loop_count;
     ag_loop *loops = new_loops(plan, (uint32_t)nest->count + 2);
     if (!loops)

@@ -2,7 +2,7 @@
 #ifndef AG_NETWORK_EMIT_H
 #define AG_NETWORK_EMIT_H
 
-#include "network_plan.h"
+#include "network_flat.h"
 
 /** Most variables in one table. */
 #define AG_RANK_MAX 64
@@ -43,7 +43,7 @@ typedef struct ag_operand {
 } ag_operand;
 
 typedef struct ag_emitter {
-    ag_plan *plan;
+    ag_flat *plan;
     size_t *states;    /**< by place */
     double block_size; /**< doubles reserved so far */
 } ag_emitter;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 typedef struct builder {
-    const ag_plan *plan;
+    const ag_flat *plan;
     const double *block;
     const unsigned char *support;
     size_t term_limit;
@@ -75,7 +75,7 @@ static bool step(walk *w) {
     return false;
 }
 
-static void split_loops(const ag_plan *plan, const ag_op *op, walk *kept, walk *summed) {
+static void split_loops(const ag_flat *plan, const ag_op *op, walk *kept, walk *summed) {
     memset(kept, 0, sizeof *kept);
     memset(summed, 0, sizeof *summed);
     for (int i = 0; i < op->outer + 2; i++) {
@@ -160,7 +160,7 @@ static bool add_lists(builder *b, const ag_op_list *ops, ag_list **out, uint32_t
     return true;
 }
 
-ag_lists *ag_lists_new(const ag_plan *plan, const double *block, const unsigned char *support,
+ag_lists *ag_lists_new(const ag_flat *plan, const double *block, const unsigned char *support,
                        size_t term_limit) {
     ag_lists *lists = calloc(1, sizeof *lists);
     builder b = {plan, block, support, term_limit, lists};

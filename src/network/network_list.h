@@ -2,7 +2,7 @@
 #ifndef AG_NETWORK_LIST_H
 #define AG_NETWORK_LIST_H
 
-#include "network_plan.h"
+#include "network_flat.h"
 
 struct ag_lists {
     ag_list *up;
@@ -21,7 +21,7 @@ struct ag_lists {
  * static tables; `support[i]` is not 0 where double i of the block can differ from 0. Terms beyond
  * `term_limit` make it fail. Caller frees with ag_lists_free. NULL when that happens or memory runs
  * out. */
-ag_lists *ag_lists_new(const ag_plan *plan, const double *block, const unsigned char *support,
+ag_lists *ag_lists_new(const ag_flat *plan, const double *block, const unsigned char *support,
                        size_t term_limit);
 void ag_lists_free(ag_lists *lists);
 

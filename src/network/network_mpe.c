@@ -19,7 +19,7 @@ typedef struct walk {
     int kept, count;
 } walk;
 
-static walk walk_of(const ag_plan *plan, const ag_op *op) {
+static walk walk_of(const ag_flat *plan, const ag_op *op) {
     walk w = {.kept = 0, .count = 0};
     for (int summed = 0; summed <= 1; summed++) {
         for (int i = 0; i < op->outer + 2; i++) {
@@ -63,7 +63,7 @@ static double product(const ag_op *op, const walk *w, const double *block) {
     return x;
 }
 
-static void maximise(const ag_plan *plan, const ag_op *op, double *block) {
+static void maximise(const ag_flat *plan, const ag_op *op, double *block) {
     walk w = walk_of(plan, op);
     do {
         double best = 0;
@@ -112,7 +112,7 @@ static void place_at(walk *w, size_t offset) {
 }
 
 /* From the chosen entry of the output to those of the operands. */
-static void trace(const ag_plan *plan, const ag_op *op, const double *block, size_t chosen,
+static void trace(const ag_flat *plan, const ag_op *op, const double *block, size_t chosen,
                   size_t *offsets) {
     walk w = walk_of(plan, op);
     double best = -1;
@@ -127,14 +127,14 @@ static void trace(const ag_plan *plan, const ag_op *op, const double *block, siz
     } while (step(&w, w.kept, w.count));
 }
 
-static void read_state(const ag_query *query, const ag_plan *plan, size_t table, size_t offset,
+static void read_state(const ag_query *query, const ag_flat *plan, size_t table, size_t offset,
                        int *states) {
     for (int v = 0; v < query->program->network->count; v++)
         if (plan->likelihood[v] == table)
             states[v] = (int)offset;
 }
 
-static ag_status trace_all(ag_query *query, const ag_plan *plan, int *states, ag_error *error) {
+static ag_status trace_all(ag_query *query, const ag_flat *plan, int *states, ag_error *error) {
     uint32_t count = plan->up.count;
     producer *producers = malloc((count + 1) * sizeof *producers);
     size_t *chosen = calloc((size_t)count + 1, sizeof *chosen);
@@ -196,10 +196,10 @@ static void set_patterns(ag_query *query) {
 }
 
 static ag_status explain(ag_query *query, int draw, int *states, double *out, ag_error *error) {
-    ag_plan *plan;
+    ag_flat *plan;
     set_patterns(query);
     query->runs++;
-    ag_status status = ag_step_obtain_plan(query, false, &plan, error);
+    ag_status status = ag_step_obtain(query, false, &plan, error);
     if (!status)
         status = ag_step_reserve(query, plan, error);
     if (status)

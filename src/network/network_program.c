@@ -33,7 +33,7 @@ static ag_status compile_fixed(ag_program *program, ag_error *error) {
     if (!patterns)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for a compiled network");
     memset(patterns, draws ? AG_PATTERN_FREE : AG_PATTERN_SOFT, (size_t)network->count);
-    ag_plan_request request = {.factors = &program->factors,
+    ag_flat_request request = {.factors = &program->factors,
                                .network_count = network->count,
                                .patterns = patterns,
                                .lanes = draws,
@@ -43,25 +43,25 @@ static ag_status compile_fixed(ag_program *program, ag_error *error) {
                                .effort = draws ? 0 : program->options.effort,
                                .seed = program->options.seed,
                                .memory_limit = SIZE_MAX};
-    ag_plan *plan;
-    ag_status status = ag_plan_new(&plan, &request, error);
+    ag_flat *plan;
+    ag_status status = ag_flat_new(&plan, &request, error);
     free(patterns);
     if (status)
         return status;
     program->size = (ag_program_size){.table_entries = plan->entries,
                                       .largest_table = plan->largest,
                                       .workspace_bytes = (double)plan->block_size * 8,
-                                      .program_bytes = (double)ag_plan_bytes(plan),
+                                      .program_bytes = (double)ag_flat_bytes(plan),
                                       .steps = plan->order_count};
     program->order = malloc(((size_t)plan->order_count + 1) * sizeof *program->order);
     if (!program->order) {
-        ag_plan_free(plan);
+        ag_flat_free(plan);
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for a compiled network");
     }
     memcpy(program->order, plan->order, (size_t)plan->order_count * sizeof *program->order);
     program->order_count = plan->order_count;
     if (draws || plan->block_size > program->options.memory_limit / sizeof(double))
-        ag_plan_free(plan);
+        ag_flat_free(plan);
     else
         program->fixed = plan;
     return AG_OK;
@@ -93,7 +93,7 @@ ag_status ag_program_compile(ag_program **out, const ag_network *network,
 void ag_program_free(ag_program *program) {
     if (!program)
         return;
-    ag_plan_free(program->fixed);
+    ag_flat_free(program->fixed);
     ag_factors_free(&program->factors);
     free(program->order);
     free(program->offset);

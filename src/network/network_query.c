@@ -40,7 +40,7 @@ void ag_query_free(ag_query *query) {
     if (!query)
         return;
     for (int i = 0; i < query->kept_count; i++)
-        ag_plan_free(query->kept[i].plan);
+        ag_flat_free(query->kept[i].plan);
     free(query->evidence);
     free(query->patterns);
     free(query->values);
@@ -167,6 +167,6 @@ size_t ag_query_memory(const ag_query *query) {
                    query->program->state_total *
                        (size_t)(network->draw_stride + network->draw_count) * sizeof(double);
     for (int i = 0; i < query->kept_count; i++)
-        bytes += ag_plan_bytes(query->kept[i].plan);
+        bytes += ag_flat_bytes(query->kept[i].plan);
     return bytes;
 }

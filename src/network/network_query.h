@@ -2,13 +2,13 @@
 #ifndef AG_NETWORK_QUERY_H
 #define AG_NETWORK_QUERY_H
 
-#include "network_plan.h"
+#include "network_flat.h"
 
 struct ag_program {
     const ag_network *network;
     ag_program_options options;
     ag_factors factors;
-    ag_plan *fixed; /**< every variable soft; NULL where it does not fit or is never used */
+    ag_flat *fixed; /**< every variable soft; NULL where it does not fit or is never used */
     int *order;
     int order_count;
     ag_program_size size;
@@ -32,13 +32,13 @@ typedef struct ag_evidence {
 } ag_evidence;
 
 /** Programs made for a pattern of evidence, kept by a query. */
-typedef struct ag_kept_plan {
+typedef struct ag_kept_flat {
     uint64_t hash;
     uint64_t used; /**< the run that used it last */
-    ag_plan *plan;
-} ag_kept_plan;
+    ag_flat *plan;
+} ag_kept_flat;
 
-enum { AG_KEPT_PLANS = 64 };
+enum { AG_KEPT_MOST = 64 };
 
 struct ag_query {
     const ag_program *program;
@@ -47,24 +47,24 @@ struct ag_query {
     double *likelihoods; /**< [all states][draw stride] */
     uint8_t *patterns;   /**< of the evidence now set */
     int *values;         /**< by variable, auxiliary ones too: the state where a table is cut */
-    ag_kept_plan kept[AG_KEPT_PLANS];
+    ag_kept_flat kept[AG_KEPT_MOST];
     int kept_count;
     uint64_t runs;
     double *block;
     size_t block_size;     /**< doubles */
-    const ag_plan *loaded; /**< whose shared tables lie in the block; NULL for none */
+    const ag_flat *loaded; /**< whose shared tables lie in the block; NULL for none */
     double *marginals;     /**< [all states][draws] */
     double *log_evidence;  /**< [draws] */
 };
 
 /** Whether the evidence is possible at all, by lane: decided on zeros alone, with whole numbers, so
  * that differences which should be 0 are 0. The block holds nothing of use afterwards. */
-ag_status ag_support_run(ag_query *query, const ag_plan *plan, size_t first_draw, bool *possible,
+ag_status ag_support_run(ag_query *query, const ag_flat *plan, size_t first_draw, bool *possible,
                          ag_error *error);
 
 /** Fill the block with ones where, for some evidence, a table entry contributes to an answer, with
  * zeros elsewhere: static tables, likelihoods, messages. Lane-wide plans only. AG_ERROR_MEMORY. */
-ag_status ag_support_fill(ag_query *query, const ag_plan *plan, ag_error *error);
+ag_status ag_support_fill(ag_query *query, const ag_flat *plan, ag_error *error);
 
 /** The part of a factor's data where the cut variables are in their states. */
 size_t ag_factor_offset(const ag_query *query, const ag_factor *factor);

@@ -32,7 +32,7 @@ static void normalise(const double *belief, const double *likelihood, int states
         to[s] *= factor;
 }
 
-static void read_beliefs(ag_query *query, const ag_plan *plan, size_t first_draw, size_t lanes) {
+static void read_beliefs(ag_query *query, const ag_flat *plan, size_t first_draw, size_t lanes) {
     const ag_network *network = query->program->network;
     size_t draws = (size_t)network->draw_count;
     double possible[AG_LANES] = {0};
@@ -67,7 +67,7 @@ static bool is_possible(const ag_query *query) {
 
 /* Where differences are taken, rounding could make impossible evidence look faintly possible: rule
  * that out for the first lanes, and for all draws if any of those is impossible. */
-static ag_status check_support(ag_query *query, const ag_plan *plan, bool *impossible,
+static ag_status check_support(ag_query *query, const ag_flat *plan, bool *impossible,
                                ag_error *error) {
     size_t draws = (size_t)query->program->network->draw_count;
     size_t step = plan->lanes ? AG_LANES : 1;
@@ -90,8 +90,8 @@ static ag_status check_support(ag_query *query, const ag_plan *plan, bool *impos
 }
 
 static ag_status run(ag_query *query, bool down, ag_error *error) {
-    const ag_plan *plan;
-    ag_status status = ag_step_choose_plan(query, &plan, error);
+    const ag_flat *plan;
+    ag_status status = ag_step_choose(query, &plan, error);
     if (!status)
         status = ag_step_reserve(query, plan, error);
     if (status)

@@ -62,9 +62,9 @@ static bool must_cut(const ag_query *query) {
     return false;
 }
 
-static ag_plan *find_kept(ag_query *query, uint64_t hash, bool lanes) {
+static ag_flat *find_kept(ag_query *query, uint64_t hash, bool lanes) {
     for (int i = 0; i < query->kept_count; i++) {
-        ag_kept_plan *kept = &query->kept[i];
+        ag_kept_flat *kept = &query->kept[i];
         if (kept->hash == hash && kept->plan->lanes == lanes &&
             memcmp(kept->plan->patterns, query->patterns, (size_t)query->program->network->count) ==
                 0) {
@@ -76,30 +76,30 @@ static ag_plan *find_kept(ag_query *query, uint64_t hash, bool lanes) {
 }
 
 /* Keep a plan, in place of the one not used for longest when there is no room. */
-static void keep(ag_query *query, uint64_t hash, ag_plan *plan) {
-    ag_kept_plan *slot = &query->kept[0];
-    if (query->kept_count < AG_KEPT_PLANS) {
+static void keep(ag_query *query, uint64_t hash, ag_flat *plan) {
+    ag_kept_flat *slot = &query->kept[0];
+    if (query->kept_count < AG_KEPT_MOST) {
         slot = &query->kept[query->kept_count++];
     } else {
-        for (int i = 1; i < AG_KEPT_PLANS; i++)
+        for (int i = 1; i < AG_KEPT_MOST; i++)
             if (query->kept[i].used < slot->used)
                 slot = &query->kept[i];
         if (query->loaded == slot->plan)
             query->loaded = NULL;
-        ag_plan_free(slot->plan);
+        ag_flat_free(slot->plan);
     }
-    *slot = (ag_kept_plan){hash, query->runs, plan};
+    *slot = (ag_kept_flat){hash, query->runs, plan};
 }
 
 /* The plan for the patterns of the query, compiled if it is not at hand. */
-ag_status ag_step_obtain_plan(ag_query *query, bool lanes, ag_plan **out, ag_error *error) {
+ag_status ag_step_obtain(ag_query *query, bool lanes, ag_flat **out, ag_error *error) {
     const ag_program *program = query->program;
     bool batch = lanes && program->network->draw_count == 1; /* the order that much was spent on */
     uint64_t hash = hash_patterns(query->patterns, program->network->count) + lanes;
-    ag_plan *plan = find_kept(query, hash, lanes);
+    ag_flat *plan = find_kept(query, hash, lanes);
     *out = NULL;
     if (!plan) {
-        ag_plan_request request = {.factors = &program->factors,
+        ag_flat_request request = {.factors = &program->factors,
                                    .network_count = program->network->count,
                                    .patterns = query->patterns,
                                    .lanes = lanes,
@@ -108,7 +108,7 @@ ag_status ag_step_obtain_plan(ag_query *query, bool lanes, ag_plan **out, ag_err
                                    .hint = program->order,
                                    .order_count = program->order_count,
                                    .memory_limit = program->options.memory_limit};
-        ag_status status = ag_plan_new(&plan, &request, error);
+        ag_status status = ag_flat_new(&plan, &request, error);
         if (status)
             return status;
         keep(query, hash, plan);
@@ -117,7 +117,7 @@ ag_status ag_step_obtain_plan(ag_query *query, bool lanes, ag_plan **out, ag_err
     return AG_OK;
 }
 
-ag_status ag_step_choose_plan(ag_query *query, const ag_plan **out, ag_error *error) {
+ag_status ag_step_choose(ag_query *query, const ag_flat **out, ag_error *error) {
     const ag_program *program = query->program;
     bool sliced = wants_slicing(query);
     query->runs++;
@@ -126,13 +126,13 @@ ag_status ag_step_choose_plan(ag_query *query, const ag_plan **out, ag_error *er
         return AG_OK;
     }
     ag_step_find_patterns(query, sliced);
-    ag_plan *plan;
-    ag_status status = ag_step_obtain_plan(query, program->network->draw_count > 1, &plan, error);
+    ag_flat *plan;
+    ag_status status = ag_step_obtain(query, program->network->draw_count > 1, &plan, error);
     *out = plan;
     return status;
 }
 
-ag_status ag_step_reserve(ag_query *query, const ag_plan *plan, ag_error *error) {
+ag_status ag_step_reserve(ag_query *query, const ag_flat *plan, ag_error *error) {
     if (plan->block_size <= query->block_size)
         return AG_OK;
     free(query->block);
@@ -149,7 +149,7 @@ ag_status ag_step_reserve(ag_query *query, const ag_plan *plan, ag_error *error)
 /* ---- Loading ---- */
 
 /* The state at which each variable's tables are cut; 0 for those that are not. */
-void ag_step_find_values(ag_query *query, const ag_plan *plan) {
+void ag_step_find_values(ag_query *query, const ag_flat *plan) {
     const ag_factors *fs = &query->program->factors;
     for (int v = 0; v < query->program->network->count; v++) {
         bool cut = plan->patterns[v] >= AG_PATTERN_HARD;
@@ -171,7 +171,7 @@ static const double *factor_data(const ag_query *query, const ag_factor *f, size
     return f->data + ag_factor_offset(query, f) + (f->draw_stride > 1 ? first_draw : 0);
 }
 
-void ag_step_load(ag_query *query, const ag_plan *plan, const ag_op_list *list, size_t first_draw) {
+void ag_step_load(ag_query *query, const ag_flat *plan, const ag_op_list *list, size_t first_draw) {
     double *block = query->block;
     for (uint32_t i = 0; i < list->count; i++) {
         const ag_op *op = &list->ops[i];
@@ -182,7 +182,7 @@ void ag_step_load(ag_query *query, const ag_plan *plan, const ag_op_list *list, 
     }
 }
 
-void ag_step_load_likelihoods(ag_query *query, const ag_plan *plan, size_t first_draw) {
+void ag_step_load_likelihoods(ag_query *query, const ag_flat *plan, size_t first_draw) {
     const ag_network *network = query->program->network;
     size_t lanes = plan->lanes ? AG_LANES : 1;
     for (int v = 0; v < network->count; v++) {
@@ -207,7 +207,7 @@ void ag_step_load_likelihoods(ag_query *query, const ag_plan *plan, size_t first
 
 /* ---- Up and down ---- */
 
-ag_depth ag_step_depth(const ag_query *query, const ag_plan *plan) {
+ag_depth ag_step_depth(const ag_query *query, const ag_flat *plan) {
     double bits = plan->log2_least;
     double excess = 0;
     for (int v = 0; v < query->program->network->count; v++)
@@ -221,7 +221,7 @@ ag_depth ag_step_depth(const ag_query *query, const ag_plan *plan) {
     return bits < DEEP ? AG_DEPTH_DEEP : AG_DEPTH_SHALLOW;
 }
 
-void ag_step_run(ag_query *query, const ag_plan *plan, const ag_op_list *list, ag_depth depth,
+void ag_step_run(ag_query *query, const ag_flat *plan, const ag_op_list *list, ag_depth depth,
                  double *exponents) {
     double *block = query->block;
     const ag_kernels *kernels = query->kernels;
@@ -262,7 +262,7 @@ static void multiply_single_states(const ag_query *query, size_t draw, double *m
     }
 }
 
-void ag_step_finish(ag_query *query, const ag_plan *plan, size_t first_draw, size_t lanes,
+void ag_step_finish(ag_query *query, const ag_flat *plan, size_t first_draw, size_t lanes,
                     const double *exponents, double *log_evidence) {
     const ag_network *network = query->program->network;
     double common = 0;
@@ -289,7 +289,7 @@ void ag_step_finish(ag_query *query, const ag_plan *plan, size_t first_draw, siz
     }
 }
 
-void ag_step_begin(ag_query *query, const ag_plan *plan) {
+void ag_step_begin(ag_query *query, const ag_flat *plan) {
     ag_step_find_values(query, plan);
     if (query->loaded != plan || plan != query->program->fixed)
         ag_step_load(query, plan, &plan->shared, 0);

@@ -8,24 +8,24 @@
 void ag_step_find_patterns(ag_query *query, bool sliced);
 
 /** The program for `query->patterns`, compiled if it is not kept. Borrowed until the next run. */
-ag_status ag_step_obtain_plan(ag_query *query, bool lanes, ag_plan **out, ag_error *error);
+ag_status ag_step_obtain(ag_query *query, bool lanes, ag_flat **out, ag_error *error);
 
 /** The program for the evidence: the fixed one, or one of its own where that is expected to pay. */
-ag_status ag_step_choose_plan(ag_query *query, const ag_plan **out, ag_error *error);
+ag_status ag_step_choose(ag_query *query, const ag_flat **out, ag_error *error);
 
 /** Make the block large enough. */
-ag_status ag_step_reserve(ag_query *query, const ag_plan *plan, ag_error *error);
+ag_status ag_step_reserve(ag_query *query, const ag_flat *plan, ag_error *error);
 
 /** Find where tables are cut and load what all lanes share. */
-void ag_step_begin(ag_query *query, const ag_plan *plan);
+void ag_step_begin(ag_query *query, const ag_flat *plan);
 
 /** Set where tables are cut, without loading. */
-void ag_step_find_values(ag_query *query, const ag_plan *plan);
+void ag_step_find_values(ag_query *query, const ag_flat *plan);
 
 /** Load the tables of a list, lanes from `first_draw` on. */
-void ag_step_load(ag_query *query, const ag_plan *plan, const ag_op_list *list, size_t first_draw);
+void ag_step_load(ag_query *query, const ag_flat *plan, const ag_op_list *list, size_t first_draw);
 
-void ag_step_load_likelihoods(ag_query *query, const ag_plan *plan, size_t first_draw);
+void ag_step_load_likelihoods(ag_query *query, const ag_flat *plan, size_t first_draw);
 
 /** Where messages must be brought back to size one. */
 typedef enum ag_depth {
@@ -34,15 +34,15 @@ typedef enum ag_depth {
     AG_DEPTH_EVERYWHERE /**< after every operation: likelihoods span a very wide range */
 } ag_depth;
 
-ag_depth ag_step_depth(const ag_query *query, const ag_plan *plan);
+ag_depth ag_step_depth(const ag_query *query, const ag_flat *plan);
 
 /** Run a list of operations; exponents taken out of messages are added to `exponents` (by lane; may
  * be NULL). */
-void ag_step_run(ag_query *query, const ag_plan *plan, const ag_op_list *list, ag_depth depth,
+void ag_step_run(ag_query *query, const ag_flat *plan, const ag_op_list *list, ag_depth depth,
                  double *exponents);
 
 /** The natural logarithm of P(evidence) of the first `lanes` lanes. */
-void ag_step_finish(ag_query *query, const ag_plan *plan, size_t first_draw, size_t lanes,
+void ag_step_finish(ag_query *query, const ag_flat *plan, size_t first_draw, size_t lanes,
                     const double *exponents, double *log_evidence);
 
 #endif

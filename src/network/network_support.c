@@ -33,7 +33,7 @@ static double count_support(const view *v, size_t entry, size_t draw) {
     return count > 0;
 }
 
-static void fill_buffer(const ag_query *query, const ag_factor *f, const ag_plan *plan,
+static void fill_buffer(const ag_query *query, const ag_factor *f, const ag_flat *plan,
                         size_t first_draw, double *buffer) {
     size_t stride = (size_t)f->draw_stride;
     size_t lanes = stride > 1 ? AG_LANES : 1;
@@ -65,7 +65,7 @@ static size_t largest_factor(const ag_query *query) {
     return largest;
 }
 
-static void load_support(ag_query *query, const ag_plan *plan, const ag_op_list *list,
+static void load_support(ag_query *query, const ag_flat *plan, const ag_op_list *list,
                          size_t first_draw, double *buffer) {
     double *block = query->block;
     for (uint32_t i = 0; i < list->count; i++) {
@@ -79,7 +79,7 @@ static void load_support(ag_query *query, const ag_plan *plan, const ag_op_list 
     }
 }
 
-static void load_evidence(ag_query *query, const ag_plan *plan, size_t first_draw) {
+static void load_evidence(ag_query *query, const ag_flat *plan, size_t first_draw) {
     const ag_network *network = query->program->network;
     size_t lanes = plan->lanes ? AG_LANES : 1;
     for (int v = 0; v < network->count; v++) {
@@ -99,7 +99,7 @@ static void load_evidence(ag_query *query, const ag_plan *plan, size_t first_dra
     }
 }
 
-static void run_up(ag_query *query, const ag_plan *plan) {
+static void run_up(ag_query *query, const ag_flat *plan) {
     double *block = query->block;
     for (uint32_t i = 0; i < plan->up.count; i++) {
         const ag_op *op = &plan->up.ops[i];
@@ -113,7 +113,7 @@ static void run_up(ag_query *query, const ag_plan *plan) {
 
 /* Derivatives by support, and then: an entry counts only where both the table and the derivative by
  * it can differ from 0. */
-static void run_down(ag_query *query, const ag_plan *plan) {
+static void run_down(ag_query *query, const ag_flat *plan) {
     double *block = query->block;
     for (uint32_t i = 0; i < plan->down.count; i++) {
         const ag_op *op = &plan->down.ops[i];
@@ -126,7 +126,7 @@ static void run_down(ag_query *query, const ag_plan *plan) {
     }
 }
 
-ag_status ag_support_fill(ag_query *query, const ag_plan *plan, ag_error *error) {
+ag_status ag_support_fill(ag_query *query, const ag_flat *plan, ag_error *error) {
     double *buffer = malloc(largest_factor(query) * sizeof *buffer);
     if (!buffer)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for a query");
@@ -142,7 +142,7 @@ ag_status ag_support_fill(ag_query *query, const ag_plan *plan, ag_error *error)
     return AG_OK;
 }
 
-ag_status ag_support_run(ag_query *query, const ag_plan *plan, size_t first_draw, bool *possible,
+ag_status ag_support_run(ag_query *query, const ag_flat *plan, size_t first_draw, bool *possible,
                          ag_error *error) {
     double *buffer = malloc(largest_factor(query) * sizeof *buffer);
     if (!buffer)

@@ -81,7 +81,7 @@ static void plain_lane(const ag_op *op, const ag_loop *loops, int count, double 
     }
 }
 
-static int compare_op(const ag_kernels *kernels, const ag_plan *plan, const ag_op *op,
+static int compare_op(const ag_kernels *kernels, const ag_flat *plan, const ag_op *op,
                       const double *block, double *a, double *b) {
     const double *in[3] = {block + op->in[0], block + op->in[1], block + op->in[2]};
     const ag_loop *loops = plan->loops + op->loops;
@@ -120,7 +120,7 @@ static int compare_list(const ag_kernels *kernels, const ag_lists *lists, const 
     return wrong;
 }
 
-static int compare_operations(const ag_kernels *kernels, const ag_plan *plan) {
+static int compare_operations(const ag_kernels *kernels, const ag_flat *plan) {
     size_t size = plan->block_size;
     double *block = aligned_alloc(64, (size * sizeof *block + 63) / 64 * 64);
     double *a = malloc(size * sizeof *a);

@@ -1,5 +1,5 @@
 /**
- * @file network_plan.h
+ * @file network_flat.h
  * A flat program: a list of table operations over one block of memory, for one pattern of evidence.
  *
  * Variables are eliminated one after another (bucket elimination, Dechter 1999). Eliminating v sums
@@ -9,8 +9,8 @@
  * the likelihood of v is P(v, evidence) up to a factor. Nothing is ever divided by, so that
  * negative factors are allowed.
  */
-#ifndef AG_NETWORK_PLAN_H
-#define AG_NETWORK_PLAN_H
+#ifndef AG_NETWORK_FLAT_H
+#define AG_NETWORK_FLAT_H
 
 #include "network_factor.h"
 #include "network_kernels.h"
@@ -34,7 +34,7 @@ typedef struct ag_op_list {
 
 typedef struct ag_lists ag_lists;
 
-typedef struct ag_plan {
+typedef struct ag_flat {
     uint8_t *patterns; /**< by network variable */
     bool lanes;
     bool has_differences; /**< noisy-MAX families leave differences in it */
@@ -60,9 +60,9 @@ typedef struct ag_plan {
     double log2_least; /**< lower bound of log2 of the smallest product of parameters */
     ag_lists *lists; /**< of a lane-wide plan for batches, once made; NULL where they do not fit */
     bool lists_tried;
-} ag_plan;
+} ag_flat;
 
-typedef struct ag_plan_request {
+typedef struct ag_flat_request {
     const ag_factors *factors;
     int network_count;       /**< variables of the network proper */
     const uint8_t *patterns; /**< by network variable */
@@ -74,13 +74,13 @@ typedef struct ag_plan_request {
     int effort;
     uint64_t seed;
     size_t memory_limit; /**< bytes */
-} ag_plan_request;
+} ag_flat_request;
 
-/** Compile. Caller frees with ag_plan_free. AG_ERROR_TOO_LARGE names the bytes needed. */
-ag_status ag_plan_new(ag_plan **out, const ag_plan_request *request, ag_error *error);
-void ag_plan_free(ag_plan *plan);
+/** Compile. Caller frees with ag_flat_free. AG_ERROR_TOO_LARGE names the bytes needed. */
+ag_status ag_flat_new(ag_flat **out, const ag_flat_request *request, ag_error *error);
+void ag_flat_free(ag_flat *plan);
 
 /** Bytes of the plan itself. */
-size_t ag_plan_bytes(const ag_plan *plan);
+size_t ag_flat_bytes(const ag_flat *plan);
 
 #endif

@@ -1,5 +1,5 @@
 /* Compiling: slice the factors by what is known, choose an order, eliminate symbolically, emit. */
-#include "network_plan.h"
+#include "network_flat.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,10 +14,10 @@
 
 /* The sliced model and the lists of the elimination; all arrays lie in one arena. */
 typedef struct planner {
-    const ag_plan_request *request;
+    const ag_flat_request *request;
     const ag_factors *factors;
     ag_arena *arena;
-    ag_plan *plan;
+    ag_flat *plan;
     ag_emitter emitter;
     int count;                         /* active variables */
     int *active;                       /* by compact number: variable */
@@ -152,7 +152,7 @@ static void try_order(const planner *p, hunt *h, const int *order, int count) {
 
 /* The cheapest of the hint, the three heuristics and further random ties. */
 static void search_order(const planner *p, hunt *h) {
-    const ag_plan_request *request = p->request;
+    const ag_flat_request *request = p->request;
     try_heuristic(h, AG_MIN_FILL, 0);
     /* A further search is worth while as long as it takes a small part of what a run would. */
     if (h->best.entries < SEARCH_WORTH * p->count && request->effort < 1)
@@ -188,7 +188,7 @@ static bool start_hunt(planner *p, hunt *h) {
 }
 
 static ag_status choose_order(planner *p, ag_error *error) {
-    const ag_plan_request *request = p->request;
+    const ag_flat_request *request = p->request;
     hunt h;
     if (!start_hunt(p, &h))
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for an elimination order");
@@ -723,7 +723,7 @@ static bool allocate_planner(planner *p) {
            p->nodes && p->wishes;
 }
 
-static bool allocate_plan(ag_plan *plan, const ag_plan_request *request) {
+static bool allocate_plan(ag_flat *plan, const ag_flat_request *request) {
     size_t n = (size_t)request->network_count + 1;
     size_t all = (size_t)request->factors->variable_count + 1;
     plan->patterns = malloc(n);
@@ -786,7 +786,7 @@ static ag_status compile(planner *p, ag_error *error) {
     return check_size(p, error);
 }
 
-ag_status ag_plan_new(ag_plan **out, const ag_plan_request *request, ag_error *error) {
+ag_status ag_flat_new(ag_flat **out, const ag_flat_request *request, ag_error *error) {
     *out = NULL;
     planner p = {.request = request, .factors = request->factors, .arena = ag_arena_new()};
     p.plan = calloc(1, sizeof *p.plan);
@@ -800,13 +800,13 @@ ag_status ag_plan_new(ag_plan **out, const ag_plan_request *request, ag_error *e
     }
     ag_arena_free(p.arena);
     if (status)
-        ag_plan_free(p.plan);
+        ag_flat_free(p.plan);
     else
         *out = p.plan;
     return status;
 }
 
-void ag_plan_free(ag_plan *plan) {
+void ag_flat_free(ag_flat *plan) {
     if (!plan)
         return;
     ag_lists_free(plan->lists);
@@ -824,7 +824,7 @@ void ag_plan_free(ag_plan *plan) {
     free(plan);
 }
 
-size_t ag_plan_bytes(const ag_plan *plan) {
+size_t ag_flat_bytes(const ag_flat *plan) {
     size_t ops = (size_t)plan->shared.capacity + plan->loads.capacity + plan->up.capacity +
                  plan->down.capacity;
     return sizeof *plan + (plan->lists ? ag_lists_bytes(plan->lists) : 0) + ops * sizeof(ag_op) +
