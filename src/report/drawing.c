@@ -55,7 +55,7 @@ static const picture *picture_of(const ag_view *view) {
 static const char ORGANS[] =
     "<g fill=\"var(--tissue)\" stroke=\"var(--tissue-line)\" stroke-width=\"1.5\" "
     "stroke-linejoin=\"round\">"
-    "<path d=\"M118 20C122 90 150 150 146 206M200 262C238 266 262 292 330 288\" "
+    "<path d=\"M200 262C238 266 262 292 330 288\" "
     "fill=\"none\" opacity=\".55\"/>"
     "<path d=\"M142 206C108 194 82 214 70 250L60 306C60 322 96 326 101 308L112 268C120 250 136 252 "
     "150 256\"/>"
@@ -132,8 +132,8 @@ static void draw_routes(ag_buffer *out, const ag_view *view, unsigned flows) {
             continue;
         ag_buffer_add(out, routes[i].path);
         ag_buffer_format(out,
-                         "<rect x=\"12\" y=\"%d\" width=\"14\" height=\"6\" rx=\"3\" "
-                         "fill=\"var(--%s)\"/><text x=\"32\" y=\"%d\" font-size=\"13\" "
+                         "<rect x=\"-16\" y=\"%d\" width=\"14\" height=\"6\" rx=\"3\" "
+                         "fill=\"var(--%s)\"/><text x=\"4\" y=\"%d\" font-size=\"13\" "
                          "fill=\"var(--ink)\">",
                          y - 8, route_colors[i], y);
         ag_html_text(out, ag_view_say(view, routes[i].text));
@@ -147,7 +147,7 @@ const char *ag_drawing(const ag_view *view) {
     const ag_mechanism_result *first = ag_assessment_mechanism(view->assessment, 0);
     const char *summary = ag_view_summary(view, first->id);
     ag_buffer out = ag_buffer_start(view->arena);
-    ag_buffer_add(&out, "<svg viewBox=\"0 0 440 360\" role=\"img\" aria-label=\"");
+    ag_buffer_add(&out, "<svg viewBox=\"-24 0 464 360\" role=\"img\" aria-label=\"");
     ag_html_text(&out, summary != NULL ? summary : ag_view_name(view, first->id));
     ag_buffer_add(&out, "\">");
     ag_buffer_add(&out, ORGANS);

@@ -69,8 +69,9 @@ static void estimate(html_report *r, ag_estimate p) {
     bar(r, p);
 }
 
+/* A line below a row, as wide as the table. */
 static void under(html_report *r, const char *words) {
-    element(r, "<span class=\"under\">", words, "</span>");
+    element(r, "<tr class=\"under\"><td colspan=\"4\">", words, "</td></tr>\n");
 }
 
 /* ---- the sections ---- */
@@ -85,11 +86,11 @@ static void mechanisms(html_report *r) {
         const char *summary = ag_view_summary(r->view, m->id);
         ag_buffer_format(r->out, "<tr%s><th scope=\"row\">", i == 0 ? " class=\"first\"" : "");
         text(r, ag_view_capital(r->view, ag_view_name(r->view, m->id)));
-        if (i == 0 && summary != NULL)
-            under(r, summary);
         raw(r, "</th>");
         estimate(r, m->probability);
         raw(r, "</tr>\n");
+        if (i == 0 && summary != NULL)
+            under(r, summary);
     }
     raw(r, "</table>\n");
     if (shown < ag_assessment_mechanism_count(r->view->assessment)) {
@@ -100,22 +101,25 @@ static void mechanisms(html_report *r) {
     }
 }
 
+static void without(html_report *r, const ag_cause_result *c) {
+    char percent[AG_PERCENT_TEXT], range[AG_INTERVAL_TEXT], line[240];
+    ag_report_percent(r->view->language, c->without.value, percent);
+    ag_report_interval(c->without, range);
+    const ag_mechanism_result *leading = ag_assessment_leading(r->view->assessment, 0);
+    snprintf(line, sizeof line, say(r, "without it, %s: %s %s"), ag_view_name(r->view, leading->id),
+             percent, range);
+    under(r, line);
+}
+
 static void cause_row(html_report *r, const ag_cause_result *c) {
     raw(r, "<tr><th scope=\"row\">");
     text(r, ag_view_capital(r->view, ag_view_name(r->view, c->id)));
     source_marks(r, c->sources, c->source_count);
-    if (!isnan(c->without.value)) {
-        char percent[AG_PERCENT_TEXT], range[AG_INTERVAL_TEXT], line[240];
-        ag_report_percent(r->view->language, c->without.value, percent);
-        ag_report_interval(c->without, range);
-        const ag_mechanism_result *leading = ag_assessment_leading(r->view->assessment, 0);
-        snprintf(line, sizeof line, say(r, "without it, %s: %s %s"),
-                 ag_view_name(r->view, leading->id), percent, range);
-        under(r, line);
-    }
     raw(r, "</th>");
     estimate(r, c->probability);
     raw(r, "</tr>\n");
+    if (!isnan(c->without.value))
+        without(r, c);
 }
 
 static void causes(html_report *r) {
@@ -146,14 +150,14 @@ static void finding_row(html_report *r, const ag_finding_result *f) {
         marks, f->weight[0] > 0 ? "forward" : "backward");
 }
 
-static int findings_of_sign(html_report *r, const char *title, int sign) {
+static int findings_of_sign(html_report *r, int sign) {
     int count = ag_assessment_finding_count(r->view->assessment);
     const ag_finding_result **found =
         ag_arena_array(r->view->arena, (size_t)count + 1, sizeof *found);
     int shown = found == NULL ? 0 : ag_view_findings(r->view, sign, found);
     if (shown == 0)
         return 0;
-    heading(r, title);
+    heading(r, ag_view_findings_title(r->view, sign));
     raw(r, "<table>\n");
     for (int i = 0; i < shown; i++)
         finding_row(r, found[i]);
@@ -162,8 +166,8 @@ static int findings_of_sign(html_report *r, const char *title, int sign) {
 }
 
 static void findings(html_report *r) {
-    int shown = findings_of_sign(r, say(r, "What speaks for it"), 1);
-    shown += findings_of_sign(r, say(r, "What does not fit"), -1);
+    int shown = findings_of_sign(r, 1);
+    shown += findings_of_sign(r, -1);
     if (shown > 0)
         element(r, "<p class=\"note\">",
                 say(r, "the factor by which the finding multiplies or divides the odds"), "</p>\n");

@@ -18,13 +18,18 @@ static void texts(ag_json *json, const char *key, const char *const *items, int 
     ag_json_end(json);
 }
 
-static void mechanisms(ag_json *json, const ag_assessment *assessment) {
+/* Each card is named by its id, and for people in the report's language. */
+static void names(ag_json *json, const ag_view *view, const char *id) {
+    ag_json_text(json, "id", id);
+    ag_json_text(json, "name", ag_view_name(view, id));
+}
+
+static void mechanisms(ag_json *json, const ag_view *view) {
     ag_json_array(json, "mechanisms");
-    for (int i = 0; i < ag_assessment_mechanism_count(assessment); i++) {
-        const ag_mechanism_result *m = ag_assessment_mechanism(assessment, i);
+    for (int i = 0; i < ag_assessment_mechanism_count(view->assessment); i++) {
+        const ag_mechanism_result *m = ag_assessment_mechanism(view->assessment, i);
         ag_json_object(json, NULL);
-        ag_json_text(json, "id", m->id);
-        ag_json_text(json, "name", m->name);
+        names(json, view, m->id);
         ag_json_number(json, "probability", m->probability.value);
         interval(json, "interval", m->probability);
         ag_json_end(json);
@@ -32,13 +37,12 @@ static void mechanisms(ag_json *json, const ag_assessment *assessment) {
     ag_json_end(json);
 }
 
-static void causes(ag_json *json, const ag_assessment *assessment) {
+static void causes(ag_json *json, const ag_view *view) {
     ag_json_array(json, "causes");
-    for (int i = 0; i < ag_assessment_cause_count(assessment); i++) {
-        const ag_cause_result *c = ag_assessment_cause(assessment, i);
+    for (int i = 0; i < ag_assessment_cause_count(view->assessment); i++) {
+        const ag_cause_result *c = ag_assessment_cause(view->assessment, i);
         ag_json_object(json, NULL);
-        ag_json_text(json, "id", c->id);
-        ag_json_text(json, "name", c->name);
+        names(json, view, c->id);
         ag_json_number(json, "probability", c->probability.value);
         interval(json, "interval", c->probability);
         ag_json_text(json, "mechanism", c->mechanism);
@@ -55,55 +59,54 @@ static void causes(ag_json *json, const ag_assessment *assessment) {
     ag_json_end(json);
 }
 
-static void findings(ag_json *json, const ag_assessment *assessment) {
+static void findings(ag_json *json, const ag_view *view) {
     ag_json_array(json, "findings");
-    for (int i = 0; i < ag_assessment_finding_count(assessment); i++) {
-        const ag_finding_result *f = ag_assessment_finding(assessment, i);
+    for (int i = 0; i < ag_assessment_finding_count(view->assessment); i++) {
+        const ag_finding_result *f = ag_assessment_finding(view->assessment, i);
         ag_json_object(json, NULL);
         ag_json_text(json, "id", f->id);
-        ag_json_text(json, "name", f->name);
-        ag_json_text(json, "text", f->text);
+        ag_json_text(json, "text", ag_view_finding(view, f));
         ag_json_text(json, "where", f->where);
         ag_json_object(json, "log_odds");
-        for (int m = 0; m < ag_assessment_leading_count(assessment); m++)
-            ag_json_number(json, ag_assessment_leading(assessment, m)->id, f->weight[m]);
+        for (int m = 0; m < ag_assessment_leading_count(view->assessment); m++)
+            ag_json_number(json, ag_assessment_leading(view->assessment, m)->id, f->weight[m]);
         ag_json_end(json);
         texts(json, "sources", f->sources, f->source_count);
         ag_json_end(json);
     }
     ag_json_end(json);
     ag_json_array(json, "missing");
-    for (int i = 0; i < ag_assessment_expected_count(assessment); i++) {
-        const ag_expected_result *e = ag_assessment_expected(assessment, i);
+    for (int i = 0; i < ag_assessment_expected_count(view->assessment); i++) {
+        const ag_expected_result *e = ag_assessment_expected(view->assessment, i);
         ag_json_object(json, NULL);
-        ag_json_text(json, "id", e->id);
-        ag_json_text(json, "name", e->name);
+        names(json, view, e->id);
         ag_json_text(json, "mechanism", e->mechanism);
         ag_json_end(json);
     }
     ag_json_end(json);
 }
 
-static void unresolved(ag_json *json, const ag_assessment *assessment) {
+static void unresolved(ag_json *json, const ag_view *view) {
     ag_json_array(json, "unresolved");
-    for (int i = 0; i < ag_assessment_unresolved_count(assessment); i++) {
-        const ag_unresolved_result *u = ag_assessment_unresolved(assessment, i);
+    for (int i = 0; i < ag_assessment_unresolved_count(view->assessment); i++) {
+        const ag_unresolved_result *u = ag_assessment_unresolved(view->assessment, i);
         ag_json_object(json, NULL);
         texts(json, "mechanisms", u->mechanism, 2);
         ag_json_number(json, "probability", u->probability.value);
         interval(json, "interval", u->probability);
         texts(json, "separated_by", u->separated_by, u->separated_by_count);
         ag_json_bool(json, "same_plan", u->same_plan);
-        ag_json_text(json, "text", u->text_en);
+        ag_json_text(json, "text",
+                     ag_localized_text((ag_localized){u->text_en, u->text_es}, view->language));
         ag_json_end(json);
     }
     ag_json_end(json);
 }
 
-static void record(ag_json *json, const ag_patient *patient) {
+static void record(ag_json *json, const ag_view *view) {
     ag_json_array(json, "unused");
-    for (int i = 0; i < patient->unused_count; i++) {
-        const ag_unused *u = &patient->unused[i];
+    for (int i = 0; i < view->patient->unused_count; i++) {
+        const ag_unused *u = &view->patient->unused[i];
         ag_json_object(json, NULL);
         ag_json_text(json, "text", u->text);
         ag_json_text(json, "where", u->where);
@@ -115,19 +118,20 @@ static void record(ag_json *json, const ag_patient *patient) {
         ag_json_end(json);
     }
     ag_json_end(json);
-    texts(json, "contradictions", patient->contradictions, patient->contradiction_count);
+    texts(json, "contradictions", view->patient->contradictions,
+          view->patient->contradiction_count);
 }
 
-static void sources(ag_json *json, const ag_assessment *assessment, const ag_knowledge *knowledge,
-                    ag_arena *arena) {
+static void sources(ag_json *json, const ag_view *view) {
     ag_json_array(json, "sources");
-    for (int i = 0; i < ag_assessment_source_count(assessment); i++) {
-        const char *id = ag_assessment_source(assessment, i);
-        const ag_evidence *e = &knowledge->evidence[ag_knowledge_evidence(knowledge, id)];
+    for (int i = 0; i < ag_assessment_source_count(view->assessment); i++) {
+        const char *id = ag_assessment_source(view->assessment, i);
+        const ag_evidence *e =
+            &view->knowledge->evidence[ag_knowledge_evidence(view->knowledge, id)];
         ag_json_object(json, NULL);
         ag_json_integer(json, "number", i + 1);
         ag_json_text(json, "id", id);
-        ag_json_text(json, "citation", ag_report_citation(e, arena));
+        ag_json_text(json, "citation", ag_report_citation(e, view->arena));
         ag_json_text(json, "statement", e->statement);
         ag_json_text(json, "pmid", e->pmid);
         ag_json_text(json, "doi", e->doi);
@@ -136,37 +140,39 @@ static void sources(ag_json *json, const ag_assessment *assessment, const ag_kno
     ag_json_end(json);
 }
 
-static void write_report(ag_json *json, const ag_assessment *assessment, const ag_patient *patient,
-                         const ag_knowledge *knowledge, ag_arena *arena) {
+static void write_report(ag_json *json, const ag_view *view) {
     ag_json_object(json, NULL);
     ag_json_text(json, "report", "antegrade " AG_REPORT_VERSION);
-    ag_json_text(json, "notice", AG_REPORT_NOTICE);
+    ag_json_text(json, "language", ag_language_code(view->language));
+    ag_json_text(json, "notice", ag_view_say(view, AG_REPORT_NOTICE));
     ag_json_object(json, "patient");
-    ag_json_text(json, "label", patient->label[0] != '\0' ? patient->label : NULL);
-    ag_json_number(json, "age_years", patient->age_years);
+    ag_json_text(json, "label", view->patient->label[0] != '\0' ? view->patient->label : NULL);
+    ag_json_number(json, "age_years", view->patient->age_years);
     ag_json_end(json);
-    mechanisms(json, assessment);
-    causes(json, assessment);
-    findings(json, assessment);
-    unresolved(json, assessment);
-    record(json, patient);
-    ag_json_number(json, "log_evidence", ag_assessment_log_evidence(assessment));
-    sources(json, assessment, knowledge, arena);
+    mechanisms(json, view);
+    causes(json, view);
+    findings(json, view);
+    unresolved(json, view);
+    record(json, view);
+    ag_json_number(json, "log_evidence", ag_assessment_log_evidence(view->assessment));
+    sources(json, view);
     ag_json_object(json, "knowledge");
-    ag_json_text(json, "version", knowledge->version);
-    ag_json_text(json, "date", knowledge->date);
+    ag_json_text(json, "version", view->knowledge->version);
+    ag_json_text(json, "date", view->knowledge->date);
     ag_json_end(json);
     ag_json_end(json);
 }
 
 char *ag_report_json(const ag_assessment *assessment, const ag_patient *patient,
                      const ag_knowledge *knowledge, const ag_report_options *options) {
+    ag_report_options chosen = options != NULL ? *options : ag_report_options_defaults();
     ag_arena *arena = ag_arena_new();
     if (arena == NULL)
         return NULL;
+    ag_view view = ag_view_of(assessment, patient, knowledge, &chosen, arena);
     ag_buffer buffer = ag_buffer_start(arena);
-    ag_json json = ag_json_start(&buffer, options != NULL && options->one_line ? 0 : 2);
-    write_report(&json, assessment, patient, knowledge, arena);
+    ag_json json = ag_json_start(&buffer, chosen.one_line ? 0 : 2);
+    write_report(&json, &view);
     ag_buffer_add_char(&buffer, '\n');
     char *report = ag_report_take(&buffer);
     ag_arena_free(arena);

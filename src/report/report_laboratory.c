@@ -42,6 +42,8 @@ static void who(ag_document *d, const ag_view *view) {
 }
 
 static void likelihood(ag_document *d, const ag_view *view, const char *mechanism) {
+    if (ag_knowledge_variable(view->knowledge, mechanism) < 0)
+        return;
     char percent[AG_PERCENT_TEXT];
     ag_report_percent(view->language, probability_of(view, mechanism), percent);
     ag_document_format(d, AG_BLOCK_ITEM, "%s: %s",

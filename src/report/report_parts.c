@@ -214,6 +214,16 @@ int ag_view_findings(const ag_view *view, int sign, const ag_finding_result **ou
     return view->why || count < SHOWN_FINDINGS ? count : SHOWN_FINDINGS;
 }
 
+const char *ag_view_findings_title(const ag_view *view, int sign) {
+    const char *leading = ag_assessment_leading(view->assessment, 0)->id;
+    if (strcmp(leading, ag_assessment_mechanism(view->assessment, 0)->id) == 0)
+        return sign > 0 ? ag_view_say(view, "What speaks for it")
+                        : ag_view_say(view, "What does not fit");
+    const char *title =
+        sign > 0 ? ag_view_say(view, "For %s speaks") : ag_view_say(view, "Against %s speaks");
+    return or_empty(ag_arena_format(view->arena, title, ag_view_name(view, leading)));
+}
+
 int ag_view_marks(double weight) {
     int marks = (int)floor(fabs(weight) / log(2.0) + 0.5);
     return marks < 1 ? 1 : marks > MOST_MARKS ? MOST_MARKS : marks;

@@ -87,6 +87,9 @@ int ag_view_causes(const ag_view *view);
  * into `out` (room for all findings). Returns how many are shown. */
 int ag_view_findings(const ag_view *view, int sign, const ag_finding_result **out);
 
+/** The heading of these findings; it names the mechanism where that is not the most probable. */
+const char *ag_view_findings_title(const ag_view *view, int sign);
+
 /** How often the odds are doubled or halved by this weight, from 1 to 6. */
 int ag_view_marks(double weight);
 

@@ -46,24 +46,32 @@ static void estimate(text_report *r, ag_face face, ag_estimate p) {
     ag_report_percent(r->view.language, p.value, percent);
     ag_report_interval(p, range);
     int end = r->label_width + NAME_WIDTH + PERCENT_WIDTH - 2;
+    if (r->page.column >= end - ag_page_columns(percent)) /* after a long name */
+        ag_page_line(&r->page);
     ag_page_column(&r->page, end - ag_page_columns(percent));
     ag_page_write(&r->page, face, percent);
     ag_page_write(&r->page, AG_FAINT, " ");
     ag_page_write(&r->page, AG_FAINT, range);
 }
 
+/* As many numbers of sources as the line has room for, four at the most. */
 static void source_marks(text_report *r, const char *const *ids, int count) {
     enum { MOST = 4 };
-    char marks[64] = "";
-    for (int i = 0; i < count && i < MOST; i++) {
-        size_t length = strlen(marks);
-        snprintf(marks + length, sizeof marks - length, "%s%d", i > 0 ? "," : " [",
-                 ag_report_source_number(r->view.assessment, ids[i]));
+    ag_buffer marks = ag_buffer_start(r->view.arena);
+    int room = r->page.width - r->page.column - 3, shown = 0;
+    for (; shown < count && shown < MOST; shown++) {
+        char number[16];
+        int length = snprintf(number, sizeof number, "%s%d", shown > 0 ? "," : " [",
+                              ag_report_source_number(r->view.assessment, ids[shown]));
+        if (length > room)
+            break;
+        room -= length;
+        ag_buffer_add(&marks, number);
     }
-    if (count > 0) {
-        strncat(marks, count > MOST ? "…]" : "]", sizeof marks - strlen(marks) - 1);
-        ag_page_write(&r->page, AG_FAINT, marks);
-    }
+    if (shown == 0)
+        return;
+    ag_buffer_add(&marks, count > shown ? "…]" : "]");
+    ag_page_write(&r->page, AG_FAINT, ag_buffer_text(&marks) != NULL ? marks.data : "");
 }
 
 static void headline(text_report *r) {
@@ -140,6 +148,8 @@ static void causes(text_report *r) {
 static void finding_line(text_report *r, const ag_finding_result *f) {
     ag_page_write(&r->page, AG_PLAIN, " ");
     ag_page_words(&r->page, AG_PLAIN, ag_view_finding(&r->view, f), 3);
+    if (r->page.column >= r->label_width + NAME_WIDTH + 8)
+        ag_page_line(&r->page);
     ag_page_column(&r->page, r->label_width + NAME_WIDTH);
     for (int marks = ag_view_marks(f->weight[0]); marks > 0; marks--)
         ag_page_write(&r->page, AG_BOLD, "×");
@@ -147,14 +157,14 @@ static void finding_line(text_report *r, const ag_finding_result *f) {
     ag_page_line(&r->page);
 }
 
-static int findings_of_sign(text_report *r, const char *title, int sign) {
+static int findings_of_sign(text_report *r, int sign) {
     int count = ag_assessment_finding_count(r->view.assessment);
     const ag_finding_result **found =
         ag_arena_array(r->view.arena, (size_t)count + 1, sizeof *found);
     int shown = found == NULL ? 0 : ag_view_findings(&r->view, sign, found);
     for (int i = 0; i < shown; i++) {
         if (i == 0) {
-            ag_page_write(&r->page, AG_BOLD, title);
+            ag_page_write(&r->page, AG_BOLD, ag_view_findings_title(&r->view, sign));
             ag_page_line(&r->page);
         }
         finding_line(r, found[i]);
@@ -163,8 +173,8 @@ static int findings_of_sign(text_report *r, const char *title, int sign) {
 }
 
 static void findings(text_report *r) {
-    int shown = findings_of_sign(r, say(r, "What speaks for it"), 1);
-    shown += findings_of_sign(r, say(r, "What does not fit"), -1);
+    int shown = findings_of_sign(r, 1);
+    shown += findings_of_sign(r, -1);
     if (shown > 0) {
         ag_page_write(&r->page, AG_FAINT, "  ");
         ag_page_words(&r->page, AG_FAINT, say(r, "each × about doubles or halves the odds"), 2);
@@ -177,14 +187,12 @@ static void missing(text_report *r) {
     int count = ag_assessment_expected_count(r->view.assessment);
     if (count == 0)
         return;
+    ag_buffer line = ag_buffer_start(r->view.arena);
+    for (int i = 0; i < count; i++)
+        ag_buffer_format(&line, "%s%s", i > 0 ? ", " : "",
+                         ag_view_name(&r->view, ag_assessment_expected(r->view.assessment, i)->id));
     label(r, say(r, "Not known yet"));
-    for (int i = 0; i < count; i++) {
-        const char *name =
-            ag_view_name(&r->view, ag_assessment_expected(r->view.assessment, i)->id);
-        const char *item = ag_arena_format(r->view.arena, "%s%s", name, i + 1 < count ? ", " : "");
-        ag_page_words(&r->page, AG_PLAIN, item != NULL ? item : name, r->label_width);
-    }
-    ag_page_line(&r->page);
+    words(r, AG_PLAIN, ag_buffer_text(&line) != NULL ? line.data : "");
     ag_page_line(&r->page);
 }
 
