@@ -15,15 +15,22 @@ static bool findings_first(ag_case_section section) {
            section == AG_SECTION_TESTS || section == AG_SECTION_ABSENT;
 }
 
-/* A diagnosis is what the assessment is to find; anything else is not known. */
+/* A diagnosis is what the assessment is to find; a known name may stand among words that change
+ * its meaning; anything else is not known. */
 static ag_status not_understood(ag_case *c, const ag_node *node, const char *text) {
     ag_term term;
+    ag_phrase phrase;
+    char why[400];
     if (ag_vocabulary_find(c->vocabulary, AG_TERM_MECHANISM, text, &term))
         return ag_case_unused(c, node, text,
                               "it is a diagnosis, which the assessment judges anew from the "
                               "findings",
                               0);
-    return ag_case_unused(c, node, text, "it is not known", AG_TERM_CAUSE | AG_TERM_FINDING);
+    snprintf(why, sizeof why, "it is not known");
+    if (ag_phrase_read(c->vocabulary, text, &phrase) && phrase.rest[0] != '\0')
+        snprintf(why, sizeof why,
+                 "the words \"%.255s\" may change its meaning; write the name alone", phrase.rest);
+    return ag_case_unused(c, node, text, why, AG_TERM_CAUSE | AG_TERM_FINDING);
 }
 
 static ag_status read_line(ag_case *c, const ag_node *node, const char *text,

@@ -132,9 +132,9 @@ static bool cut_date(char *value, ag_when *when) {
         char tail[LINE];
         if (at == NULL)
             continue;
-        snprintf(tail, sizeof tail, "%s", at + strlen(joints[i]));
+        snprintf(tail, sizeof tail, "%s", at); /* with its joint, as "since TURP" needs it */
         size_t length = strlen(tail);
-        if (length > 0 && tail[length - 1] == ')')
+        if (tail[length - 1] == ')')
             tail[length - 1] = '\0';
         if (ag_when_read(tail, when)) {
             *at = '\0';
@@ -347,21 +347,17 @@ ag_status ag_case_finding_map(ag_case *c, const ag_node *map, const char *name, 
 
 /* ---- the list of samples ---- */
 
+/* A length of time, or a number or range of days. */
 static ag_status read_abstinence(ag_case *c, const ag_node *node, ag_case_sample *sample) {
-    const char *text = node->text;
-    const char *rest = text;
+    char in_days[80];
     ag_days span;
-    if (ag_duration_read(text, &span)) {
-        sample->abstinence_days = 0.5 * ((double)span.first + span.last);
-        return AG_OK;
-    }
-    double days;
-    if (ag_number_read(&rest, &days) && *rest == '\0' && days <= MOST_DAYS) {
-        sample->abstinence_days = days;
-        return AG_OK;
-    }
-    return ag_case_fail(c, node, AG_ERROR_VALUE,
-                        "abstinence_days \"%.60s\" must be a number of days", text);
+    snprintf(in_days, sizeof in_days, "%.60s days", node->text);
+    if ((!ag_duration_read(node->text, &span) && !ag_duration_read(in_days, &span)) ||
+        span.last > MOST_DAYS)
+        return ag_case_fail(c, node, AG_ERROR_VALUE,
+                            "abstinence_days \"%.60s\" must be a number of days", node->text);
+    sample->abstinence_days = 0.5 * ((double)span.first + span.last);
+    return AG_OK;
 }
 
 static ag_status read_complete(ag_case *c, const ag_node *node, ag_case_sample *sample) {

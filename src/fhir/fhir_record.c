@@ -12,8 +12,16 @@
 
 enum { BUNDLES_DEEP = 4, MOST_RESOURCES = 2000000, LIST_ROOM = 256 };
 
+/* In a history: what was deleted, and when. */
+typedef struct deletion {
+    const char *reference; /* "Type/id" */
+    double time;           /* NAN when not given: after all versions */
+    struct deletion *next;
+} deletion;
+
 typedef struct gather {
     ag_fhir_record *record;
+    deletion *deletions;
     int room;
     const char *text;
     size_t counted; /* bytes whose lines are counted */
@@ -24,8 +32,12 @@ typedef struct gather {
 
 /* Resources come in the order of the text, so that lines are counted once. */
 static int line_at(gather *g, size_t offset) {
-    for (; g->counted < offset; g->counted++)
-        g->line += g->text[g->counted] == '\n';
+    while (g->counted < offset) {
+        const char *at = g->text + g->counted;
+        const char *end = memchr(at, '\n', offset - g->counted);
+        g->line += end != NULL;
+        g->counted = end != NULL ? (size_t)(end - g->text) + 1 : offset;
+    }
     return g->line + 1;
 }
 
@@ -69,7 +81,24 @@ static ag_status add_resource(gather *g, const ag_json_value *resource, const ch
 
 static ag_status add_value(gather *g, const ag_json_value *value, const char *full_url, int depth);
 
-/* An entry that says only that something was deleted has no resource. */
+/* An entry without a resource: in a history it may tell of a deletion. */
+static ag_status add_deletion(gather *g, const ag_json_value *bundle, const ag_json_value *entry) {
+    const ag_json_value *request = ag_json_get(entry, "request");
+    const char *reference = ag_json_get_text(request, "url");
+    if (!ag_json_is(ag_json_get(bundle, "type"), "history") || reference == NULL ||
+        !ag_json_is(ag_json_get(request, "method"), "DELETE"))
+        return AG_OK;
+    deletion *added = ag_arena_alloc(g->record->arena, sizeof *added);
+    if (added == NULL)
+        return ag_fail(g->error, AG_ERROR_MEMORY, "out of memory");
+    const ag_json_value *response = ag_json_get(entry, "response");
+    *added = (deletion){.reference = reference,
+                        .time = ag_fhir_instant(ag_json_get_text(response, "lastModified")),
+                        .next = g->deletions};
+    g->deletions = added;
+    return AG_OK;
+}
+
 static ag_status add_bundle(gather *g, const ag_json_value *bundle, int depth) {
     ag_status status = AG_OK;
     if (depth == BUNDLES_DEEP)
@@ -77,8 +106,9 @@ static ag_status add_bundle(gather *g, const ag_json_value *bundle, int depth) {
     const ag_json_value *entry = ag_json_items(ag_json_get(bundle, "entry"));
     for (; entry != NULL && status == AG_OK; entry = entry->next) {
         const ag_json_value *resource = ag_json_get(entry, "resource");
-        if (resource != NULL)
-            status = add_value(g, resource, ag_json_get_text(entry, "fullUrl"), depth + 1);
+        status = resource != NULL
+                     ? add_value(g, resource, ag_json_get_text(entry, "fullUrl"), depth + 1)
+                     : add_deletion(g, bundle, entry);
     }
     return status;
 }
@@ -238,21 +268,6 @@ static void drop_old_versions(ag_fhir_record *record) {
     }
 }
 
-ag_status ag_fhir_gather(ag_fhir_record *out, ag_arena *arena, const char *text, size_t length,
-                         ag_error *error) {
-    *out = (ag_fhir_record){.arena = arena};
-    gather g = {.record = out, .text = text, .error = error};
-    ag_status status = gather_text(&g, length);
-    if (status != AG_OK)
-        return status;
-    out->by_id = make_index(out, false);
-    out->by_url = make_index(out, true);
-    if (out->by_id == NULL || out->by_url == NULL)
-        return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
-    drop_old_versions(out);
-    return AG_OK;
-}
-
 /* ---- references ---- */
 
 /* The first entry in `index` that is not before (type, name), if it is equal and not replaced. */
@@ -317,4 +332,30 @@ const ag_json_value *ag_fhir_follow(void *data, const ag_json_value *from, const
     }
     const ag_fhir_entry *entry = ag_fhir_find(data, reference);
     return entry != NULL ? entry->resource : NULL;
+}
+
+/* ---- the whole ---- */
+
+static void drop_deleted(gather *g) {
+    for (const deletion *d = g->deletions; d != NULL; d = d->next) {
+        const ag_fhir_entry *entry = ag_fhir_find(g->record, d->reference);
+        if (entry != NULL && !(updated(entry) > d->time))
+            g->record->entries[entry->order].replaced = true;
+    }
+}
+
+ag_status ag_fhir_gather(ag_fhir_record *out, ag_arena *arena, const char *text, size_t length,
+                         ag_error *error) {
+    *out = (ag_fhir_record){.arena = arena};
+    gather g = {.record = out, .text = text, .error = error};
+    ag_status status = gather_text(&g, length);
+    if (status != AG_OK)
+        return status;
+    out->by_id = make_index(out, false);
+    out->by_url = make_index(out, true);
+    if (out->by_id == NULL || out->by_url == NULL)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+    drop_old_versions(out);
+    drop_deleted(&g);
+    return AG_OK;
 }

@@ -3,6 +3,7 @@
  * opposite things are settled here, once for all readers. What is taken out is listed in `unused`
  * or told as a contradiction; nothing vanishes. The rules stand in docs/case-file.md.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -218,7 +219,8 @@ static void merge_attributes(settle *s, ag_cause_fact *into, const ag_cause_fact
 static void merge_causes(settle *s, ag_cause_fact *into, const ag_cause_fact *later) {
     merge_attributes(s, into, later);
     bool operation = s->patient->knowledge->causes[into->cause].kind == AG_CAUSE_OPERATION;
-    if (ag_days_unknown(into->start))
+    bool since_before = into->start.first == INT_MIN; /* only known to have begun by some day */
+    if (since_before && later->start.first != INT_MIN && later->start.first <= into->start.last)
         into->start = later->start;
     else if (operation && !ag_days_unknown(later->start))
         into->start = ag_days_meet(into->start, later->start);

@@ -11,7 +11,7 @@
 #include "values.h"
 
 static const char NEUTRAL[] =
-    "|a|an|the|and|y|e|of|with|con|de|del|la|el|los|las|en|in|at|on|to|by|for|para|por|his|su|"
+    "|a|an|one|the|and|y|e|of|with|con|de|del|la|el|los|las|en|in|at|on|to|by|for|para|por|his|su|"
     "oral|orally|po|vo|capsule|capsules|caps|cap|tablet|tablets|tab|tabs|capsula|capsulas|"
     "comprimido|comprimidos|film|coated|extended|modified|prolonged|delayed|sustained|release|"
     "released|liberacion|prolongada|hydrochloride|hcl|hydrobromide|sodium|mesylate|maleate|"

@@ -4,6 +4,7 @@
  */
 #include "values.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -308,9 +309,15 @@ static bool in_percent(const ag_finding *card) {
     return false;
 }
 
+/* Four digits, as no test of this field is surer. */
+static const char *write_number(double value, char out[32]) {
+    snprintf(out, 32, fabs(value) >= 1000 ? "%.0f" : "%.4g", value);
+    return out;
+}
+
 static void write_quantity(const ag_finding *card, const char *name, ag_finding_value value,
                            char *out, size_t size) {
-    char unit[64] = "";
+    char unit[64] = "", low[32], high[32];
     bool percent = in_percent(card);
     const char *word = value.low < value.high ? word_of_range(card, value) : NULL;
     double scale = percent ? 100 : 1;
@@ -322,10 +329,10 @@ static void write_quantity(const ag_finding *card, const char *name, ag_finding_
     if (word != NULL)
         snprintf(out, size, "%s %s", name, word);
     else if (value.low == value.high)
-        snprintf(out, size, "%s %g%s%s", name, scale * value.low, space, unit);
+        snprintf(out, size, "%s %s%s%s", name, write_number(scale * value.low, low), space, unit);
     else
-        snprintf(out, size, "%s %g to %g%s%s", name, scale * value.low, scale * value.high, space,
-                 unit);
+        snprintf(out, size, "%s %s to %s%s%s", name, write_number(scale * value.low, low),
+                 write_number(scale * value.high, high), space, unit);
 }
 
 void ag_finding_text(const ag_knowledge *knowledge, int finding, ag_finding_value value, char *out,

@@ -198,6 +198,12 @@ static void ways_of_writing_are_equal(void **state) {
         {"since: 10 years\nsymptoms: [dry orgasm]", "symptoms: [dry orgasm for 10 years]"},
         {"since: lifelong\nsymptoms: [dry orgasm]",
          "symptoms: [{name: dry orgasm, since: always}]"},
+        {"operations: [TURP 2019]\nonset: since TURP\nsymptoms: [dry orgasm]",
+         "operations: [{name: TURP, date: 2019}]\nsymptoms: [dry orgasm since TURP]"},
+        {"samples: [{abstinence: 2-3, tests: [semen volume is 1 mL]}]",
+         "samples: [{abstinence_days: 2.5, tests: [\"semen volume: 1 mL\"]}]"},
+        {"tests: [testosterone 8 nmol/L on 2024-01]",
+         "tests: [{name: testosterone, value: 8, unit: nmol/L, date: January 2024}]"},
         {"wants: child", "wants: a child"},
         {"medicines: []", "medicines: none"}};
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
@@ -245,6 +251,7 @@ static void what_is_not_known_is_listed(void **state) {
     assert_string_equal(p->unused[3].text, "flat feet");
     assert_null(p->unused[3].nearest[0]);
     assert_string_equal(p->unused[4].nearest[0], "vasectomy");
+    assert_non_null(strstr(p->unused[4].why, "\"reversal\" may change its meaning"));
     assert_int_equal(p->cause_count, 1);
     assert_int_equal(ag_patient_unused_count(p), 5);
     assert_string_equal(ag_patient_unused(p, 4).nearest[0], "vasectomy");

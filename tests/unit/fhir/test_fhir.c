@@ -370,6 +370,20 @@ static void the_latest_version_counts(void **state) {
     ag_patient_free(p);
 }
 
+static void what_a_history_deletes_is_gone(void **state) {
+    (void)state;
+#define HISTORY(time)                                                                              \
+    "{\"resource\":{\"resourceType\":\"Bundle\",\"type\":\"history\",\"entry\":[{\"request\":{"    \
+    "\"method\":\"DELETE\",\"url\":\"Observation/v\"},\"response\":{\"lastModified\":\"" time      \
+    "\"}}," VERSION("2024-05-02T12:00:00Z", "1") "]}}"
+    ag_patient *p = read_with(HISTORY("2024-05-03T00:00:00Z"));
+    assert_int_equal(p->finding_count, 0);
+    ag_patient_free(p);
+    p = read_with(HISTORY("2024-05-01T00:00:00Z")); /* and made anew */
+    assert_int_equal(p->finding_count, 1);
+    ag_patient_free(p);
+}
+
 static void others_are_left_out(void **state) {
     (void)state;
     not_used(read_with("{\"resource\":{\"resourceType\":\"Condition\",\"subject\":{\"reference\":"
@@ -520,6 +534,7 @@ int main(void) {
         cmocka_unit_test(observations_that_cannot_be_used_say_why),
         cmocka_unit_test(components_and_abstinence_belong_to_a_sample),
         cmocka_unit_test(the_latest_version_counts),
+        cmocka_unit_test(what_a_history_deletes_is_gone),
         cmocka_unit_test(others_are_left_out),
         cmocka_unit_test(all_shapes_of_a_record_are_read),
         cmocka_unit_test(refusals_say_why),
