@@ -7,7 +7,7 @@
 
 #include "text.h"
 
-enum { NAMED_IN_SUM = 5 };
+enum { NAMED_IN_SUM = 3 };
 
 typedef struct unknown {
     const char *kind; /* in the plural, for people */
@@ -88,7 +88,7 @@ static ag_status list_sum(const sum *s, ag_patient *patient) {
 
 static void add_to_sum(sum *s, const group *g) {
     if (s->names < NAMED_IN_SUM)
-        ag_buffer_format(&s->text, "%s%.70s", s->names > 0 ? ", " : "", g->of.text);
+        ag_buffer_format(&s->text, "%s%.48s", s->names > 0 ? ", " : "", g->of.text);
     s->names++;
     s->entries += g->count;
 }
