@@ -131,6 +131,7 @@ typedef struct ag_tract_outcome {
     double retrograde_ml; /**< semen in the bladder */
     double residual_ml;   /**< semen left in the urethra and on its wall */
     double emitted_ml;    /**< semen that left the glands, Cowper's included */
+    double emitted_fluid_ml[AG_TRACT_FLUIDS - 1];    /**< the same, by fluid */
     double antegrade_fluid_ml[AG_TRACT_FLUIDS];      /**< what came out, by fluid, urine included */
     double retrograde_fluid_ml[AG_TRACT_FLUIDS - 1]; /**< semen in the bladder, by fluid */
     double antegrade_sperm_million;

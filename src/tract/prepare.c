@@ -201,6 +201,13 @@ void ag_tract_harvest(ag_tract_outcome *out, const ag_tract_block *block, int wi
     out->residual_ml =
         semen(y + AG_TRACT_POSTERIOR) + semen(y + AG_TRACT_ANTERIOR) + semen(y + AG_TRACT_FILM);
     out->emitted_ml = glands_volume(start) - glands_volume(y) + P(COWPER_ML);
+    const int glands[] = {AG_TRACT_V_VESICLE_LEFT, AG_TRACT_V_VESICLE_RIGHT, AG_TRACT_V_PROSTATE,
+                          AG_TRACT_V_VAS_LEFT, AG_TRACT_V_VAS_RIGHT};
+    const int fluids[] = {AG_TRACT_VESICLE_FLUID, AG_TRACT_VESICLE_FLUID, AG_TRACT_PROSTATE_FLUID,
+                          AG_TRACT_VAS_FLUID, AG_TRACT_VAS_FLUID};
+    for (int j = 0; j < 5; j++)
+        out->emitted_fluid_ml[fluids[j]] += start[glands[j]] - y[glands[j]];
+    out->emitted_fluid_ml[AG_TRACT_COWPER_FLUID] = P(COWPER_ML);
     for (int j = 0; j < AG_TRACT_FLUIDS; j++)
         out->antegrade_fluid_ml[j] = outside[j];
     for (int j = 0; j < AG_TRACT_FLUIDS - 1; j++)
