@@ -86,9 +86,8 @@ static ag_status note_rest(ag_case *c, const ag_node *node, const char *text,
 }
 
 ag_status ag_case_cause_line(ag_case *c, const ag_node *node, const char *text, bool absent,
-                             ag_case_section section, bool *understood) {
+                             bool *understood) {
     ag_phrase phrase;
-    (void)section;
     *understood = ag_phrase_read(c->vocabulary, text, &phrase) && !rest_forbids(c, &phrase);
     if (!*understood)
         return AG_OK;

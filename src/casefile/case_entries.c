@@ -41,7 +41,7 @@ static ag_status read_line(ag_case *c, const ag_node *node, const char *text,
         if (findings_first(section) == (turn == 0))
             status = ag_case_finding_line(c, node, text, absent, sample, &understood);
         else
-            status = ag_case_cause_line(c, node, text, absent, section, &understood);
+            status = ag_case_cause_line(c, node, text, absent, &understood);
     }
     return status == AG_OK && !understood ? not_understood(c, node, text) : status;
 }

@@ -105,7 +105,7 @@ ag_status ag_case_entries(ag_case *c, const ag_node *node, ag_case_section secti
 
 /** Read one entry that names causes; `*understood` is false when it names none. */
 ag_status ag_case_cause_line(ag_case *c, const ag_node *node, const char *text, bool absent,
-                             ag_case_section section, bool *understood);
+                             bool *understood);
 ag_status ag_case_cause_map(ag_case *c, const ag_node *map, const char *name, bool absent,
                             bool *understood);
 

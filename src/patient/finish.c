@@ -13,7 +13,7 @@
 /* An episode of a medicine that begins within so many days of the end of another continues it: a
  * renewed prescription. Where only the beginning of the earlier one is known, a year's supply and
  * some delay are allowed for. */
-enum { RENEWAL_DAYS = 31, RENEWAL_DAYS_UNKNOWN_END = 400, SAMPLES_USED = 3 };
+enum { RENEWAL_DAYS = 31, RENEWAL_DAYS_UNKNOWN_END = 400, YEAR_DAYS = 366, SAMPLES_USED = 3 };
 
 /* Facts of one card that are dropped for one reason: long series of tests are told in one line. */
 typedef struct tally {
@@ -165,15 +165,16 @@ static int compare_causes(const void *left, const void *right) {
 
 /* Whether `b`, which does not begin before `a`, is the same episode. */
 static bool continues(const settle *s, const ag_cause_fact *a, const ag_cause_fact *b) {
-    if (ag_days_unknown(a->start) || ag_days_unknown(b->start) || !a->present)
+    bool unknown = ag_days_unknown(a->start) || ag_days_unknown(b->start);
+    if (!a->present)
         return true;
     if (s->patient->knowledge->causes[a->cause].kind == AG_CAUSE_OPERATION)
-        return b->start.first <= a->start.last;
-    if (!a->ended || a->start.first == INT_MIN)
+        return unknown || b->start.first <= a->start.last;
+    if (!a->ended || b->start.first == INT_MIN)
         return true;
-    bool end_known = a->end.first != INT_MIN && a->end.last - a->end.first <= RENEWAL_DAYS;
-    int from = end_known || a->end.first > a->start.first ? a->end.first : a->start.first;
-    return b->start.first <= from + (end_known ? RENEWAL_DAYS : RENEWAL_DAYS_UNKNOWN_END);
+    if (a->end.first == INT_MIN || a->end.last - a->end.first <= YEAR_DAYS)
+        return b->start.first <= (long long)a->end.last + RENEWAL_DAYS;
+    return unknown || b->start.first <= a->end.first + RENEWAL_DAYS_UNKNOWN_END;
 }
 
 static bool same_attribute(const ag_recorded_attribute *a, const ag_recorded_attribute *b) {
