@@ -170,7 +170,7 @@ typedef enum ag_slicing {
 typedef struct ag_program_options {
     size_t size;         /**< sizeof(ag_program_options), set by the defaults */
     size_t memory_limit; /**< most bytes that one query may need; default 4 GiB */
-    int effort;          /**< how many further elimination orders to try; default 8 */
+    int effort;          /**< further elimination orders to try; -1, the default: 8 to 64 by size */
     uint64_t seed;       /**< of the random ties in that search */
     ag_slicing slicing;  /**< default AG_SLICING_AUTO */
     const int *order;    /**< an order from ag_program_order to use instead of a search, or NULL */

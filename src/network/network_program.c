@@ -8,7 +8,7 @@
 ag_program_options ag_program_options_defaults(void) {
     return (ag_program_options){.size = sizeof(ag_program_options),
                                 .memory_limit = (size_t)4 << 30,
-                                .effort = 8,
+                                .effort = -1,
                                 .seed = 1,
                                 .slicing = AG_SLICING_AUTO};
 }
@@ -23,6 +23,15 @@ static ag_status number_states(ag_program *program, ag_error *error) {
         program->state_total += (size_t)network->variables[v].state_count;
     }
     return AG_OK;
+}
+
+/* Unless told, search small networks for longer: it takes well below a millisecond. */
+static int find_effort(const ag_program *program) {
+    int effort = program->options.effort;
+    if (effort >= 0)
+        return effort;
+    effort = 2000 / (program->network->count + 1);
+    return effort < 8 ? 8 : effort > 64 ? 64 : effort;
 }
 
 /* The fixed program holds no draws: with draws, each set of observed variables gets its own. */
@@ -40,7 +49,7 @@ static ag_status compile_fixed(ag_program *program, ag_error *error) {
                                .loads_once = !draws,
                                .order = program->options.order,
                                .order_count = program->options.order_count,
-                               .effort = draws ? 0 : program->options.effort,
+                               .effort = draws ? 0 : find_effort(program),
                                .seed = program->options.seed,
                                .memory_limit = SIZE_MAX};
     ag_flat *plan;
