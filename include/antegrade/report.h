@@ -52,6 +52,14 @@ char *ag_report_html(const ag_assessment *assessment, const ag_patient *patient,
 char *ag_report_json(const ag_assessment *assessment, const ag_patient *patient,
                      const ag_knowledge *knowledge, const ag_report_options *options);
 
+/**
+ * The report as a collection Bundle of HL7 FHIR R4: what is likely as RiskAssessment (whose
+ * probabilityDecimal is a percentage), what would tell more as ServiceRequest with the intent
+ * "proposal". `options` may be NULL. Caller frees with ag_report_free; NULL when out of memory.
+ */
+char *ag_report_fhir(const ag_assessment *assessment, const ag_patient *patient,
+                     const ag_knowledge *knowledge, const ag_report_options *options);
+
 /* ---- leaflets: short explanations in plain words, which stand alone ---- */
 
 typedef enum ag_leaflet_format { AG_LEAFLET_TEXT, AG_LEAFLET_HTML } ag_leaflet_format;

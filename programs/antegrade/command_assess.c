@@ -36,7 +36,9 @@ typedef char *writer(const ag_assessment *assessment, const ag_patient *patient,
 static writer *writer_of(const char *format) {
     if (strcmp(format, "text") == 0)
         return ag_report_text;
-    return strcmp(format, "html") == 0 ? ag_report_html : ag_report_json;
+    if (strcmp(format, "html") == 0)
+        return ag_report_html;
+    return strcmp(format, "fhir") == 0 ? ag_report_fhir : ag_report_json;
 }
 
 static ag_reader reader_of(const char *name) {

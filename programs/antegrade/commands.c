@@ -14,7 +14,7 @@ const ag_option ag_common_options[] = {{"help", 'h', NULL, NULL, "show this help
 
 #ifdef AG_HAS_ASSESS
 static const ag_option assess_options[] = {
-    {"format", 'f', "FORMAT", "text json ndjson html", "how the report is written (text)"},
+    {"format", 'f', "FORMAT", "text json ndjson html fhir", "how the report is written (text)"},
     {"for", 0, "READER", "clinician patient laboratory", "who reads it (clinician)"},
     {"lang", 'l', "LANG", "en es", "the language of the report (en)"},
     {"why", 'w', NULL, NULL, "all findings, weights and sources"},
@@ -48,7 +48,7 @@ static const ag_option leaflet_options[] = {
 static const ag_option network_options[] = {
     {"mpe", 0, NULL, NULL, "the most probable states together instead of the marginals"},
     {"threads", 't', "N", NULL, "answer this many cases at the same time (1)"},
-    {"effort", 0, "N", NULL, "try this many further elimination orders (8)"},
+    {"effort", 0, "N", NULL, "try this many further elimination orders"},
     {"order", 0, "FILE", NULL, "use the elimination order in this file"},
     {"save-order", 0, "FILE", NULL, "write the elimination order in use to this file"},
     END,

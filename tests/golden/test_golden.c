@@ -95,8 +95,10 @@ typedef struct way {
     int readers; /* the first of so many */
 } way;
 
-static const way ways[] = {
-    {"txt", ag_report_text, 3}, {"html", ag_report_html, 3}, {"json", ag_report_json, 1}};
+static const way ways[] = {{"txt", ag_report_text, 3},
+                           {"html", ag_report_html, 3},
+                           {"json", ag_report_json, 1},
+                           {"fhir.json", ag_report_fhir, 1}};
 
 static int compare_ways(const world *w, const char *name, const ag_assessment *assessment,
                         const ag_patient *patient) {
