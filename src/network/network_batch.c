@@ -120,7 +120,7 @@ static ag_status make_lists(ag_query *query, ag_flat *plan, ag_error *error) {
 /* Entries that no list writes stay 0. */
 static void clear_block(ag_query *query, const ag_flat *plan) {
     if (query->loaded != plan)
-        memset(query->block, 0, plan->block_size * sizeof *query->block);
+        memset(query->block, 0, plan->lists->block_size * sizeof *query->block);
     query->loaded = plan;
 }
 
@@ -190,7 +190,8 @@ static ag_status run_in_lanes(ag_query *query, const int *states, size_t cases,
         double exponents[AG_LANES] = {0};
         write_findings(query, plan, states + c * n, lanes, base);
         run_up(query, plan, depth, exponents);
-        ag_step_finish(query, plan, 0, lanes, exponents, log_evidence + c);
+        ag_step_finish(query, plan, 0, lanes, exponents,
+                       plan->lists ? plan->lists->roots : plan->roots, log_evidence + c);
         if (!marginals)
             continue;
         run_down(query, plan, depth);

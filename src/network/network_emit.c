@@ -12,10 +12,9 @@ size_t ag_emit_reserve_tight(ag_emitter *emitter, double entries, bool lanes) {
 }
 
 size_t ag_emit_reserve(ag_emitter *emitter, double entries, bool lanes) {
-    if (lanes || entries >= 8 || emitter->plan->lanes) { /* start on a vector */
-        double excess = emitter->block_size - 8 * (double)(uint64_t)(emitter->block_size / 8);
-        emitter->block_size += excess > 0 ? 8 - excess : 0;
-    }
+    double unit = emitter->plan->lanes ? AG_LANES : entries >= 8 ? 8 : 1; /* start on a vector */
+    double excess = emitter->block_size - unit * (double)(uint64_t)(emitter->block_size / unit);
+    emitter->block_size += excess > 0 ? unit - excess : 0;
     return ag_emit_reserve_tight(emitter, entries, lanes);
 }
 

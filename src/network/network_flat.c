@@ -782,7 +782,8 @@ static ag_status compile(planner *p, ag_error *error) {
     ok = ok && differentiate_all(p);
     if (!ok)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for the compiled program");
-    p->plan->block_size = (size_t)p->emitter.block_size;
+    /* Lists of live terms want one entry more than they replace. */
+    p->plan->block_size = (size_t)p->emitter.block_size + (p->plan->lanes ? AG_LANES : 0);
     return check_size(p, error);
 }
 

@@ -14,6 +14,8 @@ typedef struct builder {
     const unsigned char *support;
     size_t term_limit;
     ag_lists *lists;
+    size_t front;    /* doubles of likelihoods and beliefs, which stay in their places */
+    uint32_t *place; /* by old place / lanes: the new one; an entry of zeros where there is none */
 } builder;
 
 static bool grow_groups(ag_lists *l) {
@@ -46,6 +48,19 @@ static bool grow_terms(ag_lists *l, size_t limit) {
         return false;
     l->term_capacity = capacity;
     return true;
+}
+
+static uint32_t new_place(const builder *b, size_t old) {
+    return old < b->front ? (uint32_t)old : b->place[old / AG_LANES];
+}
+
+/* The place of an output that has terms, made if it is new. */
+static uint32_t make_place(builder *b, size_t old) {
+    if (old >= b->front && b->place[old / AG_LANES] == b->front) {
+        b->place[old / AG_LANES] = (uint32_t)b->lists->block_size;
+        b->lists->block_size += AG_LANES;
+    }
+    return new_place(b, old);
 }
 
 /* A walk through some loops: a counter per loop, offsets of the output and the operands. */
@@ -99,8 +114,8 @@ static bool add_term(builder *b, const ag_op *op, const walk *kept, const walk *
         return false;
     int first = op->broadcast;
     l->factor[l->terms] = first ? b->block[place[0]] : 1;
-    l->a[l->terms] = op->operands > first ? (uint32_t)place[first] : 0;
-    l->b[l->terms] = op->operands > first + 1 ? (uint32_t)place[first + 1] : 0;
+    l->a[l->terms] = op->operands > first ? new_place(b, place[first]) : 0;
+    l->b[l->terms] = op->operands > first + 1 ? new_place(b, place[first + 1]) : 0;
     l->terms++;
     l->count[l->groups]++;
     return true;
@@ -113,13 +128,15 @@ static bool add_group(builder *b, const ag_op *op, const walk *kept, walk *summe
         return true;
     if (!grow_groups(l))
         return false;
-    l->out[l->groups] = (uint32_t)(op->out + (size_t)kept->out);
     l->count[l->groups] = 0;
     do
         if (!add_term(b, op, kept, summed))
             return false;
     while (step(summed));
-    l->groups += l->count[l->groups] > 0;
+    if (l->count[l->groups] > 0) {
+        l->out[l->groups] = make_place(b, op->out + (size_t)kept->out);
+        l->groups++;
+    }
     return true;
 }
 
@@ -133,8 +150,6 @@ static bool add_list(builder *b, const ag_op *op, ag_list *list) {
         (ag_list){.rescale = op->rescale,
                   .first_group = l->groups,
                   .first_term = l->terms,
-                  .out = op->out,
-                  .out_entries = op->out_entries,
                   .parts = (uint8_t)((op->broadcast ? AG_LIST_FACTOR : 0) |
                                      (lanes > 0 ? AG_LIST_A : 0) | (lanes > 1 ? AG_LIST_B : 0))};
     do
@@ -142,6 +157,8 @@ static bool add_list(builder *b, const ag_op *op, ag_list *list) {
             return false;
     while (step(&kept));
     list->groups = (uint32_t)(l->groups - list->first_group);
+    list->out = list->groups ? l->out[list->first_group] : b->front; /* the rest follows */
+    list->out_entries = list->groups * (size_t)AG_LANES;
     list->uniform = list->groups ? l->count[list->first_group] : 0;
     for (uint32_t g = 1; g < list->groups; g++)
         if (l->count[list->first_group + g] != list->uniform)
@@ -160,22 +177,52 @@ static bool add_lists(builder *b, const ag_op_list *ops, ag_list **out, uint32_t
     return true;
 }
 
+/* Likelihoods and beliefs come first in the block. */
+static size_t find_front(const ag_flat *plan) {
+    size_t front = plan->block_size;
+    for (uint32_t i = 0; i < plan->up.count; i++)
+        front = plan->up.ops[i].out < front ? plan->up.ops[i].out : front;
+    for (uint32_t i = 0; i < plan->shared.count; i++)
+        front = plan->shared.ops[i].out < front ? plan->shared.ops[i].out : front;
+    return front;
+}
+
+static bool map_roots(builder *b) {
+    b->lists->roots = malloc(((size_t)b->plan->root_count + 1) * sizeof *b->lists->roots);
+    for (int i = 0; b->lists->roots && i < b->plan->root_count; i++)
+        b->lists->roots[i] = new_place(b, b->plan->roots[i]);
+    return b->lists->roots != NULL;
+}
+
+static bool build(builder *b) {
+    const ag_flat *plan = b->plan;
+    ag_lists *lists = b->lists;
+    size_t entries = plan->block_size / AG_LANES + 1;
+    b->front = find_front(plan);
+    lists->block_size = b->front + AG_LANES; /* the entry of zeros lies between */
+    b->place = malloc(entries * sizeof *b->place);
+    for (size_t i = 0; b->place && i < entries; i++)
+        b->place[i] = (uint32_t)b->front;
+    return b->place && add_lists(b, &plan->up, &lists->up, &lists->up_count) && map_roots(b) &&
+           add_lists(b, &plan->down, &lists->down, &lists->down_count);
+}
+
 ag_lists *ag_lists_new(const ag_flat *plan, const double *block, const unsigned char *support,
                        size_t term_limit) {
     ag_lists *lists = calloc(1, sizeof *lists);
-    builder b = {plan, block, support, term_limit, lists};
-    if (!lists || plan->block_size > UINT32_MAX ||
-        !add_lists(&b, &plan->up, &lists->up, &lists->up_count) ||
-        !add_lists(&b, &plan->down, &lists->down, &lists->down_count)) {
-        ag_lists_free(lists);
-        return NULL;
-    }
-    return lists;
+    builder b = {plan, block, support, term_limit, lists, 0, NULL};
+    bool ok = lists && plan->block_size < UINT32_MAX - 2 * AG_LANES && build(&b);
+    free(b.place);
+    if (ok)
+        return lists;
+    ag_lists_free(lists);
+    return NULL;
 }
 
 void ag_lists_free(ag_lists *lists) {
     if (!lists)
         return;
+    free(lists->roots);
     free(lists->up);
     free(lists->down);
     free(lists->out);

@@ -111,7 +111,8 @@ static ag_status run(ag_query *query, bool down, ag_error *error) {
         ag_step_load(query, plan, &plan->loads, first);
         ag_step_load_likelihoods(query, plan, first);
         ag_step_run(query, plan, &plan->up, depth, exponents);
-        ag_step_finish(query, plan, first, lanes, exponents, query->log_evidence + first);
+        ag_step_finish(query, plan, first, lanes, exponents, plan->roots,
+                       query->log_evidence + first);
         for (size_t l = 0; l < lanes; l++)
             if (impossible[first + l])
                 query->log_evidence[first + l] = -INFINITY;

@@ -263,7 +263,7 @@ static void multiply_single_states(const ag_query *query, size_t draw, double *m
 }
 
 void ag_step_finish(ag_query *query, const ag_flat *plan, size_t first_draw, size_t lanes,
-                    const double *exponents, double *log_evidence) {
+                    const double *exponents, const size_t *roots, double *log_evidence) {
     const ag_network *network = query->program->network;
     double common = 0;
     bool single = false;
@@ -276,7 +276,7 @@ void ag_step_finish(ag_query *query, const ag_flat *plan, size_t first_draw, siz
         double mantissa = 1;
         double exponent = exponents[l] + common;
         for (int i = 0; i < plan->root_count; i++)
-            multiply_scaled(&mantissa, &exponent, query->block[plan->roots[i] + l]);
+            multiply_scaled(&mantissa, &exponent, query->block[roots[i] + l]);
         for (int i = 0; i < plan->constant_count; i++) {
             const ag_factor *f = &query->program->factors.factors[plan->constants[i]];
             const double *data = factor_data(query, f, first_draw);

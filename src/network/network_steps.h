@@ -41,8 +41,9 @@ ag_depth ag_step_depth(const ag_query *query, const ag_flat *plan);
 void ag_step_run(ag_query *query, const ag_flat *plan, const ag_op_list *list, ag_depth depth,
                  double *exponents);
 
-/** The natural logarithm of P(evidence) of the first `lanes` lanes. */
+/** The natural logarithm of P(evidence) of the first `lanes` lanes; `roots` are the plan's, or
+ * those of its lists. */
 void ag_step_finish(ag_query *query, const ag_flat *plan, size_t first_draw, size_t lanes,
-                    const double *exponents, double *log_evidence);
+                    const double *exponents, const size_t *roots, double *log_evidence);
 
 #endif
