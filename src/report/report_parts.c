@@ -1,4 +1,5 @@
 #include "report_parts.h"
+#include "text_page.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -138,14 +139,30 @@ bool ag_view_first_of_cause(const ag_patient *patient, int i) {
     return true;
 }
 
+static bool acts_on_anything(const ag_cause *cause) {
+    for (int v = 0; v < cause->variant_count; v++)
+        if (cause->variants[v].action_count > 0)
+            return true;
+    return false;
+}
+
+/* As the record has it, or the card's name where the record's is long, as codes' names are. */
+static const char *short_name(const ag_view *view, const ag_cause_fact *fact) {
+    enum { SHORT = 36 };
+    if (ag_page_columns(fact->text) <= SHORT)
+        return fact->text;
+    return ag_first_name(&view->knowledge->causes[fact->cause].names, view->language);
+}
+
 const char *ag_view_headline(const ag_view *view) {
     ag_buffer line = ag_buffer_start(view->arena);
     ag_buffer_add(&line, ag_view_say(view, "Man"));
     if (!isnan(view->patient->age_years))
         ag_buffer_format(&line, ", %d", (int)view->patient->age_years);
     for (int i = 0; i < view->patient->cause_count; i++)
-        if (ag_view_first_of_cause(view->patient, i))
-            ag_buffer_format(&line, " · %s", view->patient->causes[i].text);
+        if (ag_view_first_of_cause(view->patient, i) &&
+            acts_on_anything(&view->knowledge->causes[view->patient->causes[i].cause]))
+            ag_buffer_format(&line, " · %s", short_name(view, &view->patient->causes[i]));
     return or_empty(ag_buffer_text(&line));
 }
 
