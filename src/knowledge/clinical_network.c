@@ -779,10 +779,16 @@ static ag_status add_answers(builder *b) {
     ag_status status = AG_OK;
     if (b->situation->imagined_epoch > 0) {
         ag_indices also = b->situation->imagined_also;
+        bool shares = b->situation->imagined_shares;
+        if (shares)
+            instance_node(b, b->situation->imagined_variable, 0, -1, &status);
         instance_node(b, b->situation->imagined_variable, b->situation->imagined_epoch, -1,
                       &status);
-        for (int i = 0; i < also.count && status == AG_OK; i++)
+        for (int i = 0; i < also.count && status == AG_OK; i++) {
+            if (shares)
+                instance_node(b, also.items[i], 0, -1, &status);
             instance_node(b, also.items[i], b->situation->imagined_epoch, -1, &status);
+        }
         return status;
     }
     for (int v = 0; v < knowledge->variable_count && status == AG_OK; v++)

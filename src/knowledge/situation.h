@@ -73,7 +73,10 @@ typedef struct ag_situation {
     int imagined_epoch;
     int imagined_variable;
     ag_indices imagined_also; /**< further variables that are asked for in it */
-    const ag_event *events;   /**< that happen in it, in this order */
+    /** Build today's variables too, so that those that are the same in both epochs are shared: that
+     * pays where the imagined epoch differs little, and costs where it differs much. */
+    bool imagined_shares;
+    const ag_event *events; /**< that happen in it, in this order */
     int event_count;
     const double *const *activity; /**< [epoch][cause], 0 to 1 */
     const ag_situation_sample *samples;

@@ -1,0 +1,216 @@
+/* When a rule, a response or a red flag applies to this man. */
+#include <math.h>
+#include <string.h>
+
+#include "plan_work.h"
+
+/* A medicine that was stopped counts for as long as an MAO inhibitor forbids others. */
+static const int MEDICINE_LINGERS_DAYS = 14;
+
+enum { MOST_CAUSES_OF_A_RULE = 64 };
+
+const ag_cause_fact *ag_plan_recorded(const ag_planning *p, int cause) {
+    if (p->withdrawn != NULL && p->withdrawn[cause])
+        return NULL;
+    bool medicine = p->knowledge->causes[cause].kind == AG_CAUSE_MEDICINE;
+    for (int i = 0; i < p->patient->cause_count; i++) {
+        const ag_cause_fact *fact = &p->patient->causes[i];
+        bool begun = fact->start.first == INT_MIN || fact->start.first <= p->patient->as_of;
+        bool gone = medicine && fact->ended && fact->end.last != INT_MAX &&
+                    fact->end.last + MEDICINE_LINGERS_DAYS <= p->patient->as_of;
+        if (fact->cause == cause && fact->present && begun && !gone)
+            return fact;
+    }
+    return NULL;
+}
+
+static bool is_present(const ag_planning *p, int cause, const ag_cause_fact **fact) {
+    *fact = ag_plan_recorded(p, cause);
+    return *fact != NULL || (p->added != NULL && p->added[cause]);
+}
+
+static bool lists_text(ag_texts texts, const char *text) {
+    for (int i = 0; i < texts.count; i++)
+        if (text != NULL && strcmp(texts.items[i], text) == 0)
+            return true;
+    return false;
+}
+
+static bool lists_index(ag_indices indices, int index) {
+    for (int i = 0; i < indices.count; i++)
+        if (indices.items[i] == index)
+            return true;
+    return false;
+}
+
+/* An attribute that is not recorded matches where the card says so: for safety, unknown is not
+ * safe. */
+static bool attribute_fits(const ag_criterion *criterion, const ag_cause_fact *fact) {
+    if (criterion->attribute == NULL)
+        return true;
+    for (int i = 0; fact != NULL && i < fact->attribute_count; i++)
+        if (strcmp(fact->attributes[i].name, criterion->attribute) == 0)
+            return lists_text(criterion->values, fact->attributes[i].word);
+    return criterion->unrecorded;
+}
+
+static bool cause_holds(const ag_planning *p, const ag_criterion *criterion, const char **because) {
+    for (int c = 0; c < p->knowledge->cause_count; c++) {
+        const ag_cause *cause = &p->knowledge->causes[c];
+        const ag_cause_fact *fact;
+        bool named =
+            lists_index(criterion->causes, c) || lists_text(criterion->groups, cause->group);
+        bool other = p->focus >= 0 && c != p->focus && lists_text(p->focus_groups, cause->group);
+        if (!named || other || !is_present(p, c, &fact) || !attribute_fits(criterion, fact))
+            continue;
+        if (because != NULL)
+            *because = fact != NULL ? fact->text : cause->names.en.items[0];
+        return true;
+    }
+    return false;
+}
+
+static bool any_of_groups(const ag_planning *p, ag_texts groups) {
+    const ag_cause_fact *fact;
+    for (int c = 0; c < p->knowledge->cause_count; c++)
+        if (lists_text(groups, p->knowledge->causes[c].group) && is_present(p, c, &fact))
+            return true;
+    return false;
+}
+
+static bool tried_of_groups(const ag_planning *p, ag_texts groups) {
+    for (int i = 0; i < p->patient->tried_count; i++) {
+        int cause = p->patient->tried[i].cause;
+        if (cause >= 0 && lists_text(groups, p->knowledge->causes[cause].group))
+            return true;
+    }
+    return any_of_groups(p, groups);
+}
+
+static bool value_fits(const ag_planning *p, const ag_finding_fact *fact, ag_texts words) {
+    const ag_finding *finding = &p->knowledge->findings[fact->finding];
+    if (finding->value != AG_VALUE_QUANTITY) {
+        ag_texts states = p->knowledge->variables[finding->variable].states;
+        return fact->state >= 0 && lists_text(words, states.items[fact->state]);
+    }
+    for (int w = 0; w < finding->word_count; w++)
+        if (lists_text(words, finding->words[w].word) && fact->low >= finding->words[w].low &&
+            fact->high <= finding->words[w].high)
+            return true;
+    return false;
+}
+
+static bool finding_holds(const ag_planning *p, const ag_criterion *criterion,
+                          const char **because) {
+    for (int i = 0; i < p->patient->finding_count; i++) {
+        const ag_finding_fact *fact = &p->patient->findings[i];
+        if (!lists_index(criterion->findings, fact->finding) ||
+            !value_fits(p, fact, criterion->states))
+            continue;
+        if (because != NULL)
+            *because = fact->text;
+        return true;
+    }
+    return false;
+}
+
+static bool none_known(const ag_planning *p, ag_indices findings) {
+    for (int i = 0; i < p->patient->finding_count; i++)
+        if (lists_index(findings, p->patient->findings[i].finding))
+            return false;
+    return true;
+}
+
+static bool mechanism_holds(const ag_planning *p, const ag_criterion *criterion) {
+    for (int i = 0; i < criterion->mechanisms.count; i++) {
+        int variable = p->knowledge->mechanisms[criterion->mechanisms.items[i]].variable;
+        for (int m = 0; m < p->assessment->mechanism_count; m++) {
+            const ag_mechanism_result *result = &p->assessment->mechanisms[m];
+            if (strcmp(result->id, p->knowledge->variables[variable].id) == 0 &&
+                result->probability.value >= criterion->at_least)
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool ages_hold(const ag_planning *p, const ag_criterion *c) {
+    double age = p->patient->age_years, partner = p->patient->partner_age_years;
+    return (c->under_age <= 0 || age < c->under_age) && (c->from_age <= 0 || age >= c->from_age) &&
+           (c->partner_from_age <= 0 || partner >= c->partner_from_age);
+}
+
+bool ag_plan_holds(const ag_planning *p, const ag_criterion *c, const char **because) {
+    if (c->causes.count + c->groups.count > 0 && !cause_holds(p, c, because))
+        return false;
+    if (c->findings.count > 0 && !finding_holds(p, c, because))
+        return false;
+    return !any_of_groups(p, c->unless) && (c->unknown.count == 0 || none_known(p, c->unknown)) &&
+           (c->untried.count == 0 || !tried_of_groups(p, c->untried)) &&
+           (c->mechanisms.count == 0 || mechanism_holds(p, c)) &&
+           (!c->child || p->patient->wish == AG_WISH_CHILD) && ages_hold(p, c);
+}
+
+bool ag_plan_any(const ag_planning *p, const ag_criterion *criteria, int count,
+                 const char **because) {
+    for (int i = 0; i < count; i++)
+        if (ag_plan_holds(p, &criteria[i], because))
+            return true;
+    return false;
+}
+
+bool ag_plan_all(const ag_planning *p, const ag_criterion *criteria, int count) {
+    for (int i = 0; i < count; i++)
+        if (!ag_plan_holds(p, &criteria[i], NULL))
+            return false;
+    return true;
+}
+
+/* ---- rules ---- */
+
+static bool rule_applies(const ag_planning *p, const ag_rule *rule, const char **because) {
+    return rule->when_count == 0 || ag_plan_any(p, rule->when, rule->when_count, because);
+}
+
+bool ag_plan_judge(ag_planning *p, const ag_rule *rules, int count, ag_plan_note **notes,
+                   int *note_count, ag_plan_effect *standing) {
+    *notes = ag_arena_array(p->arena, (size_t)count + 1, sizeof **notes);
+    *note_count = 0;
+    *standing = AG_PLAN_FREE;
+    for (int effect = AG_RULE_REFUSE; *notes != NULL && effect <= AG_RULE_WARN; effect++)
+        for (int i = 0; i < count; i++) {
+            const char *because = NULL;
+            if ((int)rules[i].effect != effect || !rule_applies(p, &rules[i], &because))
+                continue;
+            ag_plan_note *note = &(*notes)[(*note_count)++];
+            *note = (ag_plan_note){.id = rules[i].id,
+                                   .effect = (ag_plan_effect)effect,
+                                   .text = ag_plan_localized(rules[i].text),
+                                   .clinician = rules[i].clinician,
+                                   .because = because};
+            note->sources = ag_plan_sources(p, rules[i].evidence, &note->source_count);
+            if (effect < (int)*standing && effect != AG_RULE_WARN)
+                *standing = (ag_plan_effect)effect;
+        }
+    return *notes != NULL;
+}
+
+/* A criterion that asks for findings not to be known would no longer hold. */
+static bool still_holds(const ag_planning *p, const ag_criterion *c, ag_indices findings) {
+    for (int i = 0; i < c->unknown.count; i++)
+        if (lists_index(findings, c->unknown.items[i]))
+            return false;
+    return ag_plan_holds(p, c, NULL);
+}
+
+bool ag_plan_would_free(const ag_planning *p, const ag_rule *rules, int count,
+                        ag_indices findings) {
+    for (int i = 0; i < count; i++) {
+        bool holds = rules[i].when_count == 0;
+        for (int w = 0; w < rules[i].when_count; w++)
+            holds = holds || still_holds(p, &rules[i].when[w], findings);
+        if (holds && rules[i].effect != AG_RULE_WARN)
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,385 @@
+/* What can be done for this man, with what odds, harm, time and burden. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exposure.h"
+#include "plan_work.h"
+
+enum { MOST_CANDIDATES = 64 };
+
+static const double DAYS_A_MONTH = 30.4375;
+static const double WIDTH_IN_SD = 1.96;
+/* A recorded medicine with less than this part in the failure is not worth stopping for it. */
+static const double WITHDRAWAL_LEAST = 0.02;
+
+double ag_plan_burden(const ag_values *values, int invasive, int cost, double days) {
+    const double invasiveness[] = {0, values->tablet, values->needle, values->operation};
+    const double costs[] = {0, values->low_cost, values->middle_cost, values->high_cost};
+    double months = isnan(days) ? 0 : days / DAYS_A_MONTH;
+    return invasiveness[invasive < 0 || invasive > 3 ? 3 : invasive] +
+           costs[cost < 0 || cost > 3 ? 3 : cost] + values->month * months;
+}
+
+double ag_plan_semen_weight(const ag_planning *p) {
+    return p->patient->wish == AG_WISH_CHILD ? p->values->semen_child : p->values->semen_relief;
+}
+
+double ag_plan_sperm_weight(const ag_planning *p) {
+    return p->patient->wish == AG_WISH_CHILD ? p->values->sperm_child : p->values->sperm_relief;
+}
+
+/* ---- candidates ---- */
+
+static bool among(ag_texts texts, const char *text) {
+    for (int i = 0; i < texts.count; i++)
+        if (strcmp(texts.items[i], text) == 0)
+            return true;
+    return false;
+}
+
+static double part_in_failure(const ag_planning *p, const char *cause) {
+    for (int i = 0; i < p->assessment->cause_count; i++)
+        if (strcmp(p->assessment->causes[i].id, cause) == 0)
+            return p->assessment->causes[i].probability.value;
+    return 0;
+}
+
+static void add_candidate(ag_planning *p, int treatment, int withdrawn) {
+    if (p->candidate_count < MOST_CANDIDATES)
+        p->candidates[p->candidate_count++] =
+            (ag_candidate){.treatment = treatment, .withdrawn = withdrawn};
+}
+
+/* One candidate for each recorded cause that it would withdraw. */
+static void add_withdrawals(ag_planning *p, int index) {
+    const ag_treatment *t = &p->knowledge->treatments[index];
+    for (int c = 0; c < p->knowledge->cause_count; c++) {
+        const ag_cause *cause = &p->knowledge->causes[c];
+        const ag_cause_fact *fact = ag_plan_recorded(p, c);
+        if (fact == NULL || fact->ended || !among(t->withdraws, cause->group) ||
+            among(t->instead_of, cause->id) || part_in_failure(p, cause->id) < WITHDRAWAL_LEAST)
+            continue;
+        if (t->adds.count == 0 || ag_plan_recorded(p, t->adds.items[0]) == NULL)
+            add_candidate(p, index, c);
+    }
+}
+
+/* Sperm are banked before something that is planned and may end ejaculation or sperm production. */
+static bool something_planned(const ag_planning *p) {
+    for (int i = 0; i < p->patient->cause_count; i++) {
+        const ag_cause_fact *fact = &p->patient->causes[i];
+        const ag_cause *cause = &p->knowledge->causes[fact->cause];
+        if (fact->present && fact->start.first != INT_MIN &&
+            fact->start.first > p->patient->as_of && !cause->cleared && !cause->safety)
+            return true;
+    }
+    return false;
+}
+
+static bool is_offered(const ag_planning *p, const ag_treatment *t) {
+    if (t->kind == AG_TREATMENT_NONE)
+        return true;
+    if (strcmp(t->id, "sperm-banking") == 0)
+        return something_planned(p);
+    return ag_plan_any(p, t->offered, t->offered_count, NULL);
+}
+
+static ag_status choose_candidates(ag_planning *p) {
+    p->candidates = ag_arena_array(p->arena, MOST_CANDIDATES, sizeof *p->candidates);
+    if (p->candidates == NULL)
+        return ag_plan_no_memory(p);
+    for (int t = 0; t < p->knowledge->treatment_count; t++) {
+        const ag_treatment *treatment = &p->knowledge->treatments[t];
+        if (treatment->withdraws.count > 0)
+            add_withdrawals(p, t);
+        else if (is_offered(p, treatment))
+            add_candidate(p, t, -1);
+    }
+    return AG_OK;
+}
+
+/* ---- outcomes ---- */
+
+ag_imagination ag_plan_imagination(const ag_planning *p, const ag_candidate *c) {
+    const ag_treatment *t = &p->knowledge->treatments[c->treatment];
+    ag_imagination imagined = {.treatments = {c->treatment}, .treatment_count = 1};
+    if (c->withdrawn >= 0)
+        imagined.withdrawn[imagined.withdrawn_count++] = c->withdrawn;
+    for (int i = 0; i < t->adds.count && i < AG_MOST_TREATMENTS; i++)
+        imagined.added[imagined.added_count++] = t->adds.items[i];
+    return imagined;
+}
+
+static void read_outcomes(const ag_planning *p, const ag_posterior *posterior, int epoch,
+                          ag_plan_option *option) {
+    ag_outcome_nodes nodes = ag_plan_outcome_nodes(p, posterior, epoch);
+    ag_outcome_states states = ag_plan_outcome_states(p);
+    option->semen = ag_posterior_estimate(posterior, nodes.volume, states.semen);
+    option->usual_volume = ag_posterior_estimate(posterior, nodes.volume, states.usual_volume);
+    option->sperm = ag_posterior_estimate(posterior, nodes.sperm, states.sperm);
+}
+
+ag_status ag_plan_open_treated(ag_planning *p, const ag_imagination *imagined, int draws,
+                               ag_arena *arena, ag_posterior *out, int *epoch) {
+    ag_posterior smaller = {0};
+    ag_situation *central = ag_plan_treated(p, imagined, 1, &p->man->situation, arena);
+    ag_situation *situation = ag_plan_treated(p, imagined, draws, &p->man->situation, arena);
+    if (central == NULL || situation == NULL)
+        return ag_plan_no_memory(p);
+    ag_status status = ag_plan_compile_smaller(p, central, &smaller);
+    ag_posterior_close(&smaller);
+    situation->imagined_shares = central->imagined_shares;
+    *epoch = situation->imagined_epoch;
+    return status == AG_OK
+               ? ag_posterior_open(out, p->knowledge, situation, draws, p->session->cache, p->error)
+               : status;
+}
+
+static ag_status outcomes_of(ag_planning *p, const ag_candidate *c, int draws,
+                             ag_plan_option *option) {
+    ag_arena *scratch = ag_arena_new();
+    ag_imagination imagined = ag_plan_imagination(p, c);
+    ag_posterior posterior = {0};
+    int epoch = 0;
+    ag_status status = scratch == NULL
+                           ? ag_plan_no_memory(p)
+                           : ag_plan_open_treated(p, &imagined, draws, scratch, &posterior, &epoch);
+    if (status == AG_OK)
+        read_outcomes(p, &posterior, epoch, option);
+    ag_posterior_close(&posterior);
+    ag_arena_free(scratch);
+    return status;
+}
+
+void ag_plan_yields(const ag_planning *p, const ag_treatment *t, int draw, double *out) {
+    int variable = t->obtains.items[0];
+    uint32_t left = ag_plan_state_bits(p->knowledge, variable, t->obtains_from);
+    memset(out, 0, AG_MAX_STATES * sizeof *out);
+    for (int i = 0; i < t->yield_count; i++) {
+        const ag_response *yield = &t->yields[i];
+        if (!ag_plan_all(p, yield->when, yield->when_count))
+            continue;
+        uint32_t states = left;
+        if (yield->restore_count > 0)
+            states &= ag_plan_state_bits(p->knowledge, variable, yield->restores[0].states);
+        for (int s = 0; s < AG_MAX_STATES; s++)
+            if (states >> s & 1)
+                out[s] = ag_parameter_draw(&yield->p, draw);
+        left &= ~states;
+    }
+}
+
+/* P(sperm) = sum over the states of what it is obtained from of P(state) P(yield | state). */
+static void retrieval_of(ag_planning *p, const ag_posterior *today, const ag_candidate *c,
+                         ag_plan_option *option) {
+    const ag_treatment *t = &p->knowledge->treatments[c->treatment];
+    int node = ag_clinical_network_node(today->clinical, t->obtains.items[0], AG_EPOCH_TODAY, -1);
+    int states = p->knowledge->variables[t->obtains.items[0]].states.count;
+    const double *marginal = ag_query_marginal(today->query, node);
+    double values[AG_DRAWS], yields[AG_MAX_STATES];
+    int count = 0;
+    for (int d = 0; d < today->draw_count; d++) {
+        if (isinf(ag_query_log_evidence(today->query, d)))
+            continue;
+        ag_plan_yields(p, t, today->draw_count == 1 ? -1 : d, yields);
+        double sum = 0;
+        for (int s = 0; s < states; s++)
+            sum += marginal[s * today->draw_count + d] * yields[s];
+        values[count++] = fmin(sum, 1);
+    }
+    option->sperm = ag_estimate_of(values, count);
+}
+
+static ag_estimate estimate_of_parameter(ag_planning *p, const ag_parameter *parameter) {
+    double values[AG_DRAWS];
+    const double *draws = ag_parameter_cache_draws(p->session->cache, parameter, AG_DRAWS);
+    if (draws == NULL)
+        return (ag_estimate){NAN, NAN, NAN};
+    memcpy(values, draws, sizeof values);
+    return ag_estimate_of(values, AG_DRAWS);
+}
+
+/* ---- the item ---- */
+
+static void set_days(const ag_planning *p, const ag_candidate *c, ag_plan_option *option) {
+    const ag_treatment *t = &p->knowledge->treatments[c->treatment];
+    double median = t->days.value, spread = t->days_spread;
+    if (c->withdrawn >= 0) {
+        const ag_cause *cause = &p->knowledge->causes[c->withdrawn];
+        median = cause->permanent ? 0 : cause->offset_days.value;
+        spread = cause->offset_spread;
+    }
+    if (median <= 0) {
+        option->days = option->days_low = option->days_high = NAN;
+        return;
+    }
+    option->days = median;
+    option->days_low = median * exp(-WIDTH_IN_SD * spread);
+    option->days_high = median * exp(WIDTH_IN_SD * spread);
+}
+
+static bool add_harms(ag_planning *p, const ag_treatment *t, ag_plan_option *option) {
+    ag_plan_harm *harms = ag_arena_array(p->arena, (size_t)t->harm_count + 1, sizeof *harms);
+    for (int i = 0; harms != NULL && i < t->harm_count; i++)
+        harms[i] = (ag_plan_harm){ag_plan_localized(t->harms[i].text),
+                                  estimate_of_parameter(p, &t->harms[i].p)};
+    option->harms = harms;
+    option->harm_count = t->harm_count;
+    return harms != NULL;
+}
+
+static void add_response_sources(const ag_planning *p, const ag_response *responses, int count,
+                                 ag_source_list *list) {
+    for (int i = 0; i < count; i++)
+        if (ag_plan_all(p, responses[i].when, responses[i].when_count))
+            ag_source_list_add(list, p->knowledge, &responses[i].p);
+}
+
+static void add_cause_sources(const ag_planning *p, int cause, ag_source_list *list) {
+    ag_source_list_add(list, p->knowledge, &p->knowledge->causes[cause].offset_days);
+    for (int i = 0; i < p->assessment->cause_count; i++)
+        if (strcmp(p->assessment->causes[i].id, p->knowledge->causes[cause].id) == 0)
+            for (int s = 0; s < p->assessment->causes[i].source_count; s++)
+                if (list->count < (int)(sizeof list->items / sizeof list->items[0]))
+                    list->items[list->count++] = p->assessment->causes[i].sources[s];
+}
+
+static bool add_sources(ag_planning *p, const ag_candidate *c, ag_plan_option *option) {
+    const ag_treatment *t = &p->knowledge->treatments[c->treatment];
+    ag_source_list list = {.count = 0};
+    add_response_sources(p, t->responses, t->response_count, &list);
+    add_response_sources(p, t->yields, t->yield_count, &list);
+    ag_source_list_add(&list, p->knowledge, &t->days);
+    ag_plan_add_sources(p, t->dose_evidence, &list);
+    if (c->withdrawn >= 0)
+        add_cause_sources(p, c->withdrawn, &list);
+    option->sources = ag_source_list_keep(&list, p->arena);
+    option->source_count = list.count;
+    return option->sources != NULL;
+}
+
+static const ag_tried *tried_already(const ag_planning *p, const ag_treatment *t) {
+    for (int i = 0; i < p->patient->tried_count; i++) {
+        const ag_tried *tried = &p->patient->tried[i];
+        const char *group = tried->cause >= 0 ? p->knowledge->causes[tried->cause].group : NULL;
+        if (t->group != NULL && group != NULL && strcmp(group, t->group) == 0)
+            return tried;
+    }
+    return NULL;
+}
+
+static bool add_notes(ag_planning *p, const ag_candidate *c, ag_plan_option *option) {
+    const ag_treatment *t = &p->knowledge->treatments[c->treatment];
+    ag_plan_note *notes;
+    p->focus = c->withdrawn;
+    p->focus_groups = t->withdraws;
+    bool judged =
+        ag_plan_judge(p, t->rules, t->rule_count, &notes, &option->note_count, &option->standing);
+    p->focus = -1;
+    if (!judged)
+        return false;
+    option->notes = notes;
+    const ag_tried *tried = tried_already(p, t);
+    if (tried != NULL && option->note_count <= t->rule_count)
+        notes[option->note_count++] = (ag_plan_note){
+            .id = "tried",
+            .effect = AG_PLAN_WARNING,
+            .text = {"Something of this kind was tried already.", "Ya se probó algo de este tipo."},
+            .because = tried->result != NULL ? tried->result : tried->name};
+    return true;
+}
+
+static bool describe(ag_planning *p, ag_candidate *c) {
+    const ag_treatment *t = &p->knowledge->treatments[c->treatment];
+    const ag_cause_fact *fact = c->withdrawn >= 0 ? ag_plan_recorded(p, c->withdrawn) : NULL;
+    ag_plan_option *option = c->option;
+    *option = (ag_plan_option){
+        .id = t->id,
+        .name = ag_plan_names(&t->names),
+        .kind = (ag_plan_option_kind)t->kind,
+        .cause = c->withdrawn >= 0 ? p->knowledge->causes[c->withdrawn].id : NULL,
+        .cause_text = fact != NULL ? fact->text : NULL,
+        .restores = t->obtains.count == 0,
+        .semen = {NAN, NAN, NAN},
+        .usual_volume = {NAN, NAN, NAN},
+        .invasive = t->invasive,
+        .cost = t->cost,
+        .off_label = t->off_label,
+        .by = ag_plan_localized(t->by),
+        .dose = ag_plan_localized(t->dose),
+    };
+    set_days(p, c, option);
+    return add_harms(p, t, option) && add_sources(p, c, option) && add_notes(p, c, option);
+}
+
+static void weigh(ag_planning *p, ag_candidate *c) {
+    const ag_plan_option *option = c->option;
+    c->semen = option->restores ? option->semen.value : 0;
+    c->sperm = option->sperm.value;
+    c->standing = option->standing;
+    c->burden = ag_plan_burden(p->values, option->invasive, option->cost, option->days);
+    for (int i = 0; i < option->harm_count; i++)
+        c->burden += p->values->harm * option->harms[i].probability.value;
+    c->utility =
+        ag_plan_semen_weight(p) * c->semen + ag_plan_sperm_weight(p) * c->sperm - c->burden;
+    c->option->utility = c->utility;
+}
+
+static ag_status fill(ag_planning *p, const ag_posterior *today, ag_candidate *c) {
+    if (!describe(p, c))
+        return ag_plan_no_memory(p);
+    ag_status status = AG_OK;
+    bool exact = p->options.intervals && c->option->standing != AG_PLAN_REFUSED;
+    const ag_treatment *t = &p->knowledge->treatments[c->treatment];
+    if (c->option->restores && c->withdrawn < 0 && t->response_count == 0)
+        read_outcomes(p, today, AG_EPOCH_TODAY, c->option);
+    else if (c->option->restores)
+        status = outcomes_of(p, c, exact ? AG_TREATED_DRAWS : 1, c->option);
+    else
+        retrieval_of(p, today, c, c->option);
+    if (status == AG_OK)
+        weigh(p, c);
+    return status;
+}
+
+static int by_standing_and_utility(const void *x, const void *y) {
+    const ag_plan_option *a = x, *b = y;
+    bool a_free = a->standing == AG_PLAN_FREE, b_free = b->standing == AG_PLAN_FREE;
+    if (a_free != b_free)
+        return a_free ? -1 : 1;
+    if (a->standing != b->standing)
+        return a->standing == AG_PLAN_FIRST ? -1 : 1;
+    if (a->utility != b->utility)
+        return a->utility < b->utility ? 1 : -1;
+    int order = strcmp(a->id, b->id);
+    return order != 0 || a->cause == NULL || b->cause == NULL ? order : strcmp(a->cause, b->cause);
+}
+
+/* Candidates point into the options, which are sorted last. */
+static void sort_options(ag_planning *p) {
+    for (int i = 0; i < p->candidate_count; i++)
+        p->candidates[i].option = NULL;
+    qsort(p->plan->options, (size_t)p->plan->option_count, sizeof *p->plan->options,
+          by_standing_and_utility);
+}
+
+ag_status ag_plan_make_options(ag_planning *p) {
+    ag_posterior today = {0};
+    ag_status status = choose_candidates(p);
+    p->plan->options = ag_arena_array(p->arena, MOST_CANDIDATES, sizeof *p->plan->options);
+    if (status == AG_OK && p->plan->options == NULL)
+        status = ag_plan_no_memory(p);
+    if (status == AG_OK)
+        status =
+            ag_posterior_open(&today, p->knowledge, &p->man->situation,
+                              p->options.intervals ? AG_DRAWS : 1, p->session->cache, p->error);
+    for (int i = 0; i < p->candidate_count && status == AG_OK; i++) {
+        p->candidates[i].option = &p->plan->options[p->plan->option_count++];
+        status = fill(p, &today, &p->candidates[i]);
+    }
+    ag_posterior_close(&today);
+    if (status == AG_OK)
+        sort_options(p);
+    return status;
+}

@@ -1,0 +1,171 @@
+/** @file plan_work.h What the steps of a plan work on, and what they share. */
+#ifndef AG_PLAN_WORK_H
+#define AG_PLAN_WORK_H
+
+#include "antegrade/plan.h"
+#include "assessment.h"
+
+struct ag_plan {
+    ag_arena *arena;
+    ag_plan_test *tests;
+    int test_count;
+    ag_plan_option *options;
+    int option_count;
+    ag_plan_source *sources;
+    int source_count;
+    ag_plan_child *children;
+    int child_count;
+    ag_plan_flag *flags;
+    int flag_count;
+    ag_plan_note *child_notes;
+    int child_note_count;
+};
+
+/** A treatment for this man: a card, and for stop and switch the recorded cause it withdraws. */
+typedef struct ag_candidate {
+    int treatment;
+    int withdrawn;       /**< cause, or -1 */
+    double semen, sperm; /**< probabilities */
+    double burden;
+    double utility;
+    ag_plan_effect standing;
+    ag_plan_option *option; /**< its item of the plan */
+} ag_candidate;
+
+typedef struct ag_planning {
+    ag_session *session;
+    const ag_knowledge *knowledge;
+    const ag_patient *patient;
+    const ag_assessment *assessment;
+    const ag_values *values;
+    ag_plan_options options;
+    ag_plan *plan;
+    ag_arena *arena; /**< the plan's */
+    ag_man_situation *man;
+    int forward_volume, forward_sperm; /**< variables */
+    ag_candidate *candidates;
+    int candidate_count;
+    const bool *withdrawn; /**< [cause] imagined gone when criteria are judged; NULL: none */
+    const bool *added;     /**< [cause] imagined present */
+    int focus;             /**< the cause that is being withdrawn, or -1: of those that a … */
+    ag_texts focus_groups; /**< … treatment withdraws, rules speak of this one only */
+    ag_error *error;
+} ag_planning;
+
+ag_status ag_plan_no_memory(ag_planning *p);
+
+/** The patient, knowledge, situation and variables of a plan; its arena is `arena`. */
+ag_status ag_planning_start(ag_planning *p, ag_session *session, const ag_patient *patient,
+                            const ag_assessment *assessment, ag_arena *arena, ag_error *error);
+
+ag_plan_text ag_plan_localized(ag_localized text);
+ag_plan_text ag_plan_names(const ag_names *names);
+const char *const *ag_plan_sources(ag_planning *p, ag_indices evidence, int *count);
+void ag_plan_add_sources(const ag_planning *p, ag_indices evidence, ag_source_list *list);
+
+/* ---- criteria (criteria.c) ---- */
+
+/** The recorded fact of a cause that still acts; NULL when there is none. */
+const ag_cause_fact *ag_plan_recorded(const ag_planning *p, int cause);
+
+/** Whether a criterion holds; `because` (may be NULL) is set to what the record says. */
+bool ag_plan_holds(const ag_planning *p, const ag_criterion *criterion, const char **because);
+bool ag_plan_any(const ag_planning *p, const ag_criterion *criteria, int count,
+                 const char **because);
+bool ag_plan_all(const ag_planning *p, const ag_criterion *criteria, int count);
+
+/** The notes of the rules that apply, and the standing that follows. False: out of memory. */
+bool ag_plan_judge(ag_planning *p, const ag_rule *rules, int count, ag_plan_note **notes,
+                   int *note_count, ag_plan_effect *standing);
+
+/** Whether knowing the findings would lift all that comes first. */
+bool ag_plan_would_free(const ag_planning *p, const ag_rule *rules, int count, ag_indices findings);
+
+/* ---- treated men (treated.c) ---- */
+
+/** A treated man is computed over the first so many of the draws: his network is several times that
+ * of the assessment. */
+enum { AG_MOST_TREATMENTS = 8, AG_TREATED_DRAWS = 64 };
+
+/** What is imagined of a man: causes withdrawn or brought in, treatments given. */
+typedef struct ag_imagination {
+    int withdrawn[AG_MOST_TREATMENTS];
+    int withdrawn_count;
+    int added[AG_MOST_TREATMENTS]; /**< causes */
+    int added_count;
+    int treatments[AG_MOST_TREATMENTS];
+    int treatment_count;
+} ag_imagination;
+
+/**
+ * The man's situation with an imagined epoch in which that has come to pass, and with `extra`
+ * further observations; forward volume and forward sperm are asked for in it. In `arena`. NULL when
+ * out of memory.
+ */
+ag_situation *ag_plan_treated(ag_planning *p, const ag_imagination *imagined, int draws,
+                              const ag_situation *base, ag_arena *arena);
+
+/** Build a situation's network at central values, compile it for many runs, and enter what is
+ * known; not yet run. `out` is freed with ag_posterior_close whatever the status. */
+ag_status ag_plan_compile(ag_planning *p, const ag_situation *situation, ag_posterior *out);
+
+/** The same, sharing today's variables with the imagined epoch or not, whichever makes the smaller
+ * program; the situation remembers which. */
+ag_status ag_plan_compile_smaller(ag_planning *p, ag_situation *situation, ag_posterior *out);
+
+/** Forward volume and sperm of the imagined epoch. */
+typedef struct ag_outcome_nodes {
+    int volume, sperm;
+} ag_outcome_nodes;
+
+ag_outcome_nodes ag_plan_outcome_nodes(const ag_planning *p, const ag_posterior *posterior,
+                                       int epoch);
+
+/** The posterior of the man so treated, in `arena`, and the imagined epoch. `out` is freed with
+ * ag_posterior_close whatever the status. */
+ag_status ag_plan_open_treated(ag_planning *p, const ag_imagination *imagined, int draws,
+                               ag_arena *arena, ag_posterior *out, int *epoch);
+
+/** The imagination of one candidate. */
+ag_imagination ag_plan_imagination(const ag_planning *p, const ag_candidate *candidate);
+
+/** The states that count as semen, usual volume, and sperm. */
+typedef struct ag_outcome_states {
+    uint32_t semen, usual_volume, sperm;
+} ag_outcome_states;
+
+ag_outcome_states ag_plan_outcome_states(const ag_planning *p);
+
+/** The responses that count for this man, each with what is left for it of its functions' states.
+ */
+typedef struct ag_applied {
+    const ag_response *response;
+    uint32_t states[4]; /**< per restored function */
+} ag_applied;
+
+int ag_plan_applied(const ag_planning *p, const ag_response *responses, int count, ag_applied *out,
+                    int most);
+
+/** The bits of words among the states of a variable. */
+uint32_t ag_plan_state_bits(const ag_knowledge *knowledge, int variable, ag_texts words);
+
+/* ---- steps ---- */
+
+/** Choose candidates and fill the options. */
+ag_status ag_plan_make_options(ag_planning *p);
+ag_status ag_plan_make_tests(ag_planning *p);
+ag_status ag_plan_make_child(ag_planning *p);
+ag_status ag_plan_make_flags(ag_planning *p);
+
+/** Burden of something by invasiveness, cost and days, on the scale of the values. */
+double ag_plan_burden(const ag_values *values, int invasive, int cost, double days);
+
+/** Weight of semen or sperm regained, by what the man wants. */
+double ag_plan_semen_weight(const ag_planning *p);
+double ag_plan_sperm_weight(const ag_planning *p);
+
+/** How the retrieval of a treatment succeeds: [state of its variable] -> probability at `draw`, -1
+ * for central values. */
+void ag_plan_yields(const ag_planning *p, const ag_treatment *treatment, int draw, double *out);
+
+#endif

@@ -1,0 +1,42 @@
+/* When to see whom, how soon: what the record speaks of, then what every man is told. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan_work.h"
+
+static int by_urgency(const void *x, const void *y) {
+    const ag_plan_flag *a = x, *b = y;
+    if (a->present != b->present)
+        return a->present ? -1 : 1;
+    if (a->urgency != b->urgency)
+        return (a->urgency > b->urgency) - (a->urgency < b->urgency);
+    return strcmp(a->id, b->id);
+}
+
+ag_status ag_plan_make_flags(ag_planning *p) {
+    ag_plan *plan = p->plan;
+    plan->flags =
+        ag_arena_array(p->arena, (size_t)p->knowledge->red_flag_count + 1, sizeof *plan->flags);
+    if (plan->flags == NULL)
+        return ag_plan_no_memory(p);
+    for (int i = 0; i < p->knowledge->red_flag_count; i++) {
+        const ag_red_flag *card = &p->knowledge->red_flags[i];
+        const char *because = NULL;
+        bool present = ag_plan_any(p, card->when, card->when_count, &because);
+        if (!present && !card->general)
+            continue;
+        ag_plan_flag *flag = &plan->flags[plan->flag_count++];
+        *flag = (ag_plan_flag){.id = card->id,
+                               .name = ag_plan_names(&card->names),
+                               .urgency = (ag_plan_urgency)card->urgency,
+                               .see = ag_plan_localized(card->see),
+                               .text = ag_plan_localized(card->text),
+                               .present = present,
+                               .because = present ? because : NULL};
+        flag->sources = ag_plan_sources(p, card->evidence, &flag->source_count);
+        if (flag->sources == NULL)
+            return ag_plan_no_memory(p);
+    }
+    qsort(plan->flags, (size_t)plan->flag_count, sizeof *plan->flags, by_urgency);
+    return AG_OK;
+}
