@@ -13,6 +13,9 @@
 #include "network_query.h"
 #include "random.h"
 
+/* The fastest of so many rounds counts: other work on the machine only ever adds. */
+enum { REPEATS = 12 };
+
 static double seconds(void) {
     struct timespec t;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
@@ -24,12 +27,12 @@ static const struct target {
     double peer_us, bar_us;
     size_t cases;
 } TARGETS[] = {
-    {"asia.bif", 12, 0.12, 20000},        {"child.bif", 52, 0.52, 20000},
-    {"alarm.bif", 94, 0.94, 20000},       {"hepar2.bif", 321, 3.21, 8000},
-    {"win95pts.bif", 382, 3.82, 8000},    {"hailfinder.bif", 366, 3.66, 8000},
-    {"insurance.bif", 1160, 11.6, 4000},  {"andes.bif", 9300, 186, 400},
-    {"pathfinder.bif.gz", 5600, 56, 400}, {"pigs.bif.gz", 17200, 0, 160},
-    {"water.bif.gz", 5300, 0, 80},
+    {"asia.bif", 12, 0.12, 4000},         {"child.bif", 52, 0.52, 2000},
+    {"alarm.bif", 94, 0.94, 2000},        {"hepar2.bif", 321, 3.21, 1000},
+    {"win95pts.bif", 382, 3.82, 1000},    {"hailfinder.bif", 366, 3.66, 1000},
+    {"insurance.bif", 1160, 11.6, 400},   {"andes.bif", 9300, 186, 64},
+    {"pathfinder.bif.gz", 5600, 56, 128}, {"pigs.bif.gz", 17200, 0, 32},
+    {"water.bif.gz", 5300, 0, 64},
 };
 
 static double measure_floor(void) {
@@ -103,7 +106,7 @@ static void bench(const struct target *t, double floor_ns) {
     double best = INFINITY;
     for (int k = 0; ag_kernels_at(k); k++) {
         double least = INFINITY;
-        for (int round = 0; round < 4; round++) {
+        for (int round = 0; round < REPEATS; round++) {
             ag_query_new(&query, program, NULL);
             query->kernels = ag_kernels_at(k);
             ag_query_run_batch(query, states, 8, evidence, marginals, NULL);

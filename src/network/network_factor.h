@@ -1,7 +1,7 @@
 /**
  * @file network_factor.h
  * A network as a product of factors. A noisy-MAX child X with parents U_i becomes, by way of one
- * auxiliary variable A with the states of X (Diez and Galan 2003, doi 10.1002/int.10086),
+ * auxiliary variable A with the states of X (Diez and Galan 2003),
  *     P(x | u) = sum_a D(x, a) L(a) prod_i C_i(a, u_i),
  * where C_i(a, u_i) = P(effect of parent i <= a | u_i), L is the leak's, and D(x, a) is 1 for a = x
  * and -1 for a = x - 1. So the factors hold negative numbers, and nothing downstream may divide by

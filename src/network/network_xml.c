@@ -59,7 +59,10 @@ ag_status ag_xmlbif_write(const ag_network *network, ag_text *out, ag_error *err
     return status;
 }
 
-/* ---- XDSL ---- */
+/* ---- XDSL ----
+ * A noisy-MAX node lists its states and those of its parents from the strongest to the one without
+ * effect, ours run the other way: where a network has such nodes, the states of all variables are
+ * written backwards, and with them every table. */
 
 /* Identifiers there are letters, digits and underscores; `prefix` makes them start with a letter.
  * The number keeps them unique where the name had to be changed. */
@@ -76,12 +79,14 @@ static void add_identifier(ag_text *out, const char *name, const char *prefix, i
         ag_text_add(out, "_%d", number);
 }
 
-static void add_head(const ag_network *network, int variable, const char *tag, ag_text *out) {
+static void add_head(const ag_network *network, int variable, const char *tag, bool backwards,
+                     ag_text *out) {
     const ag_variable *v = &network->variables[variable];
     ag_text_add(out, "    <%s id=\"", tag);
     add_identifier(out, v->name, "v", variable);
     ag_text_add(out, "\">\n");
-    for (int s = 0; s < v->state_count; s++) {
+    for (int i = 0; i < v->state_count; i++) {
+        int s = backwards ? v->state_count - 1 - i : i;
         ag_text_add(out, "      <state id=\"");
         add_identifier(out, v->states[s], "s", s);
         ag_text_add(out, "\" />\n");
@@ -96,41 +101,63 @@ static void add_head(const ag_network *network, int variable, const char *tag, a
     ag_text_add(out, "</parents>\n");
 }
 
-/* The format lists the strongest state first and the state without effect last, for the child and
- * in `strengths` for each parent; our states run the other way. */
-static void add_effects(const ag_variable *v, const ag_values *effect, size_t rows, ag_text *out,
-                        bool *first) {
-    for (size_t r = 0; r < rows; r++)
-        for (int s = 0; s < v->state_count; s++) {
-            ag_text_add(out, *first ? "" : " ");
-            *first = false;
-            size_t at = r * (size_t)v->state_count + (size_t)s;
-            ag_text_add_number(out, effect->data[at * (size_t)effect->stride]);
-        }
+static void add_backwards(ag_text *out, const ag_values *values) {
+    for (size_t i = values->entries; i-- > 0;) {
+        ag_text_add_number(out, values->data[i * (size_t)values->stride]);
+        ag_text_add(out, i ? " " : "");
+    }
 }
 
 static void write_noisy_max(const ag_network *network, int variable, ag_text *out) {
     const ag_variable *v = &network->variables[variable];
-    bool first = true;
-    add_head(network, variable, "noisymax", out);
-    if (v->parent_count) {
+    add_head(network, variable, "noisymax", true, out);
+    if (v->parent_count)
         ag_text_add(out, "      <strengths>");
-        for (int i = 0; i < v->parent_count; i++)
-            for (int s = 0; s < network->variables[v->parents[i]].state_count; s++)
-                ag_text_add(out, i + s ? " %d" : "%d", s);
-        ag_text_add(out, "</strengths>\n");
-    }
-    ag_text_add(out, "      <parameters>");
     for (int i = 0; i < v->parent_count; i++)
-        add_effects(v, &v->links[i].effect, (size_t)network->variables[v->parents[i]].state_count,
-                    out, &first);
-    if (v->has_leak) {
-        add_effects(v, &v->leak.effect, 1, out, &first);
-    } else {
-        for (int s = 0; s < v->state_count; s++)
-            ag_text_add(out, first && s == 0 ? "%d" : " %d", s == 0);
+        for (int s = 0; s < network->variables[v->parents[i]].state_count; s++)
+            ag_text_add(out, i + s ? " %d" : "%d", s);
+    ag_text_add(out, "%s      <parameters>", v->parent_count ? "</strengths>\n" : "");
+    for (int i = 0; i < v->parent_count; i++) {
+        add_backwards(out, &v->links[i].effect);
+        ag_text_add(out, " ");
     }
+    for (int s = v->state_count - 1; !v->has_leak && s >= 0; s--)
+        ag_text_add(out, s ? "0 " : "1");
+    if (v->has_leak)
+        add_backwards(out, &v->leak.effect);
     ag_text_add(out, "</parameters>\n    </noisymax>\n");
+}
+
+/* The format takes a parent's weakest state to be without effect. */
+static bool is_noisy_max_there(const ag_variable *v) {
+    for (int i = 0; i < v->parent_count; i++)
+        if (v->links && v->links[i].effect.data[0] != 1)
+            return false;
+    return v->family == AG_FAMILY_NOISY_MAX;
+}
+
+static ag_status write_node(const ag_network *network, int variable, bool backwards, ag_text *out,
+                            ag_error *error) {
+    double *values;
+    size_t count;
+    if (is_noisy_max_there(&network->variables[variable])) {
+        write_noisy_max(network, variable, out);
+        return AG_OK;
+    }
+    ag_status status = ag_format_table(network, variable, &values, &count, error);
+    if (status)
+        return status;
+    for (size_t i = 0; backwards && i < count / 2; i++) {
+        double x = values[i];
+        values[i] = values[count - 1 - i];
+        values[count - 1 - i] = x;
+    }
+    add_head(network, variable, "cpt", backwards, out);
+    ag_text_add(out, "      <probabilities>");
+    add_values(out, values, count);
+    ag_text_add(out, "</probabilities>\n    </cpt>\n");
+    free(values);
+    return AG_OK;
 }
 
 ag_status ag_xdsl_write(const ag_network *network, ag_text *out, ag_error *error) {
@@ -140,23 +167,11 @@ ag_status ag_xdsl_write(const ag_network *network, ag_text *out, ag_error *error
     if (!order)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for the text of a network");
     ag_status status = ag_network_topological(network, order, error);
-    for (int k = 0; k < network->count && !status; k++) {
-        double *values;
-        size_t count;
-        int i = order[k]; /* parents must come first */
-        if (network->variables[i].family == AG_FAMILY_NOISY_MAX) {
-            write_noisy_max(network, i, out);
-            continue;
-        }
-        status = ag_format_table(network, i, &values, &count, error);
-        if (status)
-            break;
-        add_head(network, i, "cpt", out);
-        ag_text_add(out, "      <probabilities>");
-        add_values(out, values, count);
-        ag_text_add(out, "</probabilities>\n    </cpt>\n");
-        free(values);
-    }
+    bool backwards = false;
+    for (int i = 0; i < network->count; i++)
+        backwards = backwards || is_noisy_max_there(&network->variables[i]);
+    for (int i = 0; i < network->count && !status; i++) /* parents must come first */
+        status = write_node(network, order[i], backwards, out, error);
     ag_text_add(out, "  </nodes>\n</smile>\n");
     free(order);
     return status;

@@ -274,6 +274,39 @@ static void truncated_texts_are_refused(void **state) {
     ag_network_free(network);
 }
 
+/* What the two XML formats hold of a network with a table and a noisy-MAX family. In XDSL the
+ * states run from the strongest to the one without effect. */
+static void xml_is_written(void **state) {
+    (void)state;
+    ag_network *network;
+    const char *const names[] = {"none", "a<b"};
+    int cause;
+    int effect;
+    char *text;
+    size_t length;
+    assert_int_equal(ag_network_new(&network, 1, NULL), AG_OK);
+    assert_int_equal(ag_network_add_variable(network, "cause", 2, names, &cause, NULL), AG_OK);
+    assert_int_equal(ag_network_add_variable(network, "effect", 2, NULL, &effect, NULL), AG_OK);
+    assert_int_equal(ag_network_set_table(network, cause, NULL, 0, (double[]){0.75, 0.25}, 1, NULL),
+                     AG_OK);
+    ag_network_link link = {cause, (double[]){1, 0, 0.5, 0.5}, 1};
+    assert_int_equal(
+        ag_network_set_noisy_max(network, effect, &link, 1, (double[]){0.875, 0.125}, 1, NULL),
+        AG_OK);
+    assert_int_equal(ag_network_print(network, AG_NETWORK_XDSL, &text, &length, NULL), AG_OK);
+    assert_non_null(strstr(text, "<state id=\"a_b_1\" />\n      <state id=\"none\" />"));
+    assert_non_null(strstr(text, "<probabilities>0.25 0.75</probabilities>"));
+    assert_non_null(strstr(text, "<strengths>0 1</strengths>"));
+    assert_non_null(strstr(text, "<parameters>0.5 0.5 0 1 0.125 0.875</parameters>"));
+    free(text);
+    assert_int_equal(ag_network_print(network, AG_NETWORK_XMLBIF, &text, &length, NULL), AG_OK);
+    assert_non_null(strstr(text, "<OUTCOME>a&lt;b</OUTCOME>"));
+    assert_non_null(strstr(text, "<GIVEN>cause</GIVEN>"));
+    assert_non_null(strstr(text, "<TABLE>0.875 0.125 0.4375 0.5625</TABLE>"));
+    free(text);
+    ag_network_free(network);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_networks_load),
@@ -282,6 +315,7 @@ int main(void) {
         cmocka_unit_test(faults_have_a_place),
         cmocka_unit_test(rows_are_read_by_name),
         cmocka_unit_test(truncated_texts_are_refused),
+        cmocka_unit_test(xml_is_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
