@@ -80,6 +80,7 @@ void ag_tract_defaults(ag_tract_options *options) {
 typedef struct job {
     ag_tract_outcome *out;
     const ag_tract_man *men;
+    size_t *order; /* the men, alike in how long they take, so that a block's lanes end together */
     size_t count;
     const kernel_row *kernel;
     const ag_tract_options *options;
@@ -100,10 +101,13 @@ static void run_block(job *j, ag_tract_block *block, size_t first) {
     int used = left < (size_t)width ? (int)left : width;
     set_up(block, j->options);
     for (int i = 0; i < width; i++)
-        ag_tract_prepare(block, width, i, &j->men[first + (size_t)(i < used ? i : used - 1)]);
+        ag_tract_prepare(block, width, i,
+                         &j->men[j->order[first + (size_t)(i < used ? i : used - 1)]]);
     j->kernel->run(block);
-    for (int i = 0; i < used; i++)
-        ag_tract_harvest(&j->out[first + (size_t)i], block, width, i, &j->men[first + (size_t)i]);
+    for (int i = 0; i < used; i++) {
+        size_t man = j->order[first + (size_t)i];
+        ag_tract_harvest(&j->out[man], block, width, i, &j->men[man]);
+    }
     atomic_fetch_add(&j->done, (size_t)used);
 }
 
@@ -130,6 +134,44 @@ static void work_and_report(job *j) {
             j->options->progress(j->options->user, atomic_load(&j->done), j->count);
         }
     }
+}
+
+typedef struct place {
+    double busy_s;
+    size_t man;
+} place;
+
+/* How long a man's contractions go on; men with a slack neck never come to rest. */
+static double busy_of(const ag_tract_man *man) {
+    const double *p = man->value;
+    double n = p[AG_TRACT_BURST_COUNT];
+    if (p[AG_TRACT_NECK_STRENGTH] * p[AG_TRACT_NECK_PASSIVE_CMH2O] < p[AG_TRACT_BLADDER_CMH2O] + 10)
+        return 1e3;
+    return n * (p[AG_TRACT_BURST_INTERVAL_S] + 0.5 * n * p[AG_TRACT_BURST_INCREMENT_S]);
+}
+
+static int shorter_first(const void *a, const void *b) {
+    const place *x = a, *y = b;
+    if (x->busy_s != y->busy_s)
+        return x->busy_s < y->busy_s ? -1 : 1;
+    return x->man < y->man ? -1 : 1;
+}
+
+static size_t *order_of(const ag_tract_man *men, size_t count) {
+    place *places = malloc((count + 1) * sizeof *places);
+    size_t *order = malloc((count + 1) * sizeof *order);
+    for (size_t i = 0; places != NULL && i < count; i++)
+        places[i] = (place){busy_of(&men[i]), i};
+    if (places != NULL)
+        qsort(places, count, sizeof *places, shorter_first);
+    for (size_t i = 0; places != NULL && order != NULL && i < count; i++)
+        order[i] = places[i].man;
+    if (places == NULL) {
+        free(order);
+        order = NULL;
+    }
+    free(places);
+    return order;
 }
 
 static ag_status check_options(const ag_tract_options *o, ag_error *error) {
@@ -203,10 +245,14 @@ ag_status ag_tract_run(ag_tract_outcome *out, const ag_tract_man *men, size_t co
         return status;
     job j = {.out = out,
              .men = men,
+             .order = order_of(men, count),
              .count = count,
              .kernel = find_kernel(options->kernel),
              .options = options};
+    if (j.order == NULL)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory for %zu men", count);
     run_threads(&j, options->threads);
+    free(j.order);
     if (options->progress != NULL)
         options->progress(options->user, count, count);
     return AG_OK;
