@@ -50,6 +50,9 @@ void ag_text_add_number(ag_text *text, double value) {
     double back;
     for (int precision = 15; precision <= 17; precision++) {
         int size = snprintf(digits, sizeof digits, "%.*g", precision, value);
+        char *point = strchr(digits, localeconv()->decimal_point[0]);
+        if (point)
+            *point = '.'; /* whatever the process's locale */
         if (ag_lexer_number(digits, (size_t)size, &back) && back == value)
             break;
     }
@@ -222,20 +225,6 @@ ag_status ag_network_format_of(ag_network_format *out, const char *path, ag_erro
                    path);
 }
 
-/* Numbers are read and written with a point whatever the process's locale. */
-static locale_t enter_c_locale(locale_t *before) {
-    locale_t c = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
-    *before = c ? uselocale(c) : (locale_t)0;
-    return c;
-}
-
-static void leave_c_locale(locale_t c, locale_t before) {
-    if (!c)
-        return;
-    uselocale(before);
-    freelocale(c);
-}
-
 ag_status ag_network_parse(ag_network **out, ag_network_format format, const char *text,
                            size_t length, ag_error *error) {
     *out = NULL;
@@ -248,10 +237,7 @@ ag_status ag_network_parse(ag_network **out, ag_network_format format, const cha
     ag_status status = ag_network_new(&reading.network, 1, error);
     if (status)
         return status;
-    locale_t before;
-    locale_t c = enter_c_locale(&before);
     status = FORMATS[i].read(&reading, error);
-    leave_c_locale(c, before);
     if (!status)
         status = ag_network_check(reading.network, error);
     ag_reading_free(&reading);
@@ -291,10 +277,7 @@ ag_status ag_network_print(const ag_network *network, ag_network_format format, 
     if (i == FORMAT_COUNT)
         return ag_fail(error, AG_ERROR_UNSUPPORTED, "there is no such format");
     ag_text text = {NULL, 0, 0, false};
-    locale_t before;
-    locale_t c = enter_c_locale(&before);
     ag_status status = FORMATS[i].write(network, &text, error);
-    leave_c_locale(c, before);
     if (!status && text.failed)
         status = ag_fail(error, AG_ERROR_MEMORY, "out of memory for the text of a network");
     if (status) {

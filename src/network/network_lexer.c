@@ -1,6 +1,7 @@
 /* The lexer. Marks and blanks end a word; everything else may stand in a name. */
 #include "network_lexer.h"
 
+#include <locale.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -159,6 +160,9 @@ static bool read_slowly(const char *text, size_t size, double *out) {
         return false;
     memcpy(copy, text, size);
     copy[size] = 0;
+    char *point = strchr(copy, '.');
+    if (point)
+        *point = localeconv()->decimal_point[0]; /* as strtod wants it */
     *out = strtod(copy, &end);
     return end == copy + size;
 }

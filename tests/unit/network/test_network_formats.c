@@ -307,6 +307,79 @@ static void xml_is_written(void **state) {
     ag_network_free(network);
 }
 
+static void uai_evidence(void **state) {
+    (void)state;
+    ag_network *network = read_known("asia.bif");
+    ag_program *program;
+    ag_query *query;
+    ag_error error;
+    char *text;
+    const char *good = "2 3 0\n 7 1\n";
+    assert_int_equal(ag_program_compile(&program, network, NULL, NULL), AG_OK);
+    assert_int_equal(ag_query_new(&query, program, NULL), AG_OK);
+    assert_int_equal(ag_query_read_uai_evidence(query, good, strlen(good), &error), AG_OK);
+    assert_int_equal(ag_query_state(query, 3), 0);
+    assert_int_equal(ag_query_state(query, 7), 1);
+    assert_int_equal(ag_query_state(query, 0), -1);
+    assert_int_equal(ag_query_print_uai_evidence(query, &text, NULL), AG_OK);
+    assert_string_equal(text, "2 3 0 7 1\n");
+    free(text);
+    static const struct {
+        const char *text;
+        int column;
+    } BAD[] = {{"1 8 0", 3}, {"1 3 2", 5}, {"2 3 0", 6}, {"1 3 0 4", 7}, {"x", 1}, {"", 1}};
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
+        assert_true(ag_query_read_uai_evidence(query, BAD[i].text, strlen(BAD[i].text), &error) !=
+                    AG_OK);
+        assert_int_equal(error.column, BAD[i].column);
+    }
+    ag_query_free(query);
+    ag_program_free(program);
+    ag_network_free(network);
+}
+
+/* A case as JSON, by the rules that its writer's answer can be checked with. */
+static void json_cases(void **state) {
+    (void)state;
+    ag_network *network = read_known("asia.bif");
+    ag_program *program;
+    ag_query *query;
+    ag_error error;
+    char *text;
+    assert_int_equal(ag_program_compile(&program, network, NULL, NULL), AG_OK);
+    assert_int_equal(ag_query_new(&query, program, NULL), AG_OK);
+    const char *good =
+        " { \"likelihood\" : {\"smoke\":[1e-1 , 1]},\"evidence\":{\"\\u0074ub\":\"yes\"} } ";
+    assert_int_equal(ag_query_read_case(query, good, strlen(good), &error), AG_OK);
+    assert_int_equal(ag_query_state(query, ag_network_find_variable(network, "tub")), 0);
+    assert_int_equal(ag_query_run(query, NULL), AG_OK);
+    assert_true(fabs(ag_query_log_evidence(query, 0) - log(0.0104 * 0.55)) < 1e-12);
+    assert_int_equal(ag_query_print_marginals(query, &text, NULL), AG_OK);
+    assert_non_null(strstr(text, "\"tub\": [1, 0]"));
+    assert_int_equal(strncmp(text, "{\"log_evidence\": -5.16", 22), 0);
+    free(text);
+    static const struct {
+        const char *text;
+        ag_status status;
+        int column;
+    } BAD[] = {{"[]", AG_ERROR_SYNTAX, 1},
+               {"{\"evidence\": {\"nose\": \"yes\"}}", AG_ERROR_NAME, 15},
+               {"{\"evidence\": {\"tub\": \"maybe\"}}", AG_ERROR_NAME, 22},
+               {"{\"evidence\": {\"tub\": \"yes\", \"tub\": \"no\"}}", AG_ERROR_NAME, 29},
+               {"{\"likelihood\": {\"tub\": [1]}}", AG_ERROR_VALUE, 24},
+               {"{\"likelihood\": {\"tub\": [1, -1]}}", AG_ERROR_VALUE, 24},
+               {"{\"evidence\": {}} x", AG_ERROR_SYNTAX, 18},
+               {"{\"findings\": {}}", AG_ERROR_NAME, 12}};
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
+        ag_status status = ag_query_read_case(query, BAD[i].text, strlen(BAD[i].text), &error);
+        if (status != BAD[i].status || error.column != BAD[i].column)
+            fail_msg("case %zu: status %d at %d: %s", i, status, error.column, error.message);
+    }
+    ag_query_free(query);
+    ag_program_free(program);
+    ag_network_free(network);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_networks_load),
@@ -316,6 +389,8 @@ int main(void) {
         cmocka_unit_test(rows_are_read_by_name),
         cmocka_unit_test(truncated_texts_are_refused),
         cmocka_unit_test(xml_is_written),
+        cmocka_unit_test(uai_evidence),
+        cmocka_unit_test(json_cases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
