@@ -4,7 +4,12 @@
 
 #include "antegrade/tract_picture.h"
 
-enum { TRACT_WIDTH = 720, TRACT_FIGURE_HEIGHT = 430, TRACT_COURSE_HEIGHT = 660 };
+enum {
+    TRACT_WIDTH = 720,
+    TRACT_FIGURE_WIDTH = 390,
+    TRACT_FIGURE_HEIGHT = 430,
+    TRACT_COURSE_HEIGHT = 660
+};
 
 /** Seconds worth showing: until nothing changes any more, 12 to 26. */
 double tract_shown_s(const ag_tract_picture *picture);
@@ -12,8 +17,9 @@ double tract_shown_s(const ag_tract_picture *picture);
 /** The three plots against time, 720 wide. */
 void tract_course(FILE *out, const ag_tract_picture *picture);
 
-/** The tract in side view, 720 wide, with its moving semen. */
-void tract_figure(FILE *out, const ag_tract_picture *picture);
+/** The tract in side view, 390 wide, with its moving semen; with the amounts beside it, 720 wide.
+ */
+void tract_figure(FILE *out, const ag_tract_picture *picture, int with_amounts);
 
 /** Plain text, with what means something to XML escaped. */
 void tract_text(FILE *out, const char *text);

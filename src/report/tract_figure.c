@@ -120,7 +120,8 @@ static void entry(FILE *out, int row, const char *style, const char *name, doubl
 
 static void names(FILE *out) {
     fprintf(out, "<g class='soft'>"
-                 "<path class='leader' d='M152 112L115 101'/><text x='112' y='105' text-anchor='end'>bladder</text>"
+                 "<path class='leader' d='M152 112L115 101'/><text x='112' y='105' "
+                 "text-anchor='end'>bladder</text>"
                  "<text x='326' y='132'>vesicle</text>"
                  "<path class='leader' d='M246 206L267 212'/><text x='270' y='217'>prostate</text>"
                  "<path class='leader' d='M206 236L243 254'/><text x='246' y='259'>urethra</text>"
@@ -148,16 +149,30 @@ static void still(FILE *out, const ag_tract_outcome *o) {
                 340 + 17 * side(o->antegrade_ml), 17 * side(o->antegrade_ml));
 }
 
-void tract_figure(FILE *out, const ag_tract_picture *picture) {
+static void amounts(FILE *out, const ag_tract_picture *picture) {
     const ag_tract_outcome *o = picture->outcome;
     double most = fmax(o->emitted_ml, 1e-9);
+    double washed = o->post_ejaculatory_urine_sperm_million - o->bladder_sperm_million;
+    entry(out, 0, "fore", "forward", o->antegrade_ml, most, o->antegrade_sperm_million);
+    entry(out, 1, "back", "into the bladder", o->retrograde_ml, most, o->bladder_sperm_million);
+    entry(out, 2, "held", "left in the urethra", o->residual_ml, most, washed);
+    if (o->emitted_ml < 0.3)
+        fprintf(out,
+                "<text class='big soft' x='392' y='300'>the glands emitted next to nothing</text>");
+    fprintf(
+        out,
+        "<text class='soft' x='392' y='340'>Drops grow as the volume. Motion replays %g s.</text>",
+        tract_shown_s(picture));
+}
+
+void tract_figure(FILE *out, const ag_tract_picture *picture, int with_amounts) {
+    const ag_tract_outcome *o = picture->outcome;
     motion(out, picture);
     fprintf(
         out,
         "<g role='img' aria-label='Side view: %.2f mL forward, %.2f mL into the bladder, %.2f mL "
-        "left in the urethra'>",
+        "left in the urethra'><g transform='translate(4 8)'>",
         o->antegrade_ml, o->retrograde_ml, o->residual_ml);
-    fprintf(out, "<g transform='translate(4 8)'>");
     still(out, o);
     fprintf(
         out,
@@ -166,15 +181,7 @@ void tract_figure(FILE *out, const ag_tract_picture *picture) {
         GLANDS, FORWARD, BACK);
     names(out);
     fprintf(out, "</g>");
-    double washed = o->post_ejaculatory_urine_sperm_million - o->bladder_sperm_million;
-    entry(out, 0, "fore", "forward", o->antegrade_ml, most, o->antegrade_sperm_million);
-    entry(out, 1, "back", "into the bladder", o->retrograde_ml, most, o->bladder_sperm_million);
-    entry(out, 2, "held", "left in the urethra", o->residual_ml, most, washed);
-    if (o->emitted_ml < 0.3)
-        fprintf(out,
-                "<text class='big soft' x='392' y='300'>the glands emitted next to nothing</text>");
-    fprintf(out,
-            "<text class='soft' x='392' y='340'>Drops grow as the volume. Motion replays %g "
-            "s.</text></g>",
-            tract_shown_s(picture));
+    if (with_amounts)
+        amounts(out, picture);
+    fprintf(out, "</g>");
 }

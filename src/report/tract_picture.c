@@ -77,32 +77,30 @@ static void describe(FILE *out, const ag_tract_picture *picture) {
         o->peak_cmh2o[AG_TRACT_P_NECK], o->peak_cmh2o[AG_TRACT_P_POSTERIOR]);
 }
 
-static void document(FILE *out, const ag_tract_picture *picture, int styled) {
-    int height = TRACT_FIGURE_HEIGHT + TRACT_COURSE_HEIGHT + 30;
+static void begin_svg(FILE *out, const ag_tract_picture *picture, int width, int height, char id) {
     fprintf(out,
             "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' role='img' "
-            "aria-labelledby='ag-t ag-d'><title id='ag-t'>",
-            TRACT_WIDTH, height);
+            "aria-labelledby='ag-t%c ag-d%c'><title id='ag-t%c'>",
+            width, height, id, id, id);
     tract_text(out, picture->title);
-    fprintf(out, "</title><desc id='ag-d'>");
+    fprintf(out, "</title><desc id='ag-d%c'>", id);
     describe(out, picture);
     fprintf(out, "</desc>");
-    if (styled)
-        fprintf(out, "<style>%s</style><rect width='100%%' height='100%%' fill='var(--paper)'/>",
-                STYLE);
-    fprintf(out, "<text class='title' x='24' y='34'>");
-    tract_text(out, picture->title);
-    fprintf(out, "</text><g transform='translate(0 40)'>");
-    tract_figure(out, picture);
-    fprintf(out, "</g><g transform='translate(0 %d)'>", TRACT_FIGURE_HEIGHT + 20);
-    tract_course(out, picture);
-    fprintf(out, "</g></svg>");
 }
 
 void ag_tract_picture_svg(FILE *out, const ag_tract_picture *picture) {
     fprintf(out, "<?xml version='1.0' encoding='UTF-8'?>\n");
-    document(out, picture, 1);
-    fputc('\n', out);
+    begin_svg(out, picture, TRACT_WIDTH, TRACT_FIGURE_HEIGHT + TRACT_COURSE_HEIGHT + 30, 'a');
+    fprintf(out,
+            "<style>%s</style><rect width='100%%' height='100%%' fill='var(--paper)'/>"
+            "<text class='title' x='24' y='34'>",
+            STYLE);
+    tract_text(out, picture->title);
+    fprintf(out, "</text><g transform='translate(0 40)'>");
+    tract_figure(out, picture, 1);
+    fprintf(out, "</g><g transform='translate(0 %d)'>", TRACT_FIGURE_HEIGHT + 20);
+    tract_course(out, picture);
+    fprintf(out, "</g></svg>\n");
 }
 
 static void row(FILE *out, const char *name, double value, const char *unit, int digits) {
@@ -118,20 +116,34 @@ void ag_tract_picture_html(FILE *out, const ag_tract_picture *picture) {
     fprintf(
         out,
         "</title><style>%sbody{margin:0 auto;max-width:46rem;padding:1rem;background:var(--paper);"
-        "color:var(--ink);font:1rem/1.5 system-ui,sans-serif}svg{width:100%%;height:auto}"
+        "color:var(--ink);font:1rem/1.5 "
+        "system-ui,sans-serif}h1{font-size:1.3rem}svg{width:100%%;height:auto}"
+        ".pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:1rem;"
+        "align-items:center}.wide{overflow-x:auto}.wide svg{min-width:36rem}.pair "
+        "th{padding-left:.7rem;"
+        "border-left:.4rem solid transparent}.pair tr:nth-child(1) th{border-color:var(--fore)}"
+        ".pair tr:nth-child(2) th{border-color:var(--back)}.pair tr:nth-child(3) th{border-color:"
+        "var(--held)}"
         "td{text-align:right;font-variant-numeric:tabular-nums}td+td{text-align:left}"
         "th{text-align:left;font-weight:400;padding-right:1.5rem}</style><main>",
         STYLE);
-    document(out, picture, 0);
-    fprintf(out, "<p>");
+    fprintf(out, "<h1>");
+    tract_text(out, picture->title);
+    fprintf(out, "</h1><p>");
     describe(out, picture);
-    fprintf(out, "</p><table>");
+    fprintf(out, "</p><div class='pair'>");
+    begin_svg(out, picture, TRACT_FIGURE_WIDTH, TRACT_FIGURE_HEIGHT, 'a');
+    tract_figure(out, picture, 0);
+    fprintf(out, "</svg><table>");
     row(out, "forward", o->antegrade_ml, "mL", 2);
     row(out, "into the bladder", o->retrograde_ml, "mL", 2);
     row(out, "left in the urethra", o->residual_ml, "mL", 2);
     row(out, "sperm forward", o->antegrade_sperm_million, "million", 0);
     row(out, "sperm in the next urine", o->post_ejaculatory_urine_sperm_million, "million", 0);
     row(out, "fastest spurt", o->peak_speed_m_s, "m/s", 1);
-    fprintf(out, "</table><p class='soft'>A model, not a measurement; not for "
+    fprintf(out, "</table></div><div class='wide'>");
+    begin_svg(out, picture, TRACT_WIDTH, TRACT_COURSE_HEIGHT, 'b');
+    tract_course(out, picture);
+    fprintf(out, "</svg></div><p class='soft'>A model, not a measurement; not for "
                  "diagnosis.</p></main></html>\n");
 }
