@@ -325,7 +325,7 @@ static void heading(FILE *out, const generator *g) {
             "# Made by tract_tables; do not edit. Input %016llx: parameters, functions.yaml, %d "
             "men a cell, "
             "seed %d.\n# Standard error of a share p in one cell: sqrt(p (1 - p) / %d), at most "
-            "%.3f.\n",
+            "%.3f. Pooled rows count a man once for each cell: he is the same man in all.\n",
             (unsigned long long)hash_of_input(g), MEN, SEED, MEN, 0.5 / sqrt(MEN));
 }
 
