@@ -27,6 +27,17 @@ static const ag_option assess_options[] = {
     END,
 };
 #endif
+#ifdef AG_HAS_ASK
+static const ag_option ask_options[] = {
+    {"lang", 'l', "LANG", "en es", "the language of the questions and the report (en)"},
+    {"save", 's', "FILE", NULL, "write the answers as a case file"},
+    {"for", 0, "READER", "clinician patient", "who reads the report (patient)"},
+    {"date", 0, "DATE", NULL, "the day of the interview (2024-05-31), not today"},
+    KNOWLEDGE,
+    COLOR,
+    END,
+};
+#endif
 #ifdef AG_HAS_CARDS
 static const ag_option cards_options[] = {
     {"kind", 0, "KIND", "functions ejaculate mechanisms findings causes evidence",
@@ -56,7 +67,8 @@ static const ag_option network_options[] = {
 #endif
 #ifdef AG_HAS_SIMULATE
 static const ag_option simulate_options[] = {
-    {"cause", 'c', "NAME[=DOSE]", NULL, "a cause, with dose or years: tamsulosin=0.4mg; repeatable"},
+    {"cause", 'c', "NAME[=DOSE]", NULL,
+     "a cause, with dose or years: tamsulosin=0.4mg; repeatable"},
     {"treatment", 't', "NAME", NULL, "a treatment; repeatable"},
     {"function", 0, "NAME=STATE", NULL, "a state of a function: bladder-neck=weak; repeatable"},
     {"set", 0, "PARAM=VALUE", NULL, "a parameter of the tract; repeatable"},
@@ -78,6 +90,13 @@ const ag_command ag_commands[] = {
      "standard input. It supports decisions and does not replace a clinician.",
      NULL, assess_options, ag_command_assess},
 #endif
+#ifdef AG_HAS_ASK
+    {"ask", "", "an interview, the most telling question first",
+     "Asks one question at a time, each the one that is expected to tell most, and ends in the "
+     "report. Answers may come from a pipe, one a line. Enter means don't know, ? asks why, < goes "
+     "back, q ends.",
+     "", ask_options, ag_command_ask},
+#endif
 #ifdef AG_HAS_CARDS
     {"cards", "list | show NAME... | check [DIR] | evidence [ID...]",
      "browse and check the medical knowledge",
@@ -96,7 +115,8 @@ const ag_command ag_commands[] = {
     {"network", "info NET | convert IN OUT | marginals NET",
      "exact inference in any discrete Bayesian network",
      "Reads a discrete Bayesian network (.bif, .uai or .net, plain or gzip). info tells its sizes; "
-     "convert writes it in the format that OUT ends in (also .xmlbif and .xdsl); marginals reads one "
+     "convert writes it in the format that OUT ends in (also .xmlbif and .xdsl); marginals reads "
+     "one "
      "case per line from standard input, {\"evidence\": {\"node\": \"state\"}, \"likelihood\": "
      "{\"node\": [numbers]}}, and writes one line each with the probability of every state.",
      "info convert marginals", network_options, ag_command_network},

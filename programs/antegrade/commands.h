@@ -47,6 +47,7 @@ const ag_command *ag_command_find(const char *name);
 const char *ag_nearest_name(const char *word, const char *const names[]);
 
 int ag_command_assess(int argc, char **argv);
+int ag_command_ask(int argc, char **argv);
 int ag_command_cards(int argc, char **argv);
 int ag_command_leaflet(int argc, char **argv);
 int ag_command_network(int argc, char **argv);

@@ -25,21 +25,6 @@ static void each_command(void (*print)(const ag_command *command)) {
 
 /* ---- help ---- */
 
-static void print_wrapped(const char *text, int width) {
-    int column = 0;
-    while (*text != '\0') {
-        int word = (int)strcspn(text, " ");
-        if (column > 0 && column + 1 + word > width) {
-            putchar('\n');
-            column = 0;
-        }
-        column += printf("%s%.*s", column > 0 ? " " : "", word, text);
-        text += word;
-        text += strspn(text, " ");
-    }
-    putchar('\n');
-}
-
 static void print_summary(const ag_command *command) {
     printf("  %-10s %s\n", command->name, command->summary);
 }
@@ -69,7 +54,7 @@ void ag_help_command(const ag_command *command) {
     printf("usage: antegrade %s [OPTION]...%s%s\n\n", command->name,
            *command->operands == '\0' ? "" : " ", command->operands);
     int width = ag_terminal_width(stdout);
-    print_wrapped(command->about, width < 90 ? width : 90);
+    ag_terminal_words(command->about, 0, width < 90 ? width : 90);
     putchar('\n');
     each_option(command, print_option);
 }

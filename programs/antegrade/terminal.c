@@ -34,6 +34,30 @@ bool ag_terminal_color(FILE *stream, const char *when) {
            isatty(fileno(stream)) == 1;
 }
 
+/* Columns of the first `length` bytes of UTF-8: bytes that do not go on with a character. */
+static int columns(const char *text, int length) {
+    int count = 0;
+    for (int i = 0; i < length; i++)
+        count += (text[i] & 0xC0) != 0x80;
+    return count;
+}
+
+void ag_terminal_words(const char *text, int indent, int width) {
+    int column = indent;
+    while (*text != '\0') {
+        int length = (int)strcspn(text, " "), wide = columns(text, length);
+        if (column > indent && column + 1 + wide > width) {
+            printf("\n%*s", indent, "");
+            column = indent;
+        }
+        printf("%s%.*s", column > indent ? " " : "", length, text);
+        column += (column > indent) + wide;
+        text += length;
+        text += strspn(text, " ");
+    }
+    putchar('\n');
+}
+
 void ag_progress_start(ag_progress *progress, const char *what, size_t total, bool quiet) {
     *progress = (ag_progress){.what = what, .total = total, .shown = -1};
     progress->quiet = quiet || isatty(STDERR_FILENO) != 1;

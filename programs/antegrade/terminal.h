@@ -18,6 +18,10 @@ int ag_terminal_width(FILE *stream);
  */
 bool ag_terminal_color(FILE *stream, const char *when);
 
+/** Print words on standard output, wrapped at `width` columns, and end the line. The first line
+ * goes on where the caller has written `indent` columns; further lines are indented as much. */
+void ag_terminal_words(const char *text, int indent, int width);
+
 /** A line of progress on standard error; nothing is shown where that is not a terminal. */
 typedef struct ag_progress {
     const char *what;

@@ -1,5 +1,7 @@
-# Write the leaflets of FOLDER (en/*.md and their namesakes in es/) as C into OUTPUT. cmake -P.
-set(code "/* Made from knowledge/leaflets. */\n#include \"leaflets.h\"\n")
+# Write the texts of FOLDER (en/*.md and their namesakes in es/) as the C table TABLE into OUTPUT.
+# Run with cmake -P.
+get_filename_component(name ${FOLDER} NAME)
+set(code "/* Made from knowledge/${name}. */\n#include \"leaflets.h\"\n")
 set(table "")
 set(n 0)
 file(GLOB files RELATIVE ${FOLDER}/en ${FOLDER}/en/*.md)
@@ -16,4 +18,4 @@ foreach(file IN LISTS files)
   math(EXPR n "${n} + 1")
 endforeach()
 file(WRITE ${OUTPUT}
-  "${code}const ag_leaflet_file ag_leaflet_files[] = {\n${table}    {NULL, {NULL}}};\n")
+  "${code}const ag_leaflet_file ${TABLE}[] = {\n${table}    {NULL, {NULL}}};\n")

@@ -10,12 +10,15 @@ add_custom_command(OUTPUT ${catalogues} BYPRODUCTS ${compiled}
   DEPENDS ${translations} ${CMAKE_CURRENT_LIST_DIR}/catalogues.cmake VERBATIM)
 target_sources(ag_report PRIVATE ${catalogues})
 
-# So do the leaflets.
-set(leaflet_folder ${PROJECT_SOURCE_DIR}/knowledge/leaflets)
-file(GLOB leaflet_texts CONFIGURE_DEPENDS ${leaflet_folder}/*/*.md)
-set(leaflet_files ${CMAKE_CURRENT_BINARY_DIR}/leaflet_files.c)
-add_custom_command(OUTPUT ${leaflet_files}
-  COMMAND ${CMAKE_COMMAND} -DFOLDER=${leaflet_folder} -DOUTPUT=${leaflet_files}
-    -P ${CMAKE_CURRENT_LIST_DIR}/leaflets.cmake
-  DEPENDS ${leaflet_texts} ${CMAKE_CURRENT_LIST_DIR}/leaflets.cmake VERBATIM)
-target_sources(ag_report PRIVATE ${leaflet_files})
+# ag_texts_of(PART FOLDER TABLE): the texts of knowledge/FOLDER become part of PART, as TABLE.
+set(texts_script ${CMAKE_CURRENT_SOURCE_DIR}/report/leaflets.cmake CACHE INTERNAL "")
+function(ag_texts_of part folder table)
+  set(from ${PROJECT_SOURCE_DIR}/knowledge/${folder})
+  file(GLOB texts CONFIGURE_DEPENDS ${from}/*/*.md)
+  set(made ${CMAKE_CURRENT_BINARY_DIR}/${table}.c)
+  add_custom_command(OUTPUT ${made}
+    COMMAND ${CMAKE_COMMAND} -DFOLDER=${from} -DTABLE=${table} -DOUTPUT=${made} -P ${texts_script}
+    DEPENDS ${texts} ${texts_script} VERBATIM)
+  target_sources(${part} PRIVATE ${made})
+endfunction()
+ag_texts_of(ag_report leaflets ag_leaflet_files)

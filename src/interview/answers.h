@@ -1,0 +1,18 @@
+/** @file answers.h Answers written as a case file. */
+#ifndef AG_ANSWERS_H
+#define AG_ANSWERS_H
+
+#include "questions.h"
+
+/** One answered question. */
+typedef struct ag_answer {
+    const ag_question *question;
+    const char *text;  /**< as given; NULL: he does not know */
+    int choice;        /**< yes-no: 1 or 0; choice: its index; else -1 */
+    const char *state; /**< findings with states: the id of the chosen one; else NULL */
+} ag_answer;
+
+/** The case file of the answers, in `arena`; NULL when out of memory. */
+const char *ag_answers_case(const ag_answer *answers, int count, const char *date, ag_arena *arena);
+
+#endif

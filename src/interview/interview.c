@@ -1,0 +1,437 @@
+/*
+ * The interview. Its whole state is the list of answers: the case is written anew from them, read,
+ * and assessed, so that going back is to drop one, and what it saves is what it judged.
+ *
+ * The expected information of a question is, over its answers a with probability P(a),
+ *     sum over mechanisms m of [ H(m) - sum over a of P(a) H(m | a) ],
+ * H the entropy of a yes-no variable in bits. P(a) follows from the probability of all findings
+ * with and without the answer. One answer need not be imagined, as P(m) is the mean of all P(m |
+ * a).
+ */
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "answers.h"
+#include "dates.h"
+#include "readers.h"
+
+enum { MOST_QUESTIONS = 64, MOST_ADAPTIVE = 12, MOST_ANSWERS = AG_QUESTION_CHOICES };
+
+/* Questions that are expected to tell less, in bits, are not worth a man's time. */
+static const double LEAST_BITS = 0.02;
+
+struct ag_interview {
+    ag_arena *arena; /* what stays: questions, answers */
+    const ag_engine *engine;
+    ag_session *session;
+    ag_vocabulary *vocabulary;
+    ag_language language;
+    char date[AG_DATE_TEXT];
+    ag_question *questions;
+    int question_count;
+    ag_answer answers[MOST_QUESTIONS];
+    int answer_count;
+    ag_arena *case_arena; /* of case_text */
+    const char *case_text;
+    ag_patient *patient;
+    ag_assessment *assessment;
+    const ag_question *next;
+};
+
+/* ---- judging a list of answers ---- */
+
+typedef struct judgement {
+    ag_arena *arena;
+    const char *text;
+    ag_patient *patient;
+    ag_assessment *assessment;
+} judgement;
+
+static void judgement_free(judgement *j) {
+    ag_assessment_free(j->assessment);
+    ag_patient_free(j->patient);
+    ag_arena_free(j->arena);
+}
+
+static ag_status judge(judgement *out, ag_interview *v, int count, ag_error *error) {
+    *out = (judgement){.arena = ag_arena_new()};
+    if (out->arena == NULL)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+    out->text = ag_answers_case(v->answers, count, v->date, out->arena);
+    if (out->text == NULL)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+    ag_assess_options options = ag_assess_options_defaults();
+    options.explain = false;
+    ag_status status = ag_patient_read_case(&out->patient, v->vocabulary, out->text,
+                                            strlen(out->text), NULL, error);
+    if (status == AG_OK)
+        status = ag_assess(&out->assessment, v->session, out->patient, &options, error);
+    return status;
+}
+
+/* ---- the next question ---- */
+
+static double entropy(double p) {
+    return p <= 0 || p >= 1 ? 0 : -p * log2(p) - (1 - p) * log2(1 - p);
+}
+
+enum { MOST_MECHANISMS = 64 };
+
+static double probability_of(const ag_assessment *assessment, const char *mechanism) {
+    for (int i = 0; i < ag_assessment_mechanism_count(assessment); i++) {
+        const ag_mechanism_result *m = ag_assessment_mechanism(assessment, i);
+        if (strcmp(m->id, mechanism) == 0)
+            return m->probability.value;
+    }
+    return 0;
+}
+
+/* The answers that a question can have, as the last of the list. Returns how many there are. */
+static int possible_answers(const ag_interview *v, const ag_question *q,
+                            ag_answer out[MOST_ANSWERS]) {
+    const ag_knowledge *knowledge = ag_engine_knowledge(v->engine);
+    const ag_variable *variable = &knowledge->variables[ag_knowledge_variable(knowledge, q->id)];
+    if (q->kind == AG_ANSWER_YES_NO) {
+        out[0] = (ag_answer){.question = q, .text = "no", .choice = 0};
+        out[1] = (ag_answer){.question = q, .text = "yes", .choice = 1};
+        return 2;
+    }
+    for (int i = 0; i < q->choice_count; i++)
+        out[i] = (ag_answer){
+            .question = q, .text = q->choices[i], .choice = i, .state = variable->states.items[i]};
+    return q->choice_count;
+}
+
+/* All answers but the first are imagined; what is left of each mechanism's probability belongs to
+ * the first. */
+static double expected_bits(ag_interview *v, const ag_question *q) {
+    ag_answer answers[MOST_ANSWERS];
+    double rest[MOST_MECHANISMS], left = 0, first = 1;
+    int count = possible_answers(v, q, answers);
+    int mechanisms = ag_assessment_mechanism_count(v->assessment);
+    assert(mechanisms <= MOST_MECHANISMS);
+    for (int m = 0; m < mechanisms; m++)
+        rest[m] = ag_assessment_mechanism(v->assessment, m)->probability.value;
+    for (int i = 1; i < count; i++) {
+        judgement j;
+        v->answers[v->answer_count] = answers[i];
+        if (judge(&j, v, v->answer_count + 1, NULL) == AG_OK) {
+            double p = exp(ag_assessment_log_evidence(j.assessment) -
+                           ag_assessment_log_evidence(v->assessment));
+            p = fmin(p, first);
+            first -= p;
+            for (int m = 0; m < mechanisms; m++) {
+                const char *id = ag_assessment_mechanism(v->assessment, m)->id;
+                double then = probability_of(j.assessment, id);
+                rest[m] -= p * then;
+                left += p * entropy(then);
+            }
+        }
+        judgement_free(&j);
+    }
+    double bits = -left;
+    for (int m = 0; m < mechanisms; m++) {
+        double then = first > 0 ? fmin(fmax(rest[m] / first, 0), 1) : 0;
+        bits += entropy(ag_assessment_mechanism(v->assessment, m)->probability.value) -
+                first * entropy(then);
+    }
+    return fmax(bits, 0);
+}
+
+static bool asked(const ag_interview *v, const char *id) {
+    for (int i = 0; i < v->answer_count; i++)
+        if (strcmp(v->answers[i].question->id, id) == 0)
+            return true;
+    return false;
+}
+
+static ag_question *question_of(ag_interview *v, const char *id) {
+    for (int i = 0; i < v->question_count; i++)
+        if (strcmp(v->questions[i].id, id) == 0)
+            return &v->questions[i];
+    return NULL;
+}
+
+static bool is_opening(const char *id) {
+    for (int i = 0; i < AG_OPENINGS; i++)
+        if (strcmp(ag_openings[i].id, id) == 0)
+            return true;
+    return false;
+}
+
+/* Whether another answer has settled it: the record has this finding, or one that makes it
+ * redundant. */
+static bool settled(const ag_interview *v, const char *id) {
+    const ag_knowledge *knowledge = ag_engine_knowledge(v->engine);
+    for (int i = 0; i < v->patient->finding_count; i++) {
+        const ag_finding *f = &knowledge->findings[v->patient->findings[i].finding];
+        if (strcmp(knowledge->variables[f->variable].id, id) == 0)
+            return true;
+    }
+    return ag_knowledge_variable(knowledge, id) < 0;
+}
+
+/* The open question with the greatest last known worth that was not weighed this time. A worth that
+ * is not known counts as endless. */
+static ag_question *most_promising(ag_interview *v, const bool *weighed) {
+    ag_question *best = NULL;
+    for (int i = 0; i < v->question_count; i++) {
+        ag_question *q = &v->questions[i];
+        if (weighed[i] || is_opening(q->id) || asked(v, q->id) || settled(v, q->id))
+            continue;
+        if (best == NULL || isnan(q->bits) || q->bits > best->bits)
+            best = q;
+        if (isnan(q->bits))
+            break;
+    }
+    return best;
+}
+
+/* A question seldom gains worth as others are answered, so those are weighed first that were worth
+ * most, and none that was worth less than the best is now. */
+static const ag_question *most_telling(ag_interview *v) {
+    if (v->answer_count >= AG_OPENINGS + MOST_ADAPTIVE)
+        return NULL;
+    bool weighed[MOST_QUESTIONS] = {false};
+    const ag_question *best = NULL;
+    ag_question *q;
+    while ((q = most_promising(v, weighed)) != NULL && (best == NULL || !(q->bits < best->bits))) {
+        q->bits = expected_bits(v, q);
+        weighed[q - v->questions] = true;
+        if (q->bits >= LEAST_BITS && (best == NULL || q->bits > best->bits))
+            best = q;
+    }
+    return best;
+}
+
+static const ag_question *choose(ag_interview *v) {
+    for (int i = 0; i < AG_OPENINGS; i++)
+        if (!asked(v, ag_openings[i].id))
+            return question_of(v, ag_openings[i].id);
+    return most_telling(v);
+}
+
+/* Take over a judgement of the answers so far, and choose what to ask next. */
+static void settle(ag_interview *v, judgement *j) {
+    judgement old = {v->case_arena, v->case_text, v->patient, v->assessment};
+    judgement_free(&old);
+    v->case_arena = j->arena;
+    v->case_text = j->text;
+    v->patient = j->patient;
+    v->assessment = j->assessment;
+    v->next = choose(v);
+}
+
+/* ---- understanding an answer ---- */
+
+static bool among(const char *text, const char *const *words, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (ag_text_same(text, words[i]))
+            return true;
+    return false;
+}
+#define AMONG(text, words) among(text, words, sizeof(words) / sizeof((words)[0]))
+
+static bool is_unknown(const char *text) {
+    static const char *const words[] = {
+        "",        "don't know", "dont know", "do not know", "i don't know",
+        "unknown", "no sé",      "no lo sé",  "no se sabe",  "-"};
+    return AMONG(text, words);
+}
+
+static ag_status understand_choice(const ag_interview *v, const ag_question *q, const char *text,
+                                   ag_answer *out, ag_error *error) {
+    double number;
+    if (ag_text_number(text, &number) && number >= 1 && number <= q->choice_count &&
+        number == floor(number))
+        out->choice = (int)number - 1;
+    for (int i = 0; i < q->choice_count; i++)
+        if (ag_text_same(text, q->choices[i]))
+            out->choice = i;
+    if (out->choice < 0)
+        return ag_fail(error, AG_ERROR_VALUE, ag_say(v->language, "Give a number from 1 to %d."),
+                       q->choice_count);
+    const ag_knowledge *knowledge = ag_engine_knowledge(v->engine);
+    int variable = is_opening(q->id) ? -1 : ag_knowledge_variable(knowledge, q->id);
+    if (variable >= 0)
+        out->state = knowledge->variables[variable].states.items[out->choice];
+    return AG_OK;
+}
+
+static ag_status understand(ag_interview *v, const ag_question *q, const char *text, ag_answer *out,
+                            ag_error *error) {
+    static const char *const yes[] = {"yes", "y", "sí", "s"}, *const no[] = {"no", "n"};
+    *out = (ag_answer){.question = q, .choice = -1};
+    const char *start = text;
+    size_t length = strlen(text);
+    ag_text_trim(&start, &length);
+    char *trimmed = ag_arena_text(v->arena, start, length);
+    if (trimmed == NULL)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+    if (is_unknown(trimmed))
+        return AG_OK;
+    out->text = trimmed;
+    if (q->kind == AG_ANSWER_CHOICE)
+        return understand_choice(v, q, trimmed, out, error);
+    if (q->kind == AG_ANSWER_NUMBER && strspn(trimmed, "0123456789") == 0)
+        return ag_fail(error, AG_ERROR_VALUE, "%s", ag_say(v->language, "Give a number."));
+    if (q->kind == AG_ANSWER_YES_NO) {
+        out->choice = AMONG(trimmed, yes) ? 1 : AMONG(trimmed, no) ? 0 : -1;
+        if (out->choice < 0)
+            return ag_fail(error, AG_ERROR_VALUE, "%s", ag_say(v->language, "Answer yes or no."));
+    }
+    return AG_OK;
+}
+
+ag_status ag_interview_answer(ag_interview *v, const char *answer, ag_error *error) {
+    ag_answer understood;
+    ag_status status = understand(v, v->next, answer, &understood, error);
+    if (status != AG_OK)
+        return status;
+    judgement j;
+    v->answers[v->answer_count] = understood;
+    status = judge(&j, v, v->answer_count + 1, error);
+    if (status != AG_OK) {
+        judgement_free(&j);
+        return status;
+    }
+    v->answer_count++;
+    settle(v, &j);
+    return AG_OK;
+}
+
+bool ag_interview_back(ag_interview *v) {
+    if (v->answer_count == 0)
+        return false;
+    const ag_question *again = v->answers[v->answer_count - 1].question;
+    judgement j;
+    if (judge(&j, v, v->answer_count - 1, NULL) != AG_OK) {
+        judgement_free(&j);
+        return false;
+    }
+    v->answer_count--;
+    for (int i = 0; i < v->question_count; i++)
+        v->questions[i].bits = NAN; /* with less known they may be worth more */
+    settle(v, &j);
+    v->next = again;
+    return true;
+}
+
+/* ---- beginning and end ---- */
+
+/* Findings with states are choices, in the words of their cards. */
+static void add_states(ag_interview *v) {
+    const ag_knowledge *knowledge = ag_engine_knowledge(v->engine);
+    for (int i = 0; i < v->question_count; i++) {
+        ag_question *q = &v->questions[i];
+        int variable = is_opening(q->id) ? -1 : ag_knowledge_variable(knowledge, q->id);
+        const ag_finding *finding =
+            variable < 0 ? NULL : ag_knowledge_finding_of(knowledge, variable);
+        if (finding == NULL || finding->value != AG_VALUE_STATES)
+            continue;
+        const ag_variable *card = &knowledge->variables[variable];
+        const ag_texts *names =
+            ag_localized_texts(&card->state_names_en, &card->state_names_es, v->language);
+        const ag_texts *states = names->count > 0 ? names : &card->states;
+        q->kind = AG_ANSWER_CHOICE;
+        for (q->choice_count = 0;
+             q->choice_count < states->count && q->choice_count < AG_QUESTION_CHOICES;
+             q->choice_count++)
+            q->choices[q->choice_count] = states->items[q->choice_count];
+    }
+}
+
+static ag_status set_date(ag_interview *v, const char *as_of, ag_error *error) {
+    ag_days day = ag_days_on(ag_day_today());
+    if (as_of != NULL && (!ag_date_read(as_of, &day) || day.first != day.last))
+        return ag_fail(error, AG_ERROR_VALUE, "\"%.40s\" is no day. Write it like 2024-05-31",
+                       as_of);
+    ag_days_write(day, v->date);
+    return AG_OK;
+}
+
+static ag_status open_interview(ag_interview *v, const char *as_of, ag_error *error) {
+    ag_status status = set_date(v, as_of, error);
+    if (status == AG_OK)
+        status = ag_session_new(&v->session, v->engine, error);
+    if (status != AG_OK)
+        return status;
+    v->vocabulary = ag_vocabulary_new(ag_engine_knowledge(v->engine));
+    v->questions = ag_questions_read(v->language, v->arena, &v->question_count);
+    assert(v->question_count < MOST_QUESTIONS);
+    if (v->vocabulary == NULL || v->questions == NULL)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+    add_states(v);
+    judgement j;
+    status = judge(&j, v, 0, error);
+    if (status == AG_OK)
+        settle(v, &j);
+    else
+        judgement_free(&j);
+    return status;
+}
+
+ag_status ag_interview_new(ag_interview **out, const ag_engine *engine, const char *language,
+                           const char *as_of, ag_error *error) {
+    *out = NULL;
+    ag_arena *arena = ag_arena_new();
+    ag_interview *v = arena == NULL ? NULL : ag_arena_alloc(arena, sizeof *v);
+    if (v == NULL) {
+        ag_arena_free(arena);
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+    }
+    *v = (ag_interview){.arena = arena, .engine = engine, .language = ag_language_of(language)};
+    ag_status status = open_interview(v, as_of, error);
+    if (status == AG_OK)
+        *out = v;
+    else
+        ag_interview_free(v);
+    return status;
+}
+
+void ag_interview_free(ag_interview *v) {
+    if (v == NULL)
+        return;
+    judgement last = {v->case_arena, v->case_text, v->patient, v->assessment};
+    judgement_free(&last);
+    ag_vocabulary_free(v->vocabulary);
+    ag_session_free(v->session);
+    ag_arena_free(v->arena);
+}
+
+/* ---- what is known ---- */
+
+const ag_question *ag_interview_question(const ag_interview *v) {
+    return v->next;
+}
+
+const ag_patient *ag_interview_patient(const ag_interview *v) {
+    return v->patient;
+}
+
+const ag_assessment *ag_interview_assessment(const ag_interview *v) {
+    return v->assessment;
+}
+
+const char *ag_interview_case(const ag_interview *v) {
+    return v->case_text;
+}
+
+char *ag_interview_estimate(const ag_interview *v) {
+    ag_arena *arena = ag_arena_new();
+    if (arena == NULL)
+        return NULL;
+    ag_report_options options = ag_report_options_defaults();
+    options.language = ag_language_code(v->language);
+    ag_view view =
+        ag_view_of(v->assessment, v->patient, ag_engine_knowledge(v->engine), &options, arena);
+    const ag_mechanism_result *first = ag_assessment_mechanism(v->assessment, 0);
+    ag_buffer line = ag_buffer_start(arena);
+    ag_buffer_format(&line, ag_say(v->language, "Most likely so far: %s (%s)"),
+                     ag_view_name(&view, first->id), ag_frequency(&view, first->probability.value));
+    char *text = ag_report_take(&line);
+    ag_arena_free(arena);
+    return text;
+}

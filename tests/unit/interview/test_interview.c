@@ -1,0 +1,224 @@
+/* The interview: its words in both languages, answers as a case file, going back, stopping. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../support/forbidden.h"
+#include "../../support/readability.h"
+#include "answers.h"
+#include "antegrade/report.h"
+
+typedef struct world {
+    ag_knowledge *knowledge;
+    ag_engine *engine;
+} world;
+
+static int open_world(void **state) {
+    static world w;
+    *state = &w;
+    return ag_knowledge_load(&w.knowledge, AG_SOURCE_DIR "/tests/golden/knowledge", NULL, NULL) ||
+           ag_engine_new(&w.engine, w.knowledge, NULL);
+}
+
+static int close_world(void **state) {
+    world *w = *state;
+    ag_engine_free(w->engine);
+    ag_knowledge_free(w->knowledge);
+    return 0;
+}
+
+static ag_interview *begin(const world *w, const char *language) {
+    ag_interview *interview;
+    assert_int_equal(ag_interview_new(&interview, w->engine, language, "2020-01-01", NULL), AG_OK);
+    return interview;
+}
+
+static void answer(ag_interview *interview, const char *text) {
+    ag_error error = {0};
+    if (ag_interview_answer(interview, text, &error) != AG_OK)
+        fail_msg("%s: %s", text, error.message);
+}
+
+/* ---- the words ---- */
+
+static void test_words(void **state) {
+    (void)state;
+    ag_arena *arena = ag_arena_new();
+    int counts[AG_LANGUAGES];
+    ag_question *questions[AG_LANGUAGES];
+    for (int l = 0; l < AG_LANGUAGES; l++) {
+        text_counts counted = {0};
+        questions[l] = ag_questions_read((ag_language)l, arena, &counts[l]);
+        for (int i = 0; i < counts[l]; i++) {
+            const ag_question *q = &questions[l][i];
+            assert_true(q->text != NULL && q->why != NULL);
+            assert_null(forbidden_in(q->text));
+            assert_null(forbidden_in(q->why));
+            count_block(&counted, q->text, strlen(q->text), l == AG_SPANISH);
+            count_block(&counted, q->why, strlen(q->why), l == AG_SPANISH);
+        }
+        double score;
+        if (!easy_at_twelve(counted, l == AG_SPANISH, &score))
+            fail_msg("%s: ease %.1f", ag_language_code((ag_language)l), score);
+    }
+    assert_int_equal(counts[AG_ENGLISH], counts[AG_SPANISH]);
+    for (int i = 0; i < counts[AG_ENGLISH]; i++) {
+        assert_string_equal(questions[AG_ENGLISH][i].id, questions[AG_SPANISH][i].id);
+        assert_int_equal(questions[AG_ENGLISH][i].choice_count,
+                         questions[AG_SPANISH][i].choice_count);
+    }
+    ag_arena_free(arena);
+}
+
+/* ---- answers as a case ---- */
+
+static void test_case(void **state) {
+    (void)state;
+    ag_arena *arena = ag_arena_new();
+    ag_question age = {.id = "age", .kind = AG_ANSWER_NUMBER},
+                complaint = {.id = "complaint", .kind = AG_ANSWER_CHOICE},
+                medicines = {.id = "medicines", .kind = AG_ANSWER_LIST},
+                operations = {.id = "operations", .kind = AG_ANSWER_LIST},
+                wants = {.id = "wants", .kind = AG_ANSWER_CHOICE},
+                volume = {.id = "volume", .kind = AG_ANSWER_NUMBER},
+                cloudy = {.id = "cloudy-urine", .kind = AG_ANSWER_YES_NO},
+                pain = {.id = "pelvic-pain", .kind = AG_ANSWER_YES_NO},
+                urine = {.id = "urine-sperm", .kind = AG_ANSWER_CHOICE};
+    const ag_answer answers[] = {{&age, "52", -1, NULL},
+                                 {&complaint, "1", 0, NULL},
+                                 {&medicines, "a \"b\", c\\d ,", -1, NULL},
+                                 {&operations, "None", -1, NULL},
+                                 {&wants, NULL, -1, NULL},
+                                 {&volume, "0.8", -1, NULL},
+                                 {&cloudy, "yes", 1, NULL},
+                                 {&pain, "no", 0, NULL},
+                                 {&urine, "3", 2, "many"}};
+    assert_string_equal(ag_answers_case(answers, 9, "2020-01-01", arena),
+                        "date: 2020-01-01\n"
+                        "age: 52\n"
+                        "medicines:\n"
+                        "  - \"a \\\"b\\\"\"\n"
+                        "  - \"c\\\\d\"\n"
+                        "operations: []\n"
+                        "tests:\n"
+                        "  - {name: semen-volume, value: \"0.8 mL\"}\n"
+                        "symptoms:\n"
+                        "  - dry-orgasm\n"
+                        "  - cloudy-urine\n"
+                        "  - {name: urine-sperm, value: many}\n"
+                        "absent:\n"
+                        "  - pelvic-pain\n");
+    ag_arena_free(arena);
+}
+
+/* ---- the course ---- */
+
+static void open_with(ag_interview *interview) {
+    static const char *const answers[] = {"52", "1", "none", "none", "diabetes", "", "1", ""};
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++)
+        answer(interview, answers[i]);
+}
+
+/* The questions of this knowledge: cloudy urine, and sperm in the urine. Dry orgasm is known. */
+static void test_course(void **state) {
+    ag_interview *interview = begin(*state, "en");
+    assert_string_equal(ag_interview_question(interview)->id, "age");
+    assert_true(isnan(ag_interview_question(interview)->bits));
+    open_with(interview);
+    const ag_question *q = ag_interview_question(interview);
+    assert_non_null(q);
+    assert_string_equal(q->id, "urine-sperm");
+    assert_int_equal(q->choice_count, 3);
+    assert_true(q->bits > 0);
+    answer(interview, "many");
+    assert_string_equal(ag_assessment_mechanism(ag_interview_assessment(interview), 0)->id,
+                        "retrograde-complete");
+    assert_non_null(strstr(ag_interview_case(interview), "{name: urine-sperm, value: many}"));
+    assert_null(ag_interview_question(interview)); /* cloudy urine would tell hardly more */
+    ag_interview_free(interview);
+}
+
+static void test_back(void **state) {
+    ag_interview *interview = begin(*state, "en");
+    assert_false(ag_interview_back(interview));
+    open_with(interview);
+    char *before = strdup(ag_interview_case(interview));
+    double p = ag_assessment_mechanism(ag_interview_assessment(interview), 0)->probability.value;
+    answer(interview, "1");
+    assert_true(ag_interview_back(interview));
+    assert_string_equal(ag_interview_question(interview)->id, "urine-sperm");
+    assert_string_equal(ag_interview_case(interview), before);
+    assert_true(p ==
+                ag_assessment_mechanism(ag_interview_assessment(interview), 0)->probability.value);
+    free(before);
+    ag_interview_free(interview);
+}
+
+static void test_refused(void **state) {
+    ag_interview *interview = begin(*state, "es");
+    ag_error error;
+    assert_int_equal(ag_interview_answer(interview, "mucho", &error), AG_ERROR_VALUE);
+    assert_string_equal(error.message, "Escriba un número.");
+    assert_int_equal(ag_interview_answer(interview, "16", &error), AG_ERROR_DECLINED);
+    assert_string_equal(ag_interview_question(interview)->id, "age");
+    answer(interview, "no lo sé");
+    assert_int_equal(ag_interview_answer(interview, "5", &error), AG_ERROR_VALUE);
+    assert_string_equal(error.message, "Escriba un número de 1 a 4.");
+    answer(interview, "no sale nada");
+    assert_non_null(strstr(ag_interview_case(interview), "dry-orgasm"));
+    ag_interview_free(interview);
+    assert_int_equal(ag_interview_new(&interview, ((world *)*state)->engine, "es", "ayer", &error),
+                     AG_ERROR_VALUE);
+    assert_null(interview);
+}
+
+/* Expected information against its definition, with every answer assessed. */
+static void test_bits(void **state) {
+    ag_interview *interview = begin(*state, "en");
+    open_with(interview);
+    double expected = 0, bits = ag_interview_question(interview)->bits, weight = 0;
+    double base = ag_assessment_log_evidence(ag_interview_assessment(interview));
+    for (int pass = -1; pass < 3; pass++) {
+        static const char *const states[] = {"none", "few", "many"};
+        if (pass >= 0)
+            answer(interview, states[pass]);
+        const ag_assessment *a = ag_interview_assessment(interview);
+        double entropies = 0;
+        for (int i = 0; i < ag_assessment_mechanism_count(a); i++) {
+            double p = ag_assessment_mechanism(a, i)->probability.value;
+            entropies -= p > 0 && p < 1 ? p * log2(p) + (1 - p) * log2(1 - p) : 0;
+        }
+        double p = exp(ag_assessment_log_evidence(a) - base);
+        expected += pass < 0 ? entropies : -p * entropies;
+        weight += pass < 0 ? 0 : p;
+        if (pass >= 0)
+            assert_true(ag_interview_back(interview));
+    }
+    assert_float_equal(weight, 1, 0.02);
+    assert_float_equal(bits, expected, 0.1 * expected); /* as interview.c says of its shortcut */
+    ag_interview_free(interview);
+}
+
+static void test_estimate(void **state) {
+    ag_interview *interview = begin(*state, "es");
+    open_with(interview);
+    char *line = ag_interview_estimate(interview);
+    assert_non_null(strstr(line, "Por ahora lo más probable: eyaculación retrógrada completa ("));
+    ag_report_free(line);
+    ag_interview_free(interview);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_words),   cmocka_unit_test(test_case), cmocka_unit_test(test_course),
+        cmocka_unit_test(test_back),    cmocka_unit_test(test_bits), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_estimate)};
+    return cmocka_run_group_tests(tests, open_world, close_world);
+}
