@@ -32,17 +32,29 @@ static bool reserve_text(ag_text *text, size_t more) {
 }
 
 void ag_text_add(ag_text *text, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    va_list again;
-    va_copy(again, arguments);
-    int size = vsnprintf(NULL, 0, format, arguments);
-    va_end(arguments);
-    if (size >= 0 && reserve_text(text, (size_t)size)) {
-        vsnprintf(text->data + text->length, (size_t)size + 1, format, again);
-        text->length += (size_t)size;
+    for (size_t room = 256;;) {
+        va_list arguments;
+        if (!reserve_text(text, room))
+            return;
+        va_start(arguments, format);
+        int size = vsnprintf(text->data + text->length, room + 1, format, arguments);
+        va_end(arguments);
+        if (size < 0)
+            return;
+        if ((size_t)size <= room) {
+            text->length += (size_t)size;
+            return;
+        }
+        room = (size_t)size;
     }
-    va_end(again);
+}
+
+void ag_text_add_bytes(ag_text *text, const char *bytes, size_t size) {
+    if (!reserve_text(text, size))
+        return;
+    memcpy(text->data + text->length, bytes, size);
+    text->length += size;
+    text->data[text->length] = 0;
 }
 
 void ag_text_add_number(ag_text *text, double value) {
@@ -56,7 +68,7 @@ void ag_text_add_number(ag_text *text, double value) {
         if (ag_lexer_number(digits, (size_t)size, &back) && back == value)
             break;
     }
-    ag_text_add(text, "%s", digits);
+    ag_text_add_bytes(text, digits, strlen(digits));
 }
 
 void ag_text_add_xml(ag_text *text, const char *value) {
@@ -70,7 +82,7 @@ void ag_text_add_xml(ag_text *text, const char *value) {
         else if (*value == '"')
             ag_text_add(text, "&quot;");
         else
-            ag_text_add(text, "%c", *value);
+            ag_text_add_bytes(text, value, 1);
     }
 }
 

@@ -15,6 +15,8 @@ typedef struct ag_text {
 
 void ag_text_add(ag_text *text, const char *format, ...) AG_PRINTF(2, 3);
 
+void ag_text_add_bytes(ag_text *text, const char *bytes, size_t size);
+
 /** The shortest of 15 to 17 digits that reads back as the same double. */
 void ag_text_add_number(ag_text *text, double value);
 

@@ -255,7 +255,7 @@ static void add_string(ag_text *out, const char *value) {
         else if ((unsigned char)*value < 0x20)
             ag_text_add(out, "\\u%04x", (unsigned)*value);
         else
-            ag_text_add(out, "%c", *value);
+            ag_text_add_bytes(out, value, 1);
     }
     ag_text_add(out, "\"");
 }
