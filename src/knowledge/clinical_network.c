@@ -34,6 +34,7 @@ struct ag_clinical_network {
     int *observation_nodes;
     int onset_node;
     int *event_nodes;
+    int changed_node;
     ag_model_link *links;
     int link_count;
     node_evidence *evidence;
@@ -772,6 +773,49 @@ static ag_status add_onset(builder *b) {
 
 /* ---- the whole ---- */
 
+/* 1 where a function differs between the two. */
+static ag_status add_difference(builder *b, int function, const int *nodes, int *out) {
+    static const char *const names[] = {"no", "yes"};
+    const ag_variable *variable = &b->model->knowledge->variables[function];
+    int states = variable->states.count;
+    int *rule = ag_arena_array(b->scratch, (size_t)states * (size_t)states, sizeof *rule);
+    char *name = ag_arena_format(b->scratch, "%s changed", variable->id);
+    if (rule == NULL || name == NULL)
+        return no_memory(b);
+    for (int s = 0; s < states; s++)
+        for (int t = 0; t < states; t++)
+            rule[s * states + t] = s != t;
+    TRY(ag_network_add_variable(b->model->network, name, 2, names, out, b->error));
+    return ag_network_set_rule(b->model->network, *out, nodes, 2, rule, b->error);
+}
+
+static ag_status add_changed_node(builder *b) {
+    static const char *const names[] = {"no", "yes"};
+    static const double same[] = {1, 0, 0, 1};
+    const ag_knowledge *knowledge = b->model->knowledge;
+    ag_network_link *links =
+        ag_arena_array(b->scratch, (size_t)knowledge->variable_count, sizeof *links);
+    if (links == NULL)
+        return no_memory(b);
+    ag_status status = AG_OK;
+    int count = 0;
+    for (int v = 0; v < knowledge->variable_count && status == AG_OK; v++) {
+        if (knowledge->variables[v].kind != AG_FUNCTION)
+            continue;
+        int nodes[] = {instance_node(b, v, 0, -1, &status),
+                       instance_node(b, v, b->situation->imagined_epoch, -1, &status)};
+        if (status != AG_OK || nodes[0] == nodes[1])
+            continue;
+        links[count] = (ag_network_link){-1, same, 1};
+        status = add_difference(b, v, nodes, &links[count++].parent);
+    }
+    TRY(status);
+    TRY(ag_network_add_variable(b->model->network, "changed", 2, names, &b->model->changed_node,
+                                b->error));
+    return ag_network_set_noisy_max(b->model->network, b->model->changed_node, links, count, NULL,
+                                    1, b->error);
+}
+
 /* Today's variables and effects are all built, unless one variable of an imagined epoch is what is
  * asked for: what neither it nor a finding needs would only make the network larger. */
 static ag_status add_answers(builder *b) {
@@ -779,16 +823,12 @@ static ag_status add_answers(builder *b) {
     ag_status status = AG_OK;
     if (b->situation->imagined_epoch > 0) {
         ag_indices also = b->situation->imagined_also;
-        bool shares = b->situation->imagined_shares;
-        if (shares)
-            instance_node(b, b->situation->imagined_variable, 0, -1, &status);
-        instance_node(b, b->situation->imagined_variable, b->situation->imagined_epoch, -1,
-                      &status);
-        for (int i = 0; i < also.count && status == AG_OK; i++) {
-            if (shares)
-                instance_node(b, also.items[i], 0, -1, &status);
-            instance_node(b, also.items[i], b->situation->imagined_epoch, -1, &status);
-        }
+        int epoch = b->situation->asks_today ? 0 : b->situation->imagined_epoch;
+        instance_node(b, b->situation->imagined_variable, epoch, -1, &status);
+        for (int i = 0; i < also.count && status == AG_OK; i++)
+            instance_node(b, also.items[i], epoch, -1, &status);
+        if (status == AG_OK && b->situation->asks_change)
+            status = add_changed_node(b);
         return status;
     }
     for (int v = 0; v < knowledge->variable_count && status == AG_OK; v++)
@@ -848,6 +888,7 @@ static ag_status allocate(builder *b, const ag_situation *situation) {
     model->epoch_count = situation->epoch_count;
     model->sample_count = situation->sample_count;
     model->onset_node = -1;
+    model->changed_node = -1;
     model->now_nodes = filled(model->arena, variables * epochs);
     model->sample_nodes = filled(model->arena, variables * (samples + epochs));
     model->cause_nodes = filled(model->arena, (size_t)knowledge->cause_count);
@@ -928,6 +969,10 @@ ag_model_effect ag_clinical_network_effect(const ag_clinical_network *model, int
 
 int ag_clinical_network_observation_node(const ag_clinical_network *model, int observation) {
     return model->observation_nodes[observation];
+}
+
+int ag_clinical_network_changed_node(const ag_clinical_network *model) {
+    return model->changed_node;
 }
 
 int ag_clinical_network_onset_node(const ag_clinical_network *model) {

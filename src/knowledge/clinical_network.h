@@ -76,6 +76,10 @@ ag_model_effect ag_clinical_network_effect(const ag_clinical_network *model, int
 /** The node of observation `i` of the situation. */
 int ag_clinical_network_observation_node(const ag_clinical_network *model, int observation);
 
+/** The node that says whether a function differs in the imagined epoch, or -1 where that was not
+ * asked for. */
+int ag_clinical_network_changed_node(const ag_clinical_network *model);
+
 /** The node of the time of onset, or -1. */
 int ag_clinical_network_onset_node(const ag_clinical_network *model);
 

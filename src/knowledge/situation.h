@@ -73,9 +73,9 @@ typedef struct ag_situation {
     int imagined_epoch;
     int imagined_variable;
     ag_indices imagined_also; /**< further variables that are asked for in it */
-    /** Build today's variables too, so that those that are the same in both epochs are shared: that
-     * pays where the imagined epoch differs little, and costs where it differs much. */
-    bool imagined_shares;
+    /** Add the node that says whether any function differs between today and the imagined epoch. */
+    bool asks_change;
+    bool asks_today;        /**< the variables above are asked for today instead */
     const ag_event *events; /**< that happen in it, in this order */
     int event_count;
     const double *const *activity; /**< [epoch][cause], 0 to 1 */

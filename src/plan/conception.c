@@ -66,54 +66,39 @@ static int best_forward(const ag_planning *p) {
     return best;
 }
 
-static ag_status read_states(conceiving *c, const ag_posterior *posterior, int node,
-                             source_state *s) {
-    int states = ag_network_state_count(ag_clinical_network_model(posterior->clinical), node);
-    int draws = posterior->draw_count;
-    const double *marginal = ag_query_marginal(posterior->query, node);
-    s->states = ag_arena_array(c->p->arena, (size_t)states, sizeof *s->states);
-    if (s->states == NULL)
-        return ag_plan_no_memory(c->p);
-    for (int v = 0; v < states; v++)
-        for (int d = 0; d < AG_DRAWS; d++)
-            s->states[v][d] = marginal[v * draws + d % draws];
-    return AG_OK;
+static ag_status new_states(conceiving *c, source_state *s) {
+    s->states = ag_arena_array(c->p->arena, AG_MAX_STATES, sizeof *s->states);
+    return s->states != NULL ? AG_OK : ag_plan_no_memory(c->p);
 }
 
 static ag_status read_today(conceiving *c, source_state *s) {
-    int node =
-        ag_clinical_network_node(c->today.clinical, s->card->variable.items[0], AG_EPOCH_TODAY, -1);
-    ag_status status = read_states(c, &c->today, node, s);
-    if (status != AG_OK || s->treatment < 0)
-        return status;
-    const ag_treatment *t = &c->p->knowledge->treatments[s->treatment];
+    int variable = s->card->variable.items[0], draws = c->today.draw_count;
+    int node = ag_clinical_network_node(c->today.clinical, variable, AG_EPOCH_TODAY, -1);
+    int states = c->p->knowledge->variables[variable].states.count;
+    const double *marginal = ag_query_marginal(c->today.query, node);
     double yields[AG_MAX_STATES];
-    int states = c->p->knowledge->variables[s->card->variable.items[0]].states.count;
-    for (int d = 0; d < AG_DRAWS; d++) {
-        ag_plan_yields(c->p, t, d, yields);
+    ag_status status = new_states(c, s);
+    for (int d = 0; d < AG_DRAWS && status == AG_OK; d++) {
+        if (s->treatment >= 0)
+            ag_plan_yields(c->p, &c->p->knowledge->treatments[s->treatment], d, yields);
         for (int v = 0; v < states; v++)
-            s->states[v][d] *= yields[v];
+            s->states[v][d] = marginal[v * draws + d % draws] * (s->treatment >= 0 ? yields[v] : 1);
     }
-    return AG_OK;
+    return status;
 }
 
+/* Forward sperm under the treatment; the first draws serve all. */
 static ag_status read_treated(conceiving *c, source_state *s, int candidate) {
     ag_planning *p = c->p;
     ag_imagination imagined = ag_plan_imagination(p, &p->candidates[candidate]);
-    ag_arena *scratch = ag_arena_new();
-    ag_posterior posterior = {0};
-    int epoch = 0;
-    ag_status status =
-        scratch == NULL
-            ? ag_plan_no_memory(p)
-            : ag_plan_open_treated(p, &imagined, p->options.intervals ? AG_TREATED_DRAWS : 1,
-                                   scratch, &posterior, &epoch);
+    int draws = p->options.intervals ? AG_TREATED_DRAWS : 1;
+    ag_outcomes outcomes;
+    ag_status status = ag_plan_outcomes(p, &imagined, draws, &outcomes);
     if (status == AG_OK)
-        status = read_states(
-            c, &posterior,
-            ag_clinical_network_node(posterior.clinical, s->card->variable.items[0], epoch, -1), s);
-    ag_posterior_close(&posterior);
-    ag_arena_free(scratch);
+        status = new_states(c, s);
+    for (int v = 0; v < AG_MAX_STATES && status == AG_OK; v++)
+        for (int d = 0; d < AG_DRAWS; d++)
+            s->states[v][d] = outcomes.sperm[v][d % draws];
     return status;
 }
 

@@ -349,21 +349,25 @@ static void add_outcome(testing *t, const ag_posterior *posterior, int candidate
         }
 }
 
-static ag_status run_outcome(testing *t, ag_posterior *posterior, int candidate, int node,
-                             const double *likelihood, double weight) {
+static double outcome_chance(const ag_posterior *posterior, int node, const double *likelihood) {
     int states = ag_network_state_count(ag_clinical_network_model(posterior->clinical), node);
     const double *marginal = ag_query_marginal(posterior->query, node);
-    double outcome = 0;
+    double sum = 0;
     for (int s = 0; s < states; s++)
-        outcome += marginal[s] * likelihood[s];
+        sum += marginal[s] * likelihood[s];
+    return sum;
+}
+
+/* `outcome` is P(outcome); the query is left without it, and without answers. */
+static ag_status run_outcome(testing *t, ag_posterior *posterior, int candidate, int node,
+                             const double *likelihood, double outcome, double weight) {
     if (outcome < LEAST || weight <= 0)
         return AG_OK;
     ag_status status = run_with(t->p, posterior, node, likelihood);
     if (status != AG_OK)
         return status;
     add_outcome(t, posterior, candidate, weight, outcome);
-    status = ag_query_retract(posterior->query, node, t->p->error);
-    return status == AG_OK ? ag_query_run(posterior->query, t->p->error) : status;
+    return ag_query_retract(posterior->query, node, t->p->error);
 }
 
 static void indicator(uint32_t states, double *out) {
@@ -371,30 +375,35 @@ static void indicator(uint32_t states, double *out) {
         out[s] = states >> s & 1;
 }
 
-static ag_status run_treated(testing *t, int candidate) {
+/* One world of a treated man, with the findings that are asked; the worlds share out each result.
+ */
+static ag_status run_world(testing *t, int candidate, bool changed) {
     ag_planning *p = t->p;
-    double likelihood[AG_MAX_STATES];
+    double semen[AG_MAX_STATES], sperm[AG_MAX_STATES];
     ag_imagination imagined = ag_plan_imagination(p, &p->candidates[candidate]);
-    ag_situation *situation = ag_plan_treated(p, &imagined, 1, &t->situation, t->arena);
-    ag_posterior posterior = {0};
-    if (situation == NULL)
-        return ag_plan_no_memory(p);
-    ag_status status = ag_plan_compile_smaller(p, situation, &posterior);
-    if (status == AG_OK)
-        status = ag_query_run(posterior.query, p->error);
     ag_outcome_states states = ag_plan_outcome_states(p);
-    if (status == AG_OK) {
-        ag_outcome_nodes nodes = ag_plan_outcome_nodes(p, &posterior, situation->imagined_epoch);
-        indicator(states.semen, likelihood);
-        status = run_outcome(t, &posterior, candidate, nodes.volume, likelihood,
+    ag_world world;
+    indicator(states.semen, semen);
+    indicator(states.sperm, sperm);
+    ag_status status =
+        ag_plan_world_open(p, &imagined, changed, 1, &t->situation, t->arena, &world);
+    if (status == AG_OK && world.exists) {
+        double share = world.share[0];
+        double semen_chance = share * outcome_chance(&world.posterior, world.volume, semen);
+        double sperm_chance = share * outcome_chance(&world.posterior, world.sperm, sperm);
+        status = run_outcome(t, &world.posterior, candidate, world.volume, semen, semen_chance,
                              ag_plan_semen_weight(p));
-        indicator(states.sperm, likelihood);
         if (status == AG_OK)
-            status = run_outcome(t, &posterior, candidate, nodes.sperm, likelihood,
+            status = run_outcome(t, &world.posterior, candidate, world.sperm, sperm, sperm_chance,
                                  ag_plan_sperm_weight(p));
     }
-    ag_posterior_close(&posterior);
+    ag_plan_world_close(&world);
     return status;
+}
+
+static ag_status run_treated(testing *t, int candidate) {
+    ag_status status = run_world(t, candidate, false);
+    return status == AG_OK ? run_world(t, candidate, true) : status;
 }
 
 static ag_status run_retrieval(testing *t, ag_posterior *today, int candidate) {
@@ -404,7 +413,11 @@ static ag_status run_retrieval(testing *t, ag_posterior *today, int candidate) {
         ag_clinical_network_node(today->clinical, treatment->obtains.items[0], AG_EPOCH_TODAY, -1);
     double yields[AG_MAX_STATES];
     ag_plan_yields(p, treatment, -1, yields);
-    return run_outcome(t, today, candidate, node, yields, ag_plan_sperm_weight(p));
+    ag_status status = ag_query_run(today->query, p->error);
+    if (status != AG_OK)
+        return status;
+    return run_outcome(t, today, candidate, node, yields, outcome_chance(today, node, yields),
+                       ag_plan_sperm_weight(p));
 }
 
 /* Options that are not refused, the best of them. */
@@ -619,7 +632,7 @@ static ag_status open_group(ag_planning *p, const int *tests, const int *finding
         .p = p, .arena = ag_arena_new(), .tests = tests, .findings = findings, .test_count = count};
     if (t->arena == NULL || !ask(t))
         return ag_plan_no_memory(p);
-    return ag_plan_compile(p, &t->situation, &t->today);
+    return ag_plan_compile(p, &t->situation, 1, &t->today);
 }
 
 static ag_status run_group(testing *t) {
@@ -639,7 +652,7 @@ static bool is_light(const ag_planning *p, int test) {
     for (int f = 0; f < card->findings.count; f++) {
         const ag_finding *finding = &p->knowledge->findings[card->findings.items[f]];
         const ag_variable *variable = &p->knowledge->variables[finding->variable];
-        if (variable->parent_count > 2 || finding->sample != AG_SAMPLE_NONE)
+        if (variable->parent_count > 2 || finding->sample == AG_SAMPLE_SEMEN)
             return false;
         for (int i = 0; i < variable->parent_count; i++)
             if (variable->parents[i].is_cause)

@@ -111,45 +111,28 @@ ag_imagination ag_plan_imagination(const ag_planning *p, const ag_candidate *c) 
     return imagined;
 }
 
-static void read_outcomes(const ag_planning *p, const ag_posterior *posterior, int epoch,
-                          ag_plan_option *option) {
-    ag_outcome_nodes nodes = ag_plan_outcome_nodes(p, posterior, epoch);
+/* Where nothing changes, what is today. */
+static void read_today(const ag_planning *p, const ag_posterior *today, ag_plan_option *option) {
     ag_outcome_states states = ag_plan_outcome_states(p);
-    option->semen = ag_posterior_estimate(posterior, nodes.volume, states.semen);
-    option->usual_volume = ag_posterior_estimate(posterior, nodes.volume, states.usual_volume);
-    option->sperm = ag_posterior_estimate(posterior, nodes.sperm, states.sperm);
-}
-
-ag_status ag_plan_open_treated(ag_planning *p, const ag_imagination *imagined, int draws,
-                               ag_arena *arena, ag_posterior *out, int *epoch) {
-    ag_posterior smaller = {0};
-    ag_situation *central = ag_plan_treated(p, imagined, 1, &p->man->situation, arena);
-    ag_situation *situation = ag_plan_treated(p, imagined, draws, &p->man->situation, arena);
-    if (central == NULL || situation == NULL)
-        return ag_plan_no_memory(p);
-    ag_status status = ag_plan_compile_smaller(p, central, &smaller);
-    ag_posterior_close(&smaller);
-    situation->imagined_shares = central->imagined_shares;
-    *epoch = situation->imagined_epoch;
-    return status == AG_OK
-               ? ag_posterior_open(out, p->knowledge, situation, draws, p->session->cache, p->error)
-               : status;
+    int volume = ag_clinical_network_node(today->clinical, p->forward_volume, AG_EPOCH_TODAY, -1);
+    int sperm = ag_clinical_network_node(today->clinical, p->forward_sperm, AG_EPOCH_TODAY, -1);
+    option->semen = ag_posterior_estimate(today, volume, states.semen);
+    option->usual_volume = ag_posterior_estimate(today, volume, states.usual_volume);
+    option->sperm = ag_posterior_estimate(today, sperm, states.sperm);
 }
 
 static ag_status outcomes_of(ag_planning *p, const ag_candidate *c, int draws,
                              ag_plan_option *option) {
-    ag_arena *scratch = ag_arena_new();
+    ag_outcomes outcomes;
     ag_imagination imagined = ag_plan_imagination(p, c);
-    ag_posterior posterior = {0};
-    int epoch = 0;
-    ag_status status = scratch == NULL
-                           ? ag_plan_no_memory(p)
-                           : ag_plan_open_treated(p, &imagined, draws, scratch, &posterior, &epoch);
-    if (status == AG_OK)
-        read_outcomes(p, &posterior, epoch, option);
-    ag_posterior_close(&posterior);
-    ag_arena_free(scratch);
-    return status;
+    ag_outcome_states states = ag_plan_outcome_states(p);
+    ag_status status = ag_plan_outcomes(p, &imagined, draws, &outcomes);
+    if (status != AG_OK)
+        return status;
+    option->semen = ag_plan_volume_estimate(&outcomes, states.semen);
+    option->usual_volume = ag_plan_volume_estimate(&outcomes, states.usual_volume);
+    option->sperm = ag_plan_sperm_estimate(&outcomes, states.sperm);
+    return AG_OK;
 }
 
 void ag_plan_yields(const ag_planning *p, const ag_treatment *t, int draw, double *out) {
@@ -333,7 +316,7 @@ static ag_status fill(ag_planning *p, const ag_posterior *today, ag_candidate *c
     bool exact = p->options.intervals && c->option->standing != AG_PLAN_REFUSED;
     const ag_treatment *t = &p->knowledge->treatments[c->treatment];
     if (c->option->restores && c->withdrawn < 0 && t->response_count == 0)
-        read_outcomes(p, today, AG_EPOCH_TODAY, c->option);
+        read_today(p, today, c->option);
     else if (c->option->restores)
         status = outcomes_of(p, c, exact ? AG_TREATED_DRAWS : 1, c->option);
     else

@@ -105,26 +105,37 @@ typedef struct ag_imagination {
 ag_situation *ag_plan_treated(ag_planning *p, const ag_imagination *imagined, int draws,
                               const ag_situation *base, ag_arena *arena);
 
-/** Build a situation's network at central values, compile it for many runs, and enter what is
- * known; not yet run. `out` is freed with ag_posterior_close whatever the status. */
-ag_status ag_plan_compile(ag_planning *p, const ag_situation *situation, ag_posterior *out);
+/** Build a situation's network, compile it for many runs, and enter what is known; not yet run.
+ * `out` is freed with ag_posterior_close whatever the status. */
+ag_status ag_plan_compile(ag_planning *p, const ag_situation *situation, int draws,
+                          ag_posterior *out);
 
-/** The same, sharing today's variables with the imagined epoch or not, whichever makes the smaller
- * program; the situation remembers which. */
-ag_status ag_plan_compile_smaller(ag_planning *p, ag_situation *situation, ag_posterior *out);
+/** One half of a treated man: the world in which no function has changed, or that in which some
+ * have; run, with that entered. */
+typedef struct ag_world {
+    ag_posterior posterior;
+    int volume, sperm, change;      /**< nodes */
+    double share[AG_TREATED_DRAWS]; /**< P(this world), in each draw */
+    bool exists;                    /**< it has some probability */
+} ag_world;
 
-/** Forward volume and sperm of the imagined epoch. */
-typedef struct ag_outcome_nodes {
-    int volume, sperm;
-} ag_outcome_nodes;
+/** Open a world, with the tables in `arena`; freed with ag_plan_world_close whatever the status. */
+ag_status ag_plan_world_open(ag_planning *p, const ag_imagination *imagined, bool changed,
+                             int draws, const ag_situation *base, ag_arena *arena, ag_world *out);
+void ag_plan_world_close(ag_world *world);
 
-ag_outcome_nodes ag_plan_outcome_nodes(const ag_planning *p, const ag_posterior *posterior,
-                                       int epoch);
+/** Forward volume and sperm of a treated man: [state][draw]. */
+typedef struct ag_outcomes {
+    int draws;
+    double volume[AG_MAX_STATES][AG_TREATED_DRAWS];
+    double sperm[AG_MAX_STATES][AG_TREATED_DRAWS];
+} ag_outcomes;
 
-/** The posterior of the man so treated, in `arena`, and the imagined epoch. `out` is freed with
- * ag_posterior_close whatever the status. */
-ag_status ag_plan_open_treated(ag_planning *p, const ag_imagination *imagined, int draws,
-                               ag_arena *arena, ag_posterior *out, int *epoch);
+/** `draws`: AG_TREATED_DRAWS, or 1 for central values. */
+ag_status ag_plan_outcomes(ag_planning *p, const ag_imagination *imagined, int draws,
+                           ag_outcomes *out);
+ag_estimate ag_plan_volume_estimate(ag_outcomes *outcomes, uint32_t states);
+ag_estimate ag_plan_sperm_estimate(ag_outcomes *outcomes, uint32_t states);
 
 /** The imagination of one candidate. */
 ag_imagination ag_plan_imagination(const ag_planning *p, const ag_candidate *candidate);

@@ -3,6 +3,7 @@
  * acts on each of its functions, F' = max(F, effect); a treatment's response is an event that
  * brings the functions that it names back to normal, together, with its response rate.
  */
+#include <math.h>
 #include <string.h>
 
 #include "plan_work.h"
@@ -211,31 +212,15 @@ ag_situation *ag_plan_treated(ag_planning *p, const ag_imagination *imagined, in
     return m.failed ? NULL : situation;
 }
 
-/* ---- outcomes ---- */
-
-ag_outcome_nodes ag_plan_outcome_nodes(const ag_planning *p, const ag_posterior *posterior,
-                                       int epoch) {
-    return (ag_outcome_nodes){
-        ag_clinical_network_node(posterior->clinical, p->forward_volume, epoch, -1),
-        ag_clinical_network_node(posterior->clinical, p->forward_sperm, epoch, -1)};
-}
-
-ag_outcome_states ag_plan_outcome_states(const ag_planning *p) {
-    static const char *const semen[] = {"usual", "low", "scant"}, *const sperm[] = {"usual", "few"};
-    return (ag_outcome_states){
-        ag_plan_state_bits(p->knowledge, p->forward_volume, (ag_texts){semen, 3}),
-        ag_plan_state_bits(p->knowledge, p->forward_volume, (ag_texts){semen, 1}),
-        ag_plan_state_bits(p->knowledge, p->forward_sperm, (ag_texts){sperm, 2})};
-}
-
 /* ---- networks ---- */
 
-ag_status ag_plan_compile(ag_planning *p, const ag_situation *situation, ag_posterior *out) {
+ag_status ag_plan_compile(ag_planning *p, const ag_situation *situation, int draws,
+                          ag_posterior *out) {
     ag_program_options options = ag_program_options_defaults();
     options.slicing = AG_SLICING_NEVER;
-    options.effort = 1;
-    *out = (ag_posterior){.draw_count = 1};
-    ag_status status = ag_clinical_network_build(&out->clinical, p->knowledge, situation, 1,
+    options.effort = draws == 1 ? 1 : options.effort;
+    *out = (ag_posterior){.draw_count = draws};
+    ag_status status = ag_clinical_network_build(&out->clinical, p->knowledge, situation, draws,
                                                  p->session->cache, p->error);
     if (status == AG_OK)
         status = ag_program_compile(&out->program, ag_clinical_network_model(out->clinical),
@@ -246,20 +231,98 @@ ag_status ag_plan_compile(ag_planning *p, const ag_situation *situation, ag_post
                            : status;
 }
 
-ag_status ag_plan_compile_smaller(ag_planning *p, ag_situation *situation, ag_posterior *out) {
-    ag_posterior other = {0};
-    situation->imagined_shares = true;
-    ag_status status = ag_plan_compile(p, situation, out);
-    situation->imagined_shares = false;
-    if (status == AG_OK)
-        status = ag_plan_compile(p, situation, &other);
-    if (status == AG_OK && ag_program_sizes(out->program).table_entries <=
-                               ag_program_sizes(other.program).table_entries) {
-        situation->imagined_shares = true;
-        ag_posterior_close(&other);
-    } else {
-        ag_posterior_close(out);
-        *out = other;
+ag_status ag_plan_world_open(ag_planning *p, const ag_imagination *imagined, bool changed,
+                             int draws, const ag_situation *base, ag_arena *arena, ag_world *out) {
+    *out = (ag_world){.volume = -1, .sperm = -1};
+    ag_situation *situation = ag_plan_treated(p, imagined, draws, base, arena);
+    if (situation == NULL)
+        return ag_plan_no_memory(p);
+    situation->asks_change = true;
+    situation->asks_today = !changed;
+    ag_status status = ag_plan_compile(p, situation, draws, &out->posterior);
+    if (status != AG_OK)
+        return status;
+    const ag_clinical_network *network = out->posterior.clinical;
+    int epoch = changed ? situation->imagined_epoch : AG_EPOCH_TODAY;
+    out->volume = ag_clinical_network_node(network, p->forward_volume, epoch, -1);
+    out->sperm = ag_clinical_network_node(network, p->forward_sperm, epoch, -1);
+    out->change = ag_clinical_network_changed_node(network);
+    status = ag_query_run(out->posterior.query, p->error);
+    if (status != AG_OK)
+        return status;
+    const double *share = ag_query_marginal(out->posterior.query, out->change) + changed * draws;
+    for (int d = 0; d < draws; d++) {
+        out->share[d] = share[d];
+        out->exists = out->exists || share[d] > 0;
+    }
+    if (!out->exists)
+        return AG_OK;
+    status = ag_query_set_state(out->posterior.query, out->change, changed, p->error);
+    return status == AG_OK ? ag_query_run(out->posterior.query, p->error) : status;
+}
+
+void ag_plan_world_close(ag_world *world) {
+    ag_posterior_close(&world->posterior);
+}
+
+/* ---- outcomes ---- */
+
+static void add_states(const ag_world *world, int node, double (*out)[AG_TREATED_DRAWS]) {
+    int draws = world->posterior.draw_count;
+    int states = ag_network_state_count(ag_clinical_network_model(world->posterior.clinical), node);
+    const double *marginal = ag_query_marginal(world->posterior.query, node);
+    for (int s = 0; s < states; s++)
+        for (int d = 0; d < draws; d++)
+            out[s][d] += world->share[d] * marginal[s * draws + d];
+}
+
+ag_status ag_plan_outcomes(ag_planning *p, const ag_imagination *imagined, int draws,
+                           ag_outcomes *out) {
+    ag_status status = AG_OK;
+    *out = (ag_outcomes){.draws = draws};
+    for (int changed = 0; changed < 2 && status == AG_OK; changed++) {
+        ag_arena *scratch = ag_arena_new();
+        ag_world world = {.volume = -1};
+        status = scratch == NULL ? ag_plan_no_memory(p)
+                                 : ag_plan_world_open(p, imagined, changed, draws,
+                                                      &p->man->situation, scratch, &world);
+        if (status == AG_OK && world.exists) {
+            add_states(&world, world.volume, out->volume);
+            add_states(&world, world.sperm, out->sperm);
+        }
+        ag_plan_world_close(&world);
+        ag_arena_free(scratch);
     }
     return status;
+}
+
+static ag_estimate estimate(double (*values)[AG_TREATED_DRAWS], int draws, uint32_t states) {
+    double sums[AG_TREATED_DRAWS];
+    int count = 0;
+    for (int d = 0; d < draws; d++) {
+        double sum = 0, all = 0;
+        for (int s = 0; s < AG_MAX_STATES; s++) {
+            sum += states >> s & 1 ? values[s][d] : 0;
+            all += values[s][d];
+        }
+        if (all > 0) /* else the findings are impossible in this draw */
+            sums[count++] = fmin(sum / all, 1);
+    }
+    return ag_estimate_of(sums, count);
+}
+
+ag_estimate ag_plan_volume_estimate(ag_outcomes *outcomes, uint32_t states) {
+    return estimate(outcomes->volume, outcomes->draws, states);
+}
+
+ag_estimate ag_plan_sperm_estimate(ag_outcomes *outcomes, uint32_t states) {
+    return estimate(outcomes->sperm, outcomes->draws, states);
+}
+
+ag_outcome_states ag_plan_outcome_states(const ag_planning *p) {
+    static const char *const semen[] = {"usual", "low", "scant"}, *const sperm[] = {"usual", "few"};
+    return (ag_outcome_states){
+        ag_plan_state_bits(p->knowledge, p->forward_volume, (ag_texts){semen, 3}),
+        ag_plan_state_bits(p->knowledge, p->forward_volume, (ag_texts){semen, 1}),
+        ag_plan_state_bits(p->knowledge, p->forward_sperm, (ag_texts){sperm, 2})};
 }

@@ -288,36 +288,34 @@ static void add_retrievals(imagining *m, const ag_posterior *today) {
     }
 }
 
-static void compare(imagining *m, const ag_posterior *today, const ag_posterior *then, int epoch) {
-    ag_outcome_nodes before = ag_plan_outcome_nodes(&m->plan, today, AG_EPOCH_TODAY);
-    ag_outcome_nodes after = ag_plan_outcome_nodes(&m->plan, then, epoch);
+static void compare(imagining *m, ag_outcomes *before, ag_outcomes *after) {
     ag_outcome_states s = ag_plan_outcome_states(&m->plan);
     add_line(m, "semen", (ag_plan_text){"semen forward", "semen hacia delante"},
-             ag_posterior_estimate(today, before.volume, s.semen),
-             ag_posterior_estimate(then, after.volume, s.semen));
+             ag_plan_volume_estimate(before, s.semen), ag_plan_volume_estimate(after, s.semen));
     add_line(m, "usual-volume", (ag_plan_text){"usual volume forward", "volumen habitual"},
-             ag_posterior_estimate(today, before.volume, s.usual_volume),
-             ag_posterior_estimate(then, after.volume, s.usual_volume));
+             ag_plan_volume_estimate(before, s.usual_volume),
+             ag_plan_volume_estimate(after, s.usual_volume));
     add_line(m, "sperm", (ag_plan_text){"sperm forward", "espermatozoides hacia delante"},
-             ag_posterior_estimate(today, before.sperm, s.sperm),
-             ag_posterior_estimate(then, after.sperm, s.sperm));
-    add_retrievals(m, today);
+             ag_plan_sperm_estimate(before, s.sperm), ag_plan_sperm_estimate(after, s.sperm));
 }
 
 static ag_status imagine(imagining *m) {
     ag_planning *p = &m->plan;
-    ag_posterior today = {0}, then = {0};
-    int epoch = 0;
+    ag_imagination nothing = {.withdrawn_count = 0};
+    ag_outcomes before, after;
+    ag_posterior today = {0};
     p->withdrawn = m->withdrawn;
     p->added = m->added;
-    ag_status status = ag_posterior_open(&today, p->knowledge, &p->man->situation, AG_TREATED_DRAWS,
-                                         p->session->cache, p->error);
+    ag_status status = ag_plan_outcomes(p, &nothing, AG_TREATED_DRAWS, &before);
     if (status == AG_OK)
-        status = ag_plan_open_treated(p, &m->imagined, AG_TREATED_DRAWS, m->result->arena, &then,
-                                      &epoch);
+        status = ag_plan_outcomes(p, &m->imagined, AG_TREATED_DRAWS, &after);
     if (status == AG_OK)
-        compare(m, &today, &then, epoch);
-    ag_posterior_close(&then);
+        status = ag_posterior_open(&today, p->knowledge, &p->man->situation, AG_TREATED_DRAWS,
+                                   p->session->cache, p->error);
+    if (status == AG_OK) {
+        compare(m, &before, &after);
+        add_retrievals(m, &today);
+    }
     ag_posterior_close(&today);
     return status;
 }
