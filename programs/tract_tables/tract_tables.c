@@ -9,7 +9,7 @@
  * draws of what a state means for him (knowledge/tract/functions.yaml). What a state of a node
  * means in terms of volumes: emitted, forward-volume   what comes out (of emitted: would come out
  * by a normal passage): none below 0.02 mL, trace below 0.2, scant below 0.7, low below 1.4, else
- * usual vesicle-output            of his own healthy amount: none below 0.02, little below 0.25,
+ * usual vesicle-output            of his own healthy amount: none below 0.03, little below 0.25,
  * reduced below 0.7 prostate-output           of his own healthy amount: none below 0.1, reduced
  * below 0.7 constitution              his healthy ejaculate: small below 1.5 mL, large above 5 mL
  *   route                     none when nothing is emitted; retained when less than half of what a
@@ -132,7 +132,7 @@ static void run_glands(generator *g, int gland_cell) {
 }
 
 static void count_glands(generator *g, int gland_cell, int i, int constitution) {
-    static const double vesicle_limits[] = {0.7, 0.25, 0.02}, prostate_limits[] = {0.7, 0.1};
+    static const double vesicle_limits[] = {0.7, 0.25, 0.03}, prostate_limits[] = {0.7, 0.1};
     const ag_tract_outcome *o = &g->out[i], *h = &g->healthy[i];
     int s[FUNCTIONS];
     states_of(gland_cell * PASSAGES, s);
