@@ -51,7 +51,8 @@ static double bladder(const ag_tract_sample *s) {
 /* Mean over the samples of frame n. */
 static double in_frame(const ag_tract_picture *p, measure what, int n) {
     size_t shown = 0;
-    while (shown < p->count && p->samples[shown].time_s <= tract_shown_s(p))
+    double end = tract_shown_s(p);
+    while (shown < p->count && p->samples[shown].time_s <= end)
         shown++;
     size_t from = shown * (size_t)n / FRAMES, to = shown * ((size_t)n + 1) / FRAMES;
     double sum = 0;
