@@ -24,7 +24,7 @@
 
 #include "antegrade/scenario.h"
 
-enum { MEN = 48, SEED = 20261, FUNCTIONS = 8, PASSAGE_FROM = 5, MOST_STATES = 4 };
+enum { MEN = 48, SEED = 20261, FUNCTIONS = 8, MOST_STATES = 4 };
 
 /* Functions of the glands first, then of the passage; the first state of each is the healthy one.
  */
