@@ -7,7 +7,7 @@ of the question and the evidence only, with numpy arrays of doubles and a min-we
     python3 tests/networks/expected.py [NETWORK ...]
 
 writes tests/networks/expected/NETWORK.txt: per case a line `case`, the findings `observed NODE STATE`, the line
-`log_evidence X`, and some posterior marginals `marginal NODE P...` (states in file order). Case 0 has no evidence.
+`log_evidence X`, `best X` for the greatest log P(states of all nodes, evidence), and some posterior marginals `marginal NODE P...` (states in file order). Case 0 has no evidence.
 """
 import gzip
 import math
@@ -49,10 +49,10 @@ def read(path):
     return states, parents, tables
 
 
-def eliminate(net, evidence):
-    """P(evidence) as (mantissa, exponent of 2)."""
+def eliminate(net, evidence, best=False):
+    """P(evidence), or with `best` the greatest P(states, evidence), as (mantissa, exponent of 2)."""
     states, parents, tables = net
-    relevant, stack = set(), list(evidence)
+    relevant, stack = set(), list(states if best else evidence)
     while stack:
         v = stack.pop()
         if v not in relevant:
@@ -86,8 +86,12 @@ def eliminate(net, evidence):
             have = union
         s, t = max(mine, key=lambda f: f[1].size) if len(mine) == 1 else sorted(mine, key=lambda f: f[1].size)[-1]
         kept = sorted((set(have) | set(s)) - {v})
+        if best:
+            kept = [v] + kept
         out = np.einsum(table, [ord(letter[u]) - 65 for u in have], t, [ord(letter[u]) - 65 for u in s],
                         [ord(letter[u]) - 65 for u in kept])
+        if best:
+            kept, out = kept[1:], out.max(axis=0)
         most = float(out.max())
         if most == 0:
             return 0.0, 0
@@ -146,6 +150,8 @@ def write(name, net):
         out += [f"observed {v} {states[v][s]}" for v, s in evidence.items()]
         total = eliminate(net, evidence) if evidence else (1.0, 0)
         out.append(f"log_evidence {log_of(total)!r}")
+        if case > 0 or name not in LARGE:
+            out.append(f"best {log_of(eliminate(net, evidence, best=True))!r}")
         free = sorted(v for v in states if v not in evidence)
         for v in rng.sample(free, min(questions, len(free))):
             values = []

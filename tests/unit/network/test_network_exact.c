@@ -52,6 +52,19 @@ static void check_marginal(subject *s, char *rest) {
     }
 }
 
+static void check_best(subject *s, double expected) {
+    int *states = malloc((size_t)ag_network_variable_count(s->network) * sizeof *states);
+    double found;
+    ag_error error;
+    if (ag_query_most_probable(s->query, 0, states, &found, &error))
+        fail_msg("%s: %s", s->name, error.message);
+    if (!(fabs(found - expected) <= 1e-9 * fmax(1, fabs(expected))))
+        fail_msg("%s: the most probable states have log P %.17g, not %.17g", s->name, found,
+                 expected);
+    s->has_run = false;
+    free(states);
+}
+
 static void check_line(subject *s, char *line) {
     if (strncmp(line, "case", 4) == 0) {
         ag_query_retract_all(s->query);
@@ -66,6 +79,8 @@ static void check_line(subject *s, char *line) {
         double found = ag_query_log_evidence(s->query, 0);
         if (!(fabs(found - expected) <= 1e-9 * fmax(1, fabs(expected))))
             fail_msg("%s: log P(evidence) is %.17g, not %.17g", s->name, found, expected);
+    } else if (strncmp(line, "best ", 5) == 0) {
+        check_best(s, strtod(line + 5, NULL));
     } else if (strncmp(line, "marginal ", 9) == 0) {
         check_marginal(s, line + 9);
     }
