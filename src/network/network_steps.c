@@ -9,7 +9,7 @@
 /* Costs in nanoseconds, for choosing between the fixed program and one made for the evidence. */
 #define NS_PER_ENTRY 1.5
 #define NS_PER_STEP 60.0
-#define NS_COMPILE_PER_VARIABLE 1500.0
+#define NS_COMPILE_PER_VARIABLE 2000.0
 /* Logarithms to base 2 below which messages are rescaled. */
 #define DEEP (-800.0)
 #define LIKELIHOOD_DEEP (-200.0)
