@@ -83,6 +83,35 @@ static ag_estimate estimate_effect(const ag_assessing *a, ag_model_effect effect
     return ag_posterior_estimate(&a->posterior, effect.node, effect.states);
 }
 
+static ag_estimate greater(ag_estimate a, ag_estimate b) {
+    return b.value > a.value ? b : a;
+}
+
+/* The most probable mechanism so far; conjunctions come later and have no causes. */
+static const ag_mechanism *most_probable(const ag_assessing *a) {
+    int best = 0;
+    for (int m = 1; m < a->result->mechanism_count; m++)
+        if (a->result->mechanisms[m].probability.value >
+            a->result->mechanisms[best].probability.value)
+            best = m;
+    return &a->knowledge->mechanisms[best];
+}
+
+/* The greatest probability that a link of the cause brings about the most probable mechanism, be it
+ * felt or not. */
+static ag_estimate effect_on_leading(const ag_assessing *a, int cause) {
+    int link_count;
+    const ag_model_link *links = ag_clinical_network_links(a->posterior.clinical, &link_count);
+    ag_estimate most = {0, 0, 0};
+    for (int l = 0; l < link_count; l++) {
+        uint32_t states = states_for(a->knowledge, most_probable(a), links[l].function);
+        bool plain = links[l].effect.node == links[l].node; /* acts fully, onset not in play */
+        if (links[l].cause == cause && states != 0 && plain)
+            most = greater(most, ag_posterior_estimate(&a->posterior, links[l].node, states));
+    }
+    return most;
+}
+
 /* Of an unrecorded cause that acts on several functions separately, the greatest of its links that
  * are felt. */
 static ag_estimate effect_of(const ag_assessing *a, int cause) {
@@ -96,9 +125,7 @@ static ag_estimate effect_of(const ag_assessing *a, int cause) {
         if (links[l].cause != cause || links[l].effect.node < 0 ||
             !a->knowledge->variables[links[l].function].felt)
             continue;
-        ag_estimate p = estimate_effect(a, links[l].effect);
-        if (p.value > most.value)
-            most = p;
+        most = greater(most, estimate_effect(a, links[l].effect));
     }
     return most;
 }
@@ -107,7 +134,7 @@ static ag_status add_cause(ag_assessing *a, int cause) {
     ag_assessment *result = a->result;
     const ag_cause *card = &a->knowledge->causes[cause];
     const ag_cause_fact *fact = recorded_fact(a->patient, cause);
-    ag_estimate p = effect_of(a, cause);
+    ag_estimate p = greater(effect_of(a, cause), effect_on_leading(a, cause));
     const char *mechanism = responsibility_of(a, cause).mechanism;
     if (fact == NULL && (p.value < CAUSE_LEAST || mechanism == NULL))
         return AG_OK;
