@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "antegrade/assess.h"
+#include "antegrade/plan.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -32,7 +33,9 @@ typedef struct ag_report_options {
     bool why;             /**< text: all mechanisms, causes, weights and sources; default false */
     bool one_line;        /**< JSON: without line breaks, ended by one; default false */
     ag_reader reader;     /**< text and HTML; default AG_FOR_CLINICIAN */
+    const ag_plan *plan;  /**< of this assessment, borrowed; default NULL: nothing is said of it */
     const char *language; /**< of text: "en" or "es"; default "en" */
+    const ag_what_if *what_if; /**< text for clinicians, and JSON: what is imagined; default NULL */
 } ag_report_options;
 
 ag_report_options ag_report_options_defaults(void);

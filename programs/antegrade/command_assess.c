@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "antegrade/assess.h"
+#include "antegrade/plan.h"
 #include "antegrade/report.h"
 #include "commands.h"
 #include "options.h"
@@ -14,6 +15,7 @@ typedef struct assess_run {
     const char *folder;
     ag_patient_options patient;
     ag_report_options report;
+    const char *what_if;
     bool quiet;
     const ag_knowledge *knowledge;
     ag_knowledge *loaded;
@@ -47,15 +49,50 @@ static ag_reader reader_of(const char *name) {
                                              : AG_FOR_CLINICIAN;
 }
 
-static ag_status assess_patient(assess_run *run, const char *file, ag_error *error) {
-    ag_patient *patient = NULL;
-    ag_assessment *assessment = NULL;
-    char *text = NULL;
-    ag_status status = ag_patient_read_file(&patient, run->vocabulary, file, &run->patient, error);
+/* Text, JSON and HTML have a plan; many records, line by line, do without. */
+static bool has_plan(const assess_run *run) {
+    return strcmp(run->format, "text") == 0 || strcmp(run->format, "json") == 0 ||
+           strcmp(run->format, "html") == 0;
+}
+
+typedef struct man {
+    ag_patient *patient;
+    ag_assessment *assessment;
+    ag_plan *plan;
+    ag_what_if *what_if;
+} man;
+
+static void free_man(man *m) {
+    ag_what_if_free(m->what_if);
+    ag_plan_free(m->plan);
+    ag_assessment_free(m->assessment);
+    ag_patient_free(m->patient);
+}
+
+static ag_status assess_man(assess_run *run, const char *file, man *m, ag_error *error) {
+    ag_status status =
+        ag_patient_read_file(&m->patient, run->vocabulary, file, &run->patient, error);
     if (status == AG_OK)
-        status = ag_assess(&assessment, run->session, patient, NULL, error);
+        status = ag_assess(&m->assessment, run->session, m->patient, NULL, error);
+    if (status == AG_OK && has_plan(run)) {
+        status = ag_plan_make(&m->plan, run->session, m->patient, m->assessment, NULL, error);
+        if (status == AG_ERROR_UNSUPPORTED) /* knowledge without cards of a plan */
+            status = AG_OK;
+    }
+    if (status == AG_OK && run->what_if != NULL)
+        status = ag_what_if_make(&m->what_if, run->session, m->patient, m->assessment, run->what_if,
+                                 error);
+    return status;
+}
+
+static ag_status assess_patient(assess_run *run, const char *file, ag_error *error) {
+    man m = {NULL, NULL, NULL, NULL};
+    char *text = NULL;
+    ag_status status = assess_man(run, file, &m, error);
     if (status == AG_OK) {
-        text = writer_of(run->format)(assessment, patient, run->knowledge, &run->report);
+        run->report.plan = m.plan;
+        run->report.what_if = m.what_if;
+        text = writer_of(run->format)(m.assessment, m.patient, run->knowledge, &run->report);
         if (text == NULL) {
             error->code = status = AG_ERROR_MEMORY;
             snprintf(error->message, sizeof error->message, "out of memory");
@@ -64,8 +101,7 @@ static ag_status assess_patient(assess_run *run, const char *file, ag_error *err
     if (status == AG_OK)
         fputs(text, stdout);
     ag_report_free(text);
-    ag_assessment_free(assessment);
-    ag_patient_free(patient);
+    free_man(&m);
     return status;
 }
 
@@ -115,6 +151,8 @@ static void close_run(assess_run *run) {
 static void read_option(assess_run *run, const ag_options *options) {
     if (ag_option_is(options, "format"))
         run->format = options->value;
+    else if (ag_option_is(options, "what-if"))
+        run->what_if = options->value;
     else if (ag_option_is(options, "why"))
         run->report.why = true;
     else if (ag_option_is(options, "for"))

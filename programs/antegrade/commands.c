@@ -18,6 +18,8 @@ static const ag_option assess_options[] = {
     {"for", 0, "READER", "clinician patient laboratory", "who reads it (clinician)"},
     {"lang", 'l', "LANG", "en es", "the language of the report (en)"},
     {"why", 'w', NULL, NULL, "all findings, weights and sources"},
+    {"what-if", 0, "CHANGES", NULL,
+     "before and after, such as \"stop tamsulosin, add imipramine\""},
     {"anatomy", 0, "SEX", "male", "assess this anatomy where the record does not say"},
     {"setting", 0, "PLACE", NULL, "where he is seen, in the words of the card setting"},
     {"date", 0, "DATE", NULL, "assess as of this day (2024-05-31), not the case's or today"},

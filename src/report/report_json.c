@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "json_writer.h"
+#include "plan_report.h"
 #include "report_parts.h"
 
 static void interval(ag_json *json, const char *key, ag_estimate p) {
@@ -153,6 +154,7 @@ static void write_report(ag_json *json, const ag_view *view) {
     causes(json, view);
     findings(json, view);
     unresolved(json, view);
+    ag_plan_json_write(json, view);
     record(json, view);
     ag_json_number(json, "log_evidence", ag_assessment_log_evidence(view->assessment));
     sources(json, view);

@@ -27,7 +27,9 @@ ag_view ag_view_of(const ag_assessment *assessment, const ag_patient *patient,
                      .knowledge = knowledge,
                      .arena = arena,
                      .language = ag_language_of(options->language),
-                     .why = options->why};
+                     .why = options->why,
+                     .plan = options->plan,
+                     .what_if = options->what_if};
 }
 
 const char *ag_view_say(const ag_view *view, const char *english) {

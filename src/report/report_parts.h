@@ -22,9 +22,11 @@ typedef struct ag_view {
     const ag_assessment *assessment;
     const ag_patient *patient;
     const ag_knowledge *knowledge;
+    const ag_plan *plan; /**< may be NULL */
     ag_arena *arena;
     ag_language language;
     bool why; /**< nothing is left out */
+    const ag_what_if *what_if; /**< may be NULL */
 } ag_view;
 
 /** A view of these results as the options ask for. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plan_report.h"
 #include "readers.h"
 #include "text_page.h"
 
@@ -271,6 +272,7 @@ static void clinician(text_report *r) {
     findings(r);
     unresolved(r);
     missing(r);
+    ag_what_if_text_write(&r->page, &r->view, r->label_width);
     record(r);
     sources(r);
 }

@@ -1,0 +1,17 @@
+/** @file plan_report.h The plan's part of the reports. */
+#ifndef AG_PLAN_REPORT_H
+#define AG_PLAN_REPORT_H
+
+#include "antegrade/plan.h"
+#include "json_writer.h"
+#include "report_parts.h"
+#include "text_page.h"
+
+/** What is imagined, for clinicians; labels take `label_width` columns. Nothing where the view has
+ * none. */
+void ag_what_if_text_write(ag_page *page, const ag_view *view, int label_width);
+
+/** As members of the report's object. */
+void ag_plan_json_write(ag_json *json, const ag_view *view);
+
+#endif
