@@ -19,11 +19,11 @@ static int source_number(ag_document *document, const char *id) {
     int evidence = ag_knowledge_evidence(document->knowledge, id);
     for (int i = 0; i < document->source_count; i++)
         if (document->sources[i] == evidence)
-            return i + 1;
+            return document->numbered + i + 1;
     if (evidence < 0 || document->source_count == AG_DOCUMENT_SOURCES)
         return 0;
     document->sources[document->source_count++] = evidence;
-    return document->source_count;
+    return document->numbered + document->source_count;
 }
 
 /* Write the numbers of the ids in `length` bytes, which stood between brackets. */
@@ -90,15 +90,19 @@ void ag_document_format(ag_document *document, ag_block_kind kind, const char *f
     ag_document_add(document, kind, text);
 }
 
-void ag_document_end(ag_document *document) {
+void ag_document_sources(ag_document *document, const char *heading) {
     if (document->source_count > 0)
-        append(document, AG_BLOCK_HEADING, ag_say(document->language, "Where this comes from"));
+        append(document, AG_BLOCK_HEADING, heading);
     for (int i = 0; i < document->source_count; i++) {
         const ag_evidence *evidence = &document->knowledge->evidence[document->sources[i]];
         append(document, AG_BLOCK_FAINT,
-               ag_arena_format(document->arena, "[%d] %s", i + 1,
+               ag_arena_format(document->arena, "[%d] %s", document->numbered + i + 1,
                                ag_report_citation(evidence, document->arena)));
     }
+}
+
+void ag_document_end(ag_document *document) {
+    ag_document_sources(document, ag_say(document->language, "Where this comes from"));
     append(document, AG_BLOCK_FAINT,
            ag_arena_format(document->arena, ag_say(document->language, "knowledge %s of %s"),
                            document->knowledge->version, document->knowledge->date));

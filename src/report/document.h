@@ -44,7 +44,8 @@ typedef struct ag_document {
     ag_block *last;
     int sources[AG_DOCUMENT_SOURCES]; /* indices of evidence, in the order of their numbers */
     int source_count;
-    bool failed; /* memory ran out: the document must not be used */
+    int numbered; /* the first source has the number behind this */
+    bool failed;  /* memory ran out: the document must not be used */
 } ag_document;
 
 /** An empty document; `knowledge` says what the sources are. All borrowed. */
@@ -54,6 +55,9 @@ ag_document ag_document_start(ag_arena *arena, const ag_knowledge *knowledge, ag
 void ag_document_add(ag_document *document, ag_block_kind kind, const char *text);
 void ag_document_format(ag_document *document, ag_block_kind kind, const char *format, ...)
     AG_PRINTF(3, 4);
+
+/** Add the list of sources under a heading; nothing where there are none. */
+void ag_document_sources(ag_document *document, const char *heading);
 
 /** Add the list of sources and the version of the knowledge, as every document ends. */
 void ag_document_end(ag_document *document);

@@ -5,6 +5,7 @@
 
 #include "drawing.h"
 #include "html_page.h"
+#include "plan_document.h"
 #include "readers.h"
 
 typedef struct html_report {
@@ -243,6 +244,8 @@ static void clinician(html_report *r) {
     unresolved(r);
     findings(r);
     missing(r);
+    ag_document plan = ag_plan_document(r->view);
+    ag_document_html(&plan, r->out);
     record(r);
     sources(r);
 }

@@ -7,6 +7,7 @@
 
 #include "drawing.h"
 #include "leaflets.h"
+#include "plan_document.h"
 #include "readers.h"
 
 /* Below this a further possibility is not worth a man's worry. */
@@ -153,6 +154,7 @@ void ag_patient_document(ag_document *d, const ag_view *view) {
     others(d, view);
     reasons(d, view);
     open_questions(d, view);
+    ag_plan_for_patient(d, view);
     leaflet(d, view, about);
     leaflet(d, view, ag_leaflet_named("questions"));
     further_reading(d, view, about);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plan_document.h"
 #include "plan_report.h"
 #include "readers.h"
 #include "text_page.h"
@@ -264,6 +265,13 @@ static int widest_label(const text_report *r) {
     return widest;
 }
 
+static void plan(text_report *r) {
+    ag_document document = ag_plan_document(&r->view);
+    ag_document_text(&document, r->page.out, r->page.width, r->page.color);
+    if (document.first != NULL)
+        ag_page_line(&r->page);
+}
+
 static void clinician(text_report *r) {
     r->label_width = widest_label(r);
     headline(r);
@@ -273,6 +281,7 @@ static void clinician(text_report *r) {
     unresolved(r);
     missing(r);
     ag_what_if_text_write(&r->page, &r->view, r->label_width);
+    plan(r);
     record(r);
     sources(r);
 }

@@ -21,6 +21,7 @@
 
 #include "../support/forbidden.h"
 #include "../support/readability.h"
+#include "antegrade/plan.h"
 #include "antegrade/report.h"
 
 typedef struct world {
@@ -201,8 +202,9 @@ static text_counts prose_counts(const char *text, bool spanish) {
 }
 
 static int check_reader(const world *w, const ag_assessment *assessment, const ag_patient *patient,
-                        int reader, int l) {
+                        const ag_plan *plan, int reader, int l) {
     ag_report_options options = ag_report_options_defaults();
+    options.plan = plan;
     options.reader = (ag_reader)reader;
     options.language = languages[l];
     char *text = ag_report_text(assessment, patient, w->knowledge, &options);
@@ -225,12 +227,13 @@ static int check_reader(const world *w, const ag_assessment *assessment, const a
     return failed;
 }
 
-static int check_case(const world *w, const char *path) {
+static int check_case(const world *w, const char *path, bool with_plan) {
     struct fy_document *document = fy_document_build_from_file(NULL, path);
     struct fy_node *node = fy_node_by_path(fy_document_root(document), "/case", FY_NT, 0);
     char *text = fy_emit_node_to_string(node, FYECF_MODE_JSON);
     ag_patient *patient = NULL;
     ag_assessment *assessment = NULL;
+    ag_plan *plan = NULL;
     ag_error error = {0};
     int failed = 0;
     ag_status status =
@@ -239,11 +242,17 @@ static int check_case(const world *w, const char *path) {
         status = ag_assess(&assessment, w->session, patient, NULL, &error);
     if (status != AG_OK && status != AG_ERROR_DECLINED)
         fail_msg("%s: %s", path, error.message);
+    ag_plan_options quick = ag_plan_options_defaults();
+    quick.intervals = false;
+    if (status == AG_OK && with_plan &&
+        ag_plan_make(&plan, w->session, patient, assessment, &quick, &error) != AG_OK)
+        fail_msg("%s: %s", path, error.message);
     for (int reader = 0; reader < 3 && status == AG_OK; reader++)
         for (int l = 0; l < 2; l++)
-            failed += check_reader(w, assessment, patient, reader, l);
+            failed += check_reader(w, assessment, patient, plan, reader, l);
     if (failed > 0)
         print_error("  in %s\n", path);
+    ag_plan_free(plan);
     ag_assessment_free(assessment);
     ag_patient_free(patient);
     free(text);
@@ -251,7 +260,8 @@ static int check_case(const world *w, const char *path) {
     return failed;
 }
 
-/* All published cases take minutes under the sanitizers: every ninth, or all in the long form. */
+/* All published cases take minutes under the sanitizers: every ninth, or all in the long form; a
+ * plan for two of them, or for all. */
 static void test_any_man(void **state) {
     (void)state;
     world w = {0};
@@ -261,7 +271,7 @@ static void test_any_man(void **state) {
     size_t step = getenv("AG_SOAK") != NULL ? 1 : 9;
     int failed = 0;
     for (size_t i = 0; i < paths.gl_pathc; i += step)
-        failed += check_case(&w, paths.gl_pathv[i]);
+        failed += check_case(&w, paths.gl_pathv[i], step == 1 || i == 2 * step || i == 4 * step);
     globfree(&paths);
     close_world(&w);
     assert_int_equal(failed, 0);

@@ -1,0 +1,288 @@
+/*
+ * The plan in words. For the man it says what can be asked for and what others do, never what to
+ * take or to stop: a medicine that may be the reason is changed by its prescriber, stimulation is
+ * done in a clinic, and what is refused or must wait is left to the doctor.
+ */
+#include "plan_document.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "readers.h"
+
+enum { MOST_TESTS = 3, MOST_OPTIONS = 8, MOST_OPTIONS_PATIENT = 4, MOST_WAYS = 6 };
+
+static const char *say(const ag_view *view, const char *english) AG_FORMAT_ARGUMENT(2);
+
+static const char *say(const ag_view *view, const char *english) {
+    return ag_view_say(view, english);
+}
+
+static const char *in(const ag_view *view, ag_plan_text text) {
+    const char *found = ag_localized_text((ag_localized){text.en, text.es}, view->language);
+    return found != NULL ? found : "";
+}
+
+static bool known(ag_estimate p) {
+    return !isnan(p.value);
+}
+
+/* "81 % (73–89)" */
+static void add_estimate(const ag_view *view, ag_buffer *out, ag_estimate p) {
+    char percent[AG_PERCENT_TEXT], range[AG_INTERVAL_TEXT];
+    ag_report_percent(view->language, p.value, percent);
+    ag_report_interval(p, range);
+    ag_buffer_format(out, "%s %s", percent, range);
+}
+
+static void add_line(ag_document *d, ag_block_kind kind, ag_buffer *line) {
+    ag_document_add(d, kind, ag_buffer_text(line));
+}
+
+/* ---- for the clinician ---- */
+
+static void add_results(const ag_view *view, ag_buffer *out, const ag_plan_test *test) {
+    for (int i = 0; i < test->result_count; i++) {
+        const ag_plan_result *result = &test->results[i];
+        char chance[AG_PERCENT_TEXT], then[AG_PERCENT_TEXT];
+        ag_report_percent(view->language, result->probability, chance);
+        ag_report_percent(view->language, result->mechanism_probability, then);
+        ag_buffer_format(out, "%s %s (%s) → %s %s", i == 0 ? ":" : ";", in(view, result->text),
+                         chance, in(view, result->mechanism_name), then);
+    }
+}
+
+static void add_notes(const ag_view *view, ag_buffer *out, const ag_plan_note *notes, int count) {
+    for (int i = 0; i < count; i++)
+        ag_buffer_format(out, " %s", in(view, notes[i].text));
+}
+
+static void next_tests(ag_document *d, const ag_view *view) {
+    ag_document_add(d, AG_BLOCK_HEADING, say(view, "Next"));
+    if (ag_plan_tests_done(view->plan))
+        ag_document_add(d, AG_BLOCK_TEXT, say(view, "No further test is worth its burden."));
+    int shown = 0;
+    for (int i = 0; i < ag_plan_test_count(view->plan) && shown < MOST_TESTS; i++) {
+        const ag_plan_test *test = ag_plan_test_at(view->plan, i);
+        if (!test->worth)
+            continue;
+        ag_buffer line = ag_buffer_start(view->arena);
+        ag_buffer_add(&line, ag_view_capital(view, in(view, test->name)));
+        add_results(view, &line, test);
+        ag_buffer_add_char(&line, '.');
+        add_notes(view, &line, test->notes, test->note_count);
+        add_line(d, AG_BLOCK_STEP, &line);
+        shown++;
+    }
+}
+
+static const char *standing(const ag_view *view, ag_plan_effect effect) {
+    return effect == AG_PLAN_REFUSED ? say(view, "refused: ")
+           : effect == AG_PLAN_FIRST ? say(view, "not yet: ")
+                                     : "";
+}
+
+static void add_odds(const ag_view *view, ag_buffer *out, const ag_plan_option *option) {
+    if (known(option->semen)) {
+        ag_buffer_format(out, ", %s ", say(view, "semen forward"));
+        add_estimate(view, out, option->semen);
+    }
+    if (known(option->sperm)) {
+        ag_buffer_format(out, ", %s ", say(view, "sperm"));
+        add_estimate(view, out, option->sperm);
+    }
+    if (!isnan(option->days))
+        ag_buffer_format(out, say(view, ", within %.0f days"), ceil(option->days));
+    for (int i = 0; i < option->harm_count; i++) {
+        ag_buffer_format(out, "; %s ", in(view, option->harms[i].text));
+        add_estimate(view, out, option->harms[i].probability);
+    }
+}
+
+static void add_marks(ag_buffer *out, const char *const *ids, int count) {
+    for (int i = 0; i < count && i < 4; i++)
+        ag_buffer_format(out, "%s%s", i == 0 ? " [" : ", ", ids[i]);
+    if (count > 0)
+        ag_buffer_add_char(out, ']');
+}
+
+static void options(ag_document *d, const ag_view *view) {
+    int count = ag_plan_option_count(view->plan);
+    if (count > 0)
+        ag_document_add(d, AG_BLOCK_HEADING, say(view, "Options"));
+    for (int i = 0; i < count && (view->why || i < MOST_OPTIONS); i++) {
+        const ag_plan_option *option = ag_plan_option_at(view->plan, i);
+        ag_buffer line = ag_buffer_start(view->arena);
+        ag_buffer_format(&line, "%s%s", standing(view, option->standing),
+                         ag_view_capital(view, in(view, option->name)));
+        if (option->cause_text != NULL)
+            ag_buffer_format(&line, " (%s)", option->cause_text);
+        add_odds(view, &line, option);
+        ag_buffer_add_char(&line, '.');
+        if (option->dose.en != NULL)
+            ag_buffer_format(&line, " %s: %s.", say(view, "Published use"), in(view, option->dose));
+        add_notes(view, &line, option->notes, option->note_count);
+        add_marks(&line, option->sources, option->source_count);
+        add_line(d, AG_BLOCK_ITEM, &line);
+    }
+}
+
+static void ways(ag_document *d, const ag_view *view) {
+    int count = ag_plan_child_count(view->plan), notes = ag_plan_child_note_count(view->plan);
+    if (count + notes > 0)
+        ag_document_add(d, AG_BLOCK_HEADING, say(view, "A child"));
+    for (int i = 0; i < notes; i++)
+        ag_document_add(d, AG_BLOCK_TEXT, in(view, ag_plan_child_note_at(view->plan, i)->text));
+    for (int i = 0; i < count && (view->why || i < 2 * MOST_WAYS); i++) {
+        const ag_plan_child *way = ag_plan_child_at(view->plan, i);
+        ag_buffer line = ag_buffer_start(view->arena);
+        ag_buffer_format(&line, say(view, "%s with %s: live birth per %s "),
+                         ag_view_capital(view, in(view, way->method_name)),
+                         in(view, way->source_name), in(view, way->cycle));
+        add_estimate(view, &line, way->live_birth);
+        ag_buffer_format(&line, ", %s ", say(view, "pregnancy"));
+        add_estimate(view, &line, way->pregnancy);
+        ag_buffer_format(&line, say(view, "; live birth within %d: "), way->cycles);
+        add_estimate(view, &line, way->cumulative);
+        add_line(d, AG_BLOCK_ITEM, &line);
+    }
+}
+
+static void flags(ag_document *d, const ag_view *view) {
+    int said = 0;
+    for (int i = 0; i < ag_plan_flag_count(view->plan); i++) {
+        const ag_plan_flag *flag = ag_plan_flag_at(view->plan, i);
+        if (!flag->present)
+            continue;
+        if (said++ == 0)
+            ag_document_add(d, AG_BLOCK_HEADING, say(view, "See whom, how soon"));
+        ag_document_format(d, flag->urgency <= AG_PLAN_URGENT ? AG_BLOCK_ALERT : AG_BLOCK_TEXT,
+                           "%s: %s. %s", ag_view_capital(view, in(view, flag->name)),
+                           in(view, flag->see), in(view, flag->text));
+    }
+}
+
+ag_document ag_plan_document(const ag_view *view) {
+    ag_document document = ag_document_start(view->arena, view->knowledge, view->language);
+    document.numbered = ag_assessment_source_count(view->assessment);
+    if (view->plan == NULL)
+        return document;
+    flags(&document, view);
+    next_tests(&document, view);
+    options(&document, view);
+    ways(&document, view);
+    ag_document_sources(&document, say(view, "Sources of the plan"));
+    return document;
+}
+
+/* ---- for the man ---- */
+
+static void ask_for(ag_document *d, const ag_view *view) {
+    int said = 0;
+    for (int i = 0; i < ag_plan_test_count(view->plan) && said < MOST_TESTS; i++) {
+        const ag_plan_test *test = ag_plan_test_at(view->plan, i);
+        if (!test->worth || test->standing == AG_PLAN_REFUSED || test->standing == AG_PLAN_FIRST)
+            continue;
+        if (said++ == 0)
+            ag_document_add(d, AG_BLOCK_HEADING, say(view, "What would tell more"));
+        ag_document_format(d, AG_BLOCK_ITEM, "%s (%s)", ag_view_capital(view, in(view, test->name)),
+                           in(view, test->by));
+    }
+}
+
+/*
+ * What the option is called before the man. Whatever withdraws a medicine is one thing for him, and
+ * so are all medicines that may be given: which, is the doctor's to say.
+ */
+static const char *plain_name(const ag_view *view, const ag_plan_option *option) {
+    const char *name = ag_view_capital(view, in(view, option->name));
+    if (option->cause != NULL)
+        name = ag_arena_format(
+            view->arena, say(view, "Another choice than %s, made by the doctor who prescribed it"),
+            ag_view_name(view, option->cause));
+    else if (option->kind == AG_PLAN_MEDICINE)
+        name = say(view, "A medicine for this, if a doctor finds one that suits you");
+    else if (option->kind == AG_PLAN_STIMULATION)
+        name = ag_arena_format(view->arena, say(view, "%s, in a clinic"), name);
+    return name != NULL ? name : "";
+}
+
+static bool for_the_man(const ag_plan_option *option) {
+    return option->kind != AG_PLAN_NO_TREATMENT && option->standing != AG_PLAN_REFUSED &&
+           option->standing != AG_PLAN_FIRST && known(option->sperm);
+}
+
+static bool one_of_names(const char *name, const char *const *names, int count) {
+    for (int i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void say_option(ag_document *d, const ag_view *view, const ag_plan_option *option,
+                       const char *name) {
+    bool semen = option->restores && known(option->semen);
+    ag_document_format(d, AG_BLOCK_ITEM,
+                       semen ? say(view, "%s: semen comes out in %s.")
+                             : say(view, "%s: sperm in %s."),
+                       name, ag_frequency(view, semen ? option->semen.value : option->sperm.value));
+}
+
+static void what_others_do(ag_document *d, const ag_view *view) {
+    const char *said[MOST_OPTIONS_PATIENT];
+    int count = 0;
+    for (int i = 0; i < ag_plan_option_count(view->plan) && count < MOST_OPTIONS_PATIENT; i++) {
+        const ag_plan_option *option = ag_plan_option_at(view->plan, i);
+        const char *name = for_the_man(option) ? plain_name(view, option) : NULL;
+        if (name == NULL || one_of_names(name, said, count))
+            continue;
+        if (count == 0) {
+            ag_document_add(d, AG_BLOCK_HEADING, say(view, "What doctors can offer"));
+            ag_document_add(d, AG_BLOCK_TEXT,
+                            say(view, "Ask which of these suits you. It depends on your heart, "
+                                      "your other medicines and your wishes."));
+        }
+        said[count++] = name;
+        say_option(d, view, option, name);
+    }
+}
+
+/* The best way of each method. */
+static void chances(ag_document *d, const ag_view *view) {
+    const char *last = NULL;
+    int said = 0;
+    for (int i = 0; i < ag_plan_child_count(view->plan); i++) {
+        const ag_plan_child *way = ag_plan_child_at(view->plan, i), *best = way;
+        if (last != NULL && way->method == last)
+            continue;
+        last = way->method;
+        for (int k = i; k < ag_plan_child_count(view->plan); k++) {
+            const ag_plan_child *other = ag_plan_child_at(view->plan, k);
+            if (other->method == last && other->cumulative.value > best->cumulative.value)
+                best = other;
+        }
+        if (said++ == 0)
+            ag_document_add(d, AG_BLOCK_HEADING, say(view, "Your chances of a child"));
+        ag_document_format(
+            d, AG_BLOCK_ITEM, say(view, "%s, with %s: a birth for %s couples (%d × %s)."),
+            ag_view_capital(view, in(view, best->method_name)), in(view, best->source_name),
+            ag_frequency(view, best->cumulative.value), best->cycles, in(view, best->cycle));
+    }
+}
+
+static void go_quickly(ag_document *d, const ag_view *view) {
+    for (int i = 0; i < ag_plan_flag_count(view->plan); i++) {
+        const ag_plan_flag *flag = ag_plan_flag_at(view->plan, i);
+        if (flag->present && flag->urgency <= AG_PLAN_URGENT)
+            ag_document_add(d, AG_BLOCK_ALERT, in(view, flag->text));
+    }
+}
+
+void ag_plan_for_patient(ag_document *d, const ag_view *view) {
+    if (view->plan == NULL)
+        return;
+    go_quickly(d, view);
+    ask_for(d, view);
+    what_others_do(d, view);
+    chances(d, view);
+}

@@ -1,0 +1,17 @@
+/** @file plan_document.h The plan as parts of a document, for the clinician and for the man. */
+#ifndef AG_PLAN_DOCUMENT_H
+#define AG_PLAN_DOCUMENT_H
+
+#include "document.h"
+#include "report_parts.h"
+
+/** For the clinician, as a document of its own, empty where there is no plan: when to see whom,
+ * next tests, options with odds and doses, chances of a child, sources, numbered behind the
+ * assessment's.
+ */
+ag_document ag_plan_document(const ag_view *view);
+
+/** The same for the man: frequencies, no doses, no order, nothing that stands under a refusal. */
+void ag_plan_for_patient(ag_document *document, const ag_view *view);
+
+#endif
