@@ -47,8 +47,7 @@ typedef struct ag_mechanism_result {
     ag_estimate probability;
 } ag_mechanism_result;
 
-/** One cause: the probability that it is present and brings about a failure of the named mechanism.
- */
+/** One cause: the probability that it brings about one of the most probable mechanisms. */
 typedef struct ag_cause_result {
     const char *id;
     const char *name;
@@ -83,10 +82,10 @@ typedef struct ag_finding_result {
 typedef struct ag_unresolved_result {
     const char *mechanism[2];        /**< ids, the more probable first */
     ag_estimate probability;         /**< of either */
-    const char *const *separated_by; /**< ids of findings that would tell */
+    const char *const *separated_by; /**< ids of findings that would tell and are not known yet */
     int separated_by_count;
-    bool same_plan; /**< what to do meanwhile does not depend on it */
-    const char *text_en;
+    bool same_plan;      /**< what to do meanwhile does not depend on it */
+    const char *text_en; /**< what would tell; NULL when that was done */
     const char *text_es;
 } ag_unresolved_result;
 

@@ -7,6 +7,8 @@
 
 static const double CAUSE_LEAST = 0.01;
 static const double COUNTERFACTUAL_LEAST = 0.05;
+/* Mechanisms below this need no cause named. */
+static const double EXPLAINED_LEAST = 0.02;
 
 /* The states of `function` that make the mechanism true by its own rule; all failing states where
  * the rule is about something that follows from the function, such as the route. 0 when the
@@ -79,62 +81,72 @@ static void cause_sources(const ag_assessing *a, int cause, ag_source_list *list
         }
 }
 
-static ag_estimate estimate_effect(const ag_assessing *a, ag_model_effect effect) {
-    return ag_posterior_estimate(&a->posterior, effect.node, effect.states);
+static ag_estimate least(ag_estimate a, ag_estimate b) {
+    return (ag_estimate){fmin(a.value, b.value), fmin(a.low, b.low), fmin(a.high, b.high)};
 }
 
-static ag_estimate greater(ag_estimate a, ag_estimate b) {
-    return b.value > a.value ? b : a;
+static ag_estimate sum(ag_estimate a, ag_estimate b) {
+    return (ag_estimate){fmin(a.value + b.value, 1), fmin(a.low + b.low, 1),
+                         fmin(a.high + b.high, 1)};
 }
 
-/* The most probable mechanism so far; conjunctions come later and have no causes. */
-static const ag_mechanism *most_probable(const ag_assessing *a) {
-    int best = 0;
-    for (int m = 1; m < a->result->mechanism_count; m++)
-        if (a->result->mechanisms[m].probability.value >
-            a->result->mechanisms[best].probability.value)
-            best = m;
-    return &a->knowledge->mechanisms[best];
-}
-
-/* The greatest probability that a link of the cause brings about the most probable mechanism, be it
- * felt or not. */
-static ag_estimate effect_on_leading(const ag_assessing *a, int cause) {
-    int link_count;
-    const ag_model_link *links = ag_clinical_network_links(a->posterior.clinical, &link_count);
-    ag_estimate most = {0, 0, 0};
-    for (int l = 0; l < link_count; l++) {
-        uint32_t states = states_for(a->knowledge, most_probable(a), links[l].function);
-        bool plain = links[l].effect.node == links[l].node; /* acts fully, onset not in play */
-        if (links[l].cause == cause && states != 0 && plain)
-            most = greater(most, ag_posterior_estimate(&a->posterior, links[l].node, states));
+/* The most probable mechanisms so far, in no order; conjunctions come later and have no causes. */
+static int most_probable(const ag_assessing *a, int *out) {
+    int count = 0;
+    for (int m = 0; m < a->result->mechanism_count; m++) {
+        int ahead = 0;
+        double p = a->result->mechanisms[m].probability.value;
+        for (int o = 0; o < a->result->mechanism_count; o++)
+            ahead += a->result->mechanisms[o].probability.value > p;
+        if (p >= EXPLAINED_LEAST && ahead < AG_LEADING_MECHANISMS && count < AG_LEADING_MECHANISMS)
+            out[count++] = m;
     }
-    return most;
+    return count;
 }
 
-/* Of an unrecorded cause that acts on several functions separately, the greatest of its links that
- * are felt. */
-static ag_estimate effect_of(const ag_assessing *a, int cause) {
+/* The states of a function that one of the mechanisms rests on. */
+static uint32_t states_for_any(const ag_assessing *a, const int *mechanisms, int count,
+                               int function) {
+    uint32_t states = 0;
+    for (int i = 0; i < count; i++)
+        states |= states_for(a->knowledge, &a->knowledge->mechanisms[mechanisms[i]], function);
+    return states;
+}
+
+/*
+ * The probability that the cause brings about one of the most probable mechanisms: the sum over its
+ * links in the states that these rest on, but not more than that it does anything that counts.
+ * Where the onset of the complaint is known, a link that is felt counts as far as it began then.
+ */
+static ag_estimate share_of(const ag_assessing *a, int cause) {
+    int mechanisms[AG_LEADING_MECHANISMS], link_count;
+    int count = most_probable(a, mechanisms);
+    const ag_model_link *links = ag_clinical_network_links(a->posterior.clinical, &link_count);
     ag_model_effect effect = ag_clinical_network_effect(a->posterior.clinical, cause);
-    if (effect.node >= 0)
-        return estimate_effect(a, effect);
-    int link_count;
-    const ag_model_link *links = ag_clinical_network_links(a->posterior.clinical, &link_count);
-    ag_estimate most = {0, 0, 0};
+    ag_estimate felt = {0, 0, 0}, unfelt = {0, 0, 0};
     for (int l = 0; l < link_count; l++) {
-        if (links[l].cause != cause || links[l].effect.node < 0 ||
-            !a->knowledge->variables[links[l].function].felt)
+        const ag_model_link *link = &links[l];
+        uint32_t states = states_for_any(a, mechanisms, count, link->function);
+        if (link->cause != cause || states == 0 || link->effect.node < 0)
             continue;
-        most = greater(most, estimate_effect(a, links[l].effect));
+        ag_estimate p =
+            least(ag_posterior_estimate(&a->posterior, link->node, states),
+                  ag_posterior_estimate(&a->posterior, link->effect.node, link->effect.states));
+        if (a->knowledge->variables[link->function].felt)
+            felt = sum(felt, p);
+        else
+            unfelt = sum(unfelt, p);
     }
-    return most;
+    if (effect.node >= 0 && felt.value > 0)
+        felt = least(felt, ag_posterior_estimate(&a->posterior, effect.node, effect.states));
+    return felt.value >= unfelt.value ? felt : unfelt;
 }
 
 static ag_status add_cause(ag_assessing *a, int cause) {
     ag_assessment *result = a->result;
     const ag_cause *card = &a->knowledge->causes[cause];
     const ag_cause_fact *fact = recorded_fact(a->patient, cause);
-    ag_estimate p = greater(effect_of(a, cause), effect_on_leading(a, cause));
+    ag_estimate p = share_of(a, cause);
     const char *mechanism = responsibility_of(a, cause).mechanism;
     if (fact == NULL && (p.value < CAUSE_LEAST || mechanism == NULL))
         return AG_OK;
@@ -199,6 +211,16 @@ static ag_status without(ag_assessing *a, int cause, int mechanism, ag_estimate 
     return status;
 }
 
+static bool can_bring_about(const ag_assessing *a, int cause, int mechanism) {
+    int link_count;
+    const ag_model_link *links = ag_clinical_network_links(a->posterior.clinical, &link_count);
+    for (int l = 0; l < link_count; l++)
+        if (links[l].cause == cause &&
+            states_for(a->knowledge, &a->knowledge->mechanisms[mechanism], links[l].function) != 0)
+            return true;
+    return false;
+}
+
 ag_status ag_assess_counterfactuals(ag_assessing *a) {
     ag_assessment *result = a->result;
     if (result->leading_count == 0)
@@ -210,9 +232,10 @@ ag_status ag_assess_counterfactuals(ag_assessing *a) {
         return AG_OK;
     for (int i = 0; i < result->cause_count; i++) {
         ag_cause_result *cause = &result->causes[i];
-        if (cause->recorded == NULL || cause->probability.value < COUNTERFACTUAL_LEAST)
-            continue;
         int index = ag_knowledge_cause(a->knowledge, cause->id);
+        if (cause->recorded == NULL || cause->probability.value < COUNTERFACTUAL_LEAST ||
+            !can_bring_about(a, index, mechanism))
+            continue;
         ag_status status = without(a, index, mechanism, &cause->without);
         if (status != AG_OK)
             return status;

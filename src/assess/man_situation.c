@@ -221,7 +221,7 @@ static bool set_samples(maker *m) {
             order[at] = order[at - 1];
         order[at] = i;
     }
-    int used = 0;
+    int used = 0, semen = 0;
     for (int i = 0; i < count; i++) {
         const ag_sample *sample = &m->patient->samples[order[i]];
         int epoch = epoch_of(m, sample->date);
@@ -230,11 +230,13 @@ static bool set_samples(maker *m) {
         m->sample_position[order[i]] = epoch < 0 ? -1 : used;
         if (epoch < 0)
             continue;
+        semen += sample->kind == AG_SAMPLE_SEMEN;
         samples[used++] = (ag_situation_sample){epoch, collection_likelihood(sample->collection),
                                                 abstinence_likelihood(sample->abstinence_days)};
     }
     m->result->situation.samples = samples;
     m->result->situation.sample_count = used;
+    m->result->situation.semen_count = semen;
     return true;
 }
 

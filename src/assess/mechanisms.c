@@ -15,7 +15,9 @@ static const double LEADING_LEAST = 0.02;
  */
 static const double UNRESOLVED_NOT_EXCLUDED = 0.05;
 static const double UNRESOLVED_RATIO = 0.25;
-static const double UNRESOLVED_LEAST = 0.3;
+static const double UNRESOLVED_LEAST = 0.2;
+/* Mechanisms from which on their usual findings are asked for. */
+static const double EXPECTED_LEAST = 0.1;
 
 int ag_assess_mechanism_index(const ag_knowledge *knowledge, const char *id) {
     for (int m = 0; m < knowledge->mechanism_count; m++)
@@ -147,13 +149,6 @@ static ag_status sum_of_exclusive(ag_assessing *a, int one, int other, ag_estima
     return AG_OK;
 }
 
-static const char *const *finding_ids(ag_assessing *a, ag_indices variables) {
-    const char **ids = ag_arena_array(a->result->arena, (size_t)variables.count + 1, sizeof *ids);
-    for (int i = 0; ids != NULL && i < variables.count; i++)
-        ids[i] = a->knowledge->variables[variables.items[i]].id;
-    return ids;
-}
-
 static bool known_of_patient(const ag_patient *patient, int finding) {
     for (int i = 0; i < patient->finding_count; i++)
         if (patient->findings[i].finding == finding)
@@ -161,39 +156,76 @@ static bool known_of_patient(const ag_patient *patient, int finding) {
     return false;
 }
 
-static bool separating_finding_known(const ag_assessing *a, const ag_confusion *confusion) {
+static bool variable_known(const ag_assessing *a, int variable) {
+    const ag_finding *finding = ag_knowledge_finding_of(a->knowledge, variable);
+    return finding != NULL && known_of_patient(a->patient, (int)(finding - a->knowledge->findings));
+}
+
+/* The findings that would separate the pair and are not known yet. */
+static ag_status open_separators(ag_assessing *a, const ag_confusion *confusion,
+                                 ag_unresolved_result *out) {
+    size_t room = (size_t)confusion->separated_by.count + 1;
+    const char **ids = ag_arena_array(a->result->arena, room, sizeof *ids);
+    if (ids == NULL)
+        return ag_assess_no_memory(a);
     for (int i = 0; i < confusion->separated_by.count; i++) {
-        const ag_finding *finding =
-            ag_knowledge_finding_of(a->knowledge, confusion->separated_by.items[i]);
-        if (finding != NULL &&
-            known_of_patient(a->patient, (int)(finding - a->knowledge->findings)))
+        int variable = confusion->separated_by.items[i];
+        if (!variable_known(a, variable))
+            ids[out->separated_by_count++] = a->knowledge->variables[variable].id;
+    }
+    out->separated_by = ids;
+    return AG_OK;
+}
+
+static bool any_separator_known(const ag_assessing *a, const ag_confusion *confusion) {
+    for (int i = 0; i < confusion->separated_by.count; i++)
+        if (variable_known(a, confusion->separated_by.items[i]))
             return true;
+    return false;
+}
+
+/* Whether a test of the kind that would separate the pair was done at all. */
+static bool such_a_test_done(const ag_assessing *a, const ag_confusion *confusion) {
+    for (int i = 0; i < confusion->separated_by.count; i++) {
+        const ag_finding *separator =
+            ag_knowledge_finding_of(a->knowledge, confusion->separated_by.items[i]);
+        for (int f = 0; separator != NULL && f < a->patient->finding_count; f++)
+            if (a->knowledge->findings[a->patient->findings[f].finding].kind == separator->kind)
+                return true;
     }
     return false;
 }
 
-static ag_status add_unresolved(ag_assessing *a, int mechanism, const ag_confusion *confusion) {
+/* Each pair once, from the more probable side. Whether small backward flow is there at all is a
+ * question only of a man whose urine was examined. */
+static bool is_unresolved(const ag_assessing *a, int mechanism, const ag_confusion *confusion) {
     const ag_mechanism_result *one = result_of(a, mechanism);
     const ag_mechanism_result *other = result_of(a, confusion->mechanism);
+    double p = one->probability.value, q = other->probability.value;
+    bool known = any_separator_known(a, confusion);
+    bool against_none = is_conjunction(a, mechanism) || is_conjunction(a, confusion->mechanism);
+    double least = known ? UNRESOLVED_RATIO * p : UNRESOLVED_NOT_EXCLUDED;
+    bool from_here = p > q || (p == q && strcmp(one->id, other->id) < 0);
+    return from_here && q >= least && q > 0 && p + q >= UNRESOLVED_LEAST &&
+           (such_a_test_done(a, confusion) || !against_none);
+}
+
+static ag_status add_unresolved(ag_assessing *a, int mechanism, const ag_confusion *confusion) {
+    if (!is_unresolved(a, mechanism, confusion))
+        return AG_OK;
+    ag_unresolved_result *out = &a->result->unresolved[a->result->unresolved_count++];
+    bool known = any_separator_known(a, confusion);
+    *out = (ag_unresolved_result){
+        .mechanism = {result_of(a, mechanism)->id, result_of(a, confusion->mechanism)->id},
+        .same_plan = confusion->same_plan,
+        /* what the card says would tell is known already */
+        .text_en = known ? NULL : confusion->text.en,
+        .text_es = known ? NULL : confusion->text.es};
+    ag_status status = open_separators(a, confusion, out);
+    if (status != AG_OK)
+        return status;
     int node_a = ag_assess_mechanism_node(a, &a->posterior, mechanism);
     int node_b = ag_assess_mechanism_node(a, &a->posterior, confusion->mechanism);
-    double p = one->probability.value, q = other->probability.value;
-    double least =
-        separating_finding_known(a, confusion) ? UNRESOLVED_RATIO * p : UNRESOLVED_NOT_EXCLUDED;
-    /* Each pair once: from the more probable side. */
-    if (p < q || (p == q && strcmp(one->id, other->id) > 0) || q < least ||
-        p + q < UNRESOLVED_LEAST)
-        return AG_OK;
-    ag_unresolved_result *out = &a->result->unresolved[a->result->unresolved_count];
-    *out = (ag_unresolved_result){.mechanism = {one->id, other->id},
-                                  .separated_by = finding_ids(a, confusion->separated_by),
-                                  .separated_by_count = confusion->separated_by.count,
-                                  .same_plan = confusion->same_plan,
-                                  .text_en = confusion->text.en,
-                                  .text_es = confusion->text.es};
-    if (out->separated_by == NULL)
-        return ag_assess_no_memory(a);
-    a->result->unresolved_count++;
     return node_a < 0 || node_b < 0
                ? sum_of_exclusive(a, mechanism, confusion->mechanism, &out->probability)
                : probability_of_either(a, node_a, node_b, &out->probability);
@@ -222,23 +254,34 @@ static bool contains(ag_indices list, int index) {
     return false;
 }
 
+/* The most probable mechanism that asks for the finding, or -1. */
+static int asking_mechanism(const ag_assessing *a, const ag_finding *finding) {
+    for (int i = 0; i < a->result->mechanism_count; i++) {
+        const ag_mechanism_result *m = &a->result->mechanisms[i];
+        bool leads = a->result->leading_count > 0 && a->result->leading[0] == i;
+        int mechanism = ag_assess_mechanism_index(a->knowledge, m->id);
+        if ((leads || m->probability.value >= EXPECTED_LEAST) &&
+            contains(finding->expected_in, mechanism))
+            return mechanism;
+    }
+    return -1;
+}
+
 ag_status ag_assess_expected(ag_assessing *a) {
     ag_assessment *result = a->result;
     result->expected = ag_arena_array(result->arena, (size_t)a->knowledge->finding_count + 1,
                                       sizeof *result->expected);
     if (result->expected == NULL)
         return ag_assess_no_memory(a);
-    if (result->leading_count == 0)
-        return AG_OK;
-    const char *leading = result->mechanisms[result->leading[0]].id;
-    int mechanism = ag_assess_mechanism_index(a->knowledge, leading);
     for (int f = 0; f < a->knowledge->finding_count; f++) {
         const ag_finding *finding = &a->knowledge->findings[f];
-        if (!contains(finding->expected_in, mechanism) || known_of_patient(a->patient, f))
+        int mechanism = known_of_patient(a->patient, f) ? -1 : asking_mechanism(a, finding);
+        if (mechanism < 0)
             continue;
         const ag_variable *variable = &a->knowledge->variables[finding->variable];
-        result->expected[result->expected_count++] =
-            (ag_expected_result){variable->id, variable->names.en.items[0], leading};
+        result->expected[result->expected_count++] = (ag_expected_result){
+            variable->id, variable->names.en.items[0],
+            a->knowledge->variables[a->knowledge->mechanisms[mechanism].variable].id};
     }
     return AG_OK;
 }

@@ -838,10 +838,10 @@ static ag_status add_answers(builder *b) {
     return status == AG_OK ? add_effects(b) : status;
 }
 
-/* Mechanisms about the sample speak of the latest one, which comes first. */
+/* Mechanisms about the sample speak of the latest one of semen, which comes first. */
 static ag_status add_sample_mechanisms(builder *b) {
     const ag_knowledge *knowledge = b->model->knowledge;
-    for (int m = 0; m < knowledge->mechanism_count && b->situation->sample_count > 0; m++) {
+    for (int m = 0; m < knowledge->mechanism_count && b->situation->semen_count > 0; m++) {
         int variable = knowledge->mechanisms[m].variable;
         if (knowledge->variables[variable].scope != AG_SCOPE_SAMPLE)
             continue;

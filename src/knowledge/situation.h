@@ -81,6 +81,7 @@ typedef struct ag_situation {
     const double *const *activity; /**< [epoch][cause], 0 to 1 */
     const ag_situation_sample *samples;
     int sample_count;
+    int semen_count; /**< so many of them are of semen, and come first, the latest first */
     const ag_observation *observations;
     int observation_count;
     const ag_onset_odds *onset; /**< one per cause; NULL when the time of onset is unknown */
