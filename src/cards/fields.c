@@ -412,6 +412,7 @@ static const ag_field cause_fields[] = {
      MEMBER(ag_cause, excludes)},
     {.key = "together", .kind = AG_MEMBER_FLAG, MEMBER(ag_cause, together)},
     {.key = "safety", .kind = AG_MEMBER_FLAG, MEMBER(ag_cause, safety)},
+    {.key = "outside", .kind = AG_MEMBER_FLAG, MEMBER(ag_cause, outside)},
     {.key = "cleared", .read = ag_read_cleared, .kind = AG_MEMBER_PART, .of = &cleared_shape},
     {.kind = AG_MEMBER_FLAG, MEMBER(ag_cause, cleared)},
     {.key = "note", .kind = AG_MEMBER_TEXT, MEMBER(ag_cause, note)},

@@ -289,6 +289,7 @@ typedef struct ag_cause {
     ag_indices excludes; /**< causes that cannot be present together with it */
     bool together; /**< acts on its functions together also where the record is silent on it */
     bool safety;   /**< does not touch ejaculation: it matters for what is safe, or is a red flag */
+    bool outside;  /**< whoever has or had it is outside the intended use: he is not assessed */
     bool cleared;  /**< recognised, and known not to do it */
     ag_indices cleared_by;
     const char *cleared_because;

@@ -366,21 +366,37 @@ static bool is_coarser(const ag_finding *finer, int finding) {
     return false;
 }
 
-/* A plain no says nothing finer. A coarser finding of a later day says something new. */
+/* Said of no sample, or of one without a date: "azoospermia" on a list of problems or complaints.
+ */
+static bool of_no_certain_sample(const ag_patient *patient, const ag_finding_fact *fact) {
+    if (fact->sample < 0)
+        return patient->knowledge->findings[fact->finding].sample != AG_SAMPLE_NONE;
+    return ag_days_unknown(patient->samples[fact->sample].date);
+}
+
+/* A coarser finding of a later day says something new; one of no certain sample is most likely said
+ * of the one that was measured. */
+static bool makes_redundant(const ag_patient *patient, const ag_finding_fact *fine,
+                            const ag_finding_fact *coarse) {
+    if (!is_coarser(&patient->knowledge->findings[fine->finding], coarse->finding))
+        return false;
+    if (fine->sample >= 0 && of_no_certain_sample(patient, coarse))
+        return true;
+    bool later = coarse->date.first != INT_MIN && fine->date.last != INT_MAX &&
+                 coarse->date.first > fine->date.last;
+    return coarse->sample == fine->sample && !later;
+}
+
+/* A plain no says nothing finer. */
 static void settle_coarser(settle *s, int fine) {
     ag_patient *patient = s->patient;
     const ag_finding_fact *fact = &patient->findings[fine];
-    const ag_finding *finer = &patient->knowledge->findings[fact->finding];
-    if (finer->value == AG_VALUE_YES_NO && fact->state == 0)
+    if (patient->knowledge->findings[fact->finding].value == AG_VALUE_YES_NO && fact->state == 0)
         return;
-    for (int i = 0; i < patient->finding_count; i++) {
-        const ag_finding_fact *other = &patient->findings[i];
-        bool later = other->date.first != INT_MIN && fact->date.last != INT_MAX &&
-                     other->date.first > fact->date.last;
-        if (i != fine && !s->drop_finding[i] && other->sample == fact->sample && !later &&
-            is_coarser(finer, other->finding))
+    for (int i = 0; i < patient->finding_count; i++)
+        if (i != fine && !s->drop_finding[i] &&
+            makes_redundant(patient, fact, &patient->findings[i]))
             drop_finding(s, i, "a more exact finding of the same time is used instead");
-    }
 }
 
 /* ---- samples ---- */
@@ -449,6 +465,19 @@ static void settle_samples(settle *s) {
 
 /* ---- all together ---- */
 
+/* What a card puts outside the intended use is declined, however the record came to say it. */
+static ag_status decline_outside(const ag_patient *patient, ag_error *error) {
+    for (int i = 0; i < patient->cause_count; i++) {
+        const ag_cause_fact *fact = &patient->causes[i];
+        if (fact->present && patient->knowledge->causes[fact->cause].outside)
+            return ag_fail(error, AG_ERROR_DECLINED,
+                           "\"%.120s\" (%.80s) is outside the intended use: only male anatomy that "
+                           "was not operated on so is assessed",
+                           text_of(fact->text), text_of(fact->where));
+    }
+    return AG_OK;
+}
+
 static void compact_facts(settle *s) {
     ag_patient *patient = s->patient;
     int causes = 0, findings = 0;
@@ -487,6 +516,9 @@ static void sort_facts(ag_patient *patient) {
 
 ag_status ag_patient_finish(ag_patient *patient, ag_error *error) {
     settle s = {.patient = patient};
+    ag_status declined = decline_outside(patient, error);
+    if (declined != AG_OK)
+        return declined;
     s.last_tally = &s.tallies;
     s.drop_cause = ag_arena_array(patient->arena, (size_t)patient->cause_count + 1, sizeof(bool));
     s.drop_finding =

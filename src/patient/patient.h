@@ -136,6 +136,7 @@ int ag_patient_add_sample(ag_patient *patient, const ag_sample *sample);
  * Order and check the facts once all are in: duplicates are merged, contradictions noted (a test
  * before birth, an end before its start, a symptom both present and absent), finding that a finer
  * one makes redundant moved to `unused`, samples beyond the three latest likewise.
+ * AG_ERROR_DECLINED where a cause is recorded that is outside the intended use.
  */
 ag_status ag_patient_finish(ag_patient *patient, ag_error *error);
 

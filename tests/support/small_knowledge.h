@@ -23,6 +23,7 @@ enum {
     VASECTOMY,
     CORD_INJURY,
     RPLND,
+    PENECTOMY,
     SMALL_CAUSES
 };
 enum {
@@ -36,6 +37,7 @@ enum {
     SETTING,
     VAS_PALPABLE,
     TESTOSTERONE,
+    HYPOSPERMIA,
     SMALL_FINDINGS
 };
 
@@ -111,7 +113,14 @@ static const ag_cause CAUSES[SMALL_CAUSES] = {
                .attributes = NODES,
                .attribute_count = 1,
                .variants = NODE_VARIANTS,
-               .variant_count = 1}};
+               .variant_count = 1},
+    [PENECTOMY] = {.id = "genital-removal",
+                   .names = {TEXTS("penectomy", "vaginoplasty"), TEXTS("penectomía")},
+                   .kind = AG_CAUSE_OPERATION,
+                   .safety = true,
+                   .outside = true,
+                   .variants = PRESENT,
+                   .variant_count = 1}};
 
 #define YES_NO .states = TEXTS("no", "yes"), .kind = AG_FINDING
 static const ag_variable VARIABLES[SMALL_FINDINGS + 1] = {
@@ -150,6 +159,7 @@ static const ag_variable VARIABLES[SMALL_FINDINGS + 1] = {
     [TESTOSTERONE] = {.id = "testosterone",
                       .names = {TEXTS("testosterone"), {0}},
                       .kind = AG_FINDING},
+    [HYPOSPERMIA] = {.id = "hypospermia", .names = {TEXTS("hypospermia"), {0}}, YES_NO},
     [SMALL_FINDINGS] = {.id = "retrograde-complete",
                         .names = {TEXTS("retrograde ejaculation"), TEXTS("eyaculación retrógrada")},
                         .codes = CODES({AG_CODE_ICD10CM, "N53.14"}),
@@ -185,7 +195,8 @@ static const ag_finding FINDINGS[SMALL_FINDINGS] = {
                       .unit_count = 3,
                       .range_high = 30,
                       .words = VOLUME_WORDS,
-                      .word_count = 3},
+                      .word_count = 3,
+                      .coarser = INDICES(HYPOSPERMIA)},
     [SEMEN_PH] = {.variable = SEMEN_PH,
                   .kind = AG_FINDING_SEMEN,
                   .value = AG_VALUE_QUANTITY,
@@ -215,7 +226,8 @@ static const ag_finding FINDINGS[SMALL_FINDINGS] = {
                       .unit = "nmol/L",
                       .units = NMOL,
                       .unit_count = 2,
-                      .range_high = 200}};
+                      .range_high = 200},
+    [HYPOSPERMIA] = {.variable = HYPOSPERMIA, .kind = AG_FINDING_SEMEN, .sample = AG_SAMPLE_SEMEN}};
 
 static const ag_mechanism MECHANISMS[] = {{.variable = SMALL_FINDINGS}};
 

@@ -457,6 +457,9 @@ static void refusals_say_why(void **state) {
          AG_ERROR_DECLINED, "2020-01-01"},
         {"[" RESOURCE_MAN ",{\"resourceType\":\"Patient\",\"id\":\"q\",\"gender\":\"male\"}]",
          false, AG_ERROR_UNSUPPORTED, "2 patients"},
+        {"[" RESOURCE_MAN ",{\"resourceType\":\"Procedure\",\"status\":\"completed\",\"code\":"
+         "{\"text\":\"Vaginoplasty (procedure)\"}}]",
+         false, AG_ERROR_DECLINED, "intended use"},
         {RESOURCE_DIABETES, false, AG_ERROR_DECLINED, "no Patient"},
         {RESOURCE_DIABETES, true, AG_OK, ""},
         {"[" RESOURCE_DIABETES ",{\"resourceType\":\"Condition\",\"subject\":{\"reference\":"

@@ -170,6 +170,54 @@ static void a_finer_finding_replaces_a_coarser(void **state) {
     ag_patient_free(p);
 }
 
+static int add_sample(ag_patient *p, const char *date) {
+    return ag_patient_add_sample(
+        p, &(ag_sample){.kind = AG_SAMPLE_SEMEN, .date = days(date), .abstinence_days = NAN});
+}
+
+static void a_measured_sample_replaces_what_is_said_without_a_date(void **state) {
+    (void)state;
+    static const struct {
+        const char *said;
+        int findings;
+    } cases[] = {{NULL, 1}, {"2024-06-01", 2}}; /* of another day: another sample */
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ag_patient *p = a_man();
+        int measured = add_sample(p, "2024-05-02"), said = add_sample(p, cases[i].said);
+        add_finding(p, SEMEN_VOLUME, -1, 0.8, measured, "2024-05-02");
+        add_finding(p, HYPOSPERMIA, 1, 0, said, cases[i].said);
+        finish(p);
+        assert_int_equal(p->finding_count, cases[i].findings);
+        assert_int_equal(p->sample_count, cases[i].findings);
+        assert_int_equal(p->unused_count, 2 - cases[i].findings);
+        ag_patient_free(p);
+    }
+    ag_patient *p = a_man(); /* a diagnosis on a list of problems holds today, of no sample */
+    add_finding(p, SEMEN_VOLUME, -1, 0.8, add_sample(p, "2024-05-02"), "2024-05-02");
+    add_finding(p, HYPOSPERMIA, 1, 0, -1, "2024-06-15");
+    finish(p);
+    assert_int_equal(p->finding_count, 1);
+    assert_int_equal(p->findings[0].finding, SEMEN_VOLUME);
+    ag_patient_free(p);
+}
+
+static void what_a_card_puts_outside_is_declined(void **state) {
+    (void)state;
+    ag_patient *p = a_man();
+    ag_cause_fact fact = {.cause = PENECTOMY, .present = true, .text = "penectomy 2019"};
+    ag_error error = {0};
+    fact.start = fact.end = AG_DAYS_UNKNOWN;
+    assert_int_equal(ag_patient_add_cause(p, &fact), AG_OK);
+    assert_int_equal(ag_patient_finish(p, &error), AG_ERROR_DECLINED);
+    assert_non_null(strstr(error.message, "penectomy 2019"));
+    ag_patient_free(p);
+    p = a_man();
+    fact.present = false;
+    assert_int_equal(ag_patient_add_cause(p, &fact), AG_OK);
+    finish(p);
+    ag_patient_free(p);
+}
+
 static void three_samples_are_used(void **state) {
     (void)state;
     static const char *const dates[] = {"2021-01-01", "2023-01-01", "2020-01-01", "2022-01-01",
@@ -204,14 +252,17 @@ static void texts_cannot_steer_a_terminal(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(renewals_are_one_exposure),
-                                       cmocka_unit_test(a_long_pause_makes_two_exposures),
-                                       cmocka_unit_test(operations_of_different_days_stay_apart),
-                                       cmocka_unit_test(what_cannot_be_is_told),
-                                       cmocka_unit_test(present_and_absent_contradict),
-                                       cmocka_unit_test(the_latest_value_counts),
-                                       cmocka_unit_test(a_finer_finding_replaces_a_coarser),
-                                       cmocka_unit_test(three_samples_are_used),
-                                       cmocka_unit_test(texts_cannot_steer_a_terminal)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(renewals_are_one_exposure),
+        cmocka_unit_test(a_long_pause_makes_two_exposures),
+        cmocka_unit_test(operations_of_different_days_stay_apart),
+        cmocka_unit_test(what_cannot_be_is_told),
+        cmocka_unit_test(present_and_absent_contradict),
+        cmocka_unit_test(the_latest_value_counts),
+        cmocka_unit_test(a_finer_finding_replaces_a_coarser),
+        cmocka_unit_test(a_measured_sample_replaces_what_is_said_without_a_date),
+        cmocka_unit_test(what_a_card_puts_outside_is_declined),
+        cmocka_unit_test(three_samples_are_used),
+        cmocka_unit_test(texts_cannot_steer_a_terminal)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
