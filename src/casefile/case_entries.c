@@ -21,6 +21,7 @@ static ag_status not_understood(ag_case *c, const ag_node *node, const char *tex
     ag_term term;
     ag_phrase phrase;
     char why[400];
+    c->all_known = false;
     if (ag_vocabulary_find(c->vocabulary, AG_TERM_MECHANISM, text, &term))
         return ag_case_unused(c, node, text,
                               "it is a diagnosis, which the assessment judges anew from the "
@@ -57,8 +58,10 @@ static ag_status read_pair(ag_case *c, const ag_node *node, ag_case_section sect
                            ag_case_sample *sample) {
     bool understood = false;
     const char *value;
-    if (ag_case_is_unknown(node))
+    if (ag_case_is_unknown(node)) {
+        c->all_known = false;
         return AG_OK;
+    }
     ag_status status = ag_case_text(c, node, &value);
     if (status == AG_OK)
         status = ag_case_finding_pair(c, node, node->key, value, sample, &understood);
@@ -87,8 +90,12 @@ static ag_status read_named_map(ag_case *c, const ag_node *map, const ag_node *n
 
 static ag_status read_entry(ag_case *c, const ag_node *node, ag_case_section section,
                             ag_case_sample *sample) {
+    if (node->kind == AG_NODE_TEXT && ag_case_is_unknown(node)) {
+        c->all_known = false;
+        return AG_OK;
+    }
     if (node->kind == AG_NODE_TEXT)
-        return ag_case_is_unknown(node) ? AG_OK : read_line(c, node, node->text, section, sample);
+        return read_line(c, node, node->text, section, sample);
     if (node->kind == AG_NODE_LIST)
         return ag_case_fail(c, node, AG_ERROR_VALUE,
                             "a list within a list; write each entry apart");
@@ -105,6 +112,7 @@ ag_status ag_case_entries(ag_case *c, const ag_node *node, ag_case_section secti
     if (node->count > ENTRIES)
         return ag_case_fail(c, node, AG_ERROR_TOO_LARGE, "more than %d entries", ENTRIES);
     ag_status status = AG_OK;
+    c->all_known = true;
     if (node->kind == AG_NODE_TEXT && ag_case_key_in(node->text, "|none|no|ninguno|ninguna|nada|"))
         return AG_OK;
     if (node->kind == AG_NODE_LIST) {

@@ -57,6 +57,7 @@ typedef struct ag_case {
     ag_case_finding *findings, **findings_end;
     ag_case_sample *samples, **samples_end;
     ag_case_time onset;
+    bool all_known; /**< every entry of the list that is being read was recognised */
 } ag_case;
 
 /** What a list holds, and so what its names are looked for first. */
@@ -97,7 +98,8 @@ const char *ag_case_where(ag_case *c, const ag_node *node);
 
 /* ---- entries (case_entries.c) ---- */
 
-/** Read the value of a section's key: a list of entries, a map of name to value, or one entry. */
+/** Read the value of a section's key: a list of entries, a map of name to value, or one entry.
+ * `c->all_known` then tells whether every one was recognised. */
 ag_status ag_case_entries(ag_case *c, const ag_node *node, ag_case_section section,
                           ag_case_sample *sample);
 

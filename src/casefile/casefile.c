@@ -65,8 +65,12 @@ const char *ag_case_where(ag_case *c, const ag_node *node) {
 ag_status ag_case_unused(ag_case *c, const ag_node *node, const char *text, const char *why,
                          unsigned kinds) {
     ag_unused entry = {.text = text, .where = ag_case_where(c, node), .why = why};
+    ag_phrase phrase;
     if (kinds != 0)
         ag_vocabulary_nearest(c->vocabulary, kinds, text, entry.nearest);
+    if (kinds != 0 && entry.nearest[0] == NULL && !ag_phrase_read(c->vocabulary, text, &phrase) &&
+        phrase.rest[0] != '\0')
+        ag_vocabulary_nearest(c->vocabulary, kinds, phrase.rest, entry.nearest);
     if (ag_patient_add_unused(c->patient, &entry) != AG_OK)
         return ag_fail(c->error, AG_ERROR_MEMORY, "out of memory");
     return AG_OK;
@@ -233,14 +237,18 @@ static ag_status read_tried(ag_case *c, const ag_node *node) {
 
 typedef ag_status read_key(ag_case *c, const ag_node *node);
 
+/* A list with an entry that is not recognised is not complete: the entry may be a misspelt name of
+ * what the list else would deny. */
 static ag_status read_medicines(ag_case *c, const ag_node *node) {
-    c->patient->medicines_complete = true;
-    return ag_case_entries(c, node, AG_SECTION_MEDICINES, NULL);
+    ag_status status = ag_case_entries(c, node, AG_SECTION_MEDICINES, NULL);
+    c->patient->medicines_complete = c->all_known;
+    return status;
 }
 
 static ag_status read_operations(ag_case *c, const ag_node *node) {
-    c->patient->operations_complete = true;
-    return ag_case_entries(c, node, AG_SECTION_OPERATIONS, NULL);
+    ag_status status = ag_case_entries(c, node, AG_SECTION_OPERATIONS, NULL);
+    c->patient->operations_complete = c->all_known;
+    return status;
 }
 
 static ag_status read_conditions(ag_case *c, const ag_node *node) {

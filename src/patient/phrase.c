@@ -172,7 +172,7 @@ bool ag_dose_read(const char *text, double *strength_mg, double *per_day) {
 
 typedef struct line {
     const ag_vocabulary *vocabulary;
-    const ag_cause *cause;
+    const ag_cause *cause; /* NULL when the line names none */
     const ag_words *words;
     bool named[AG_WORDS_MAX]; /* the word is part of a cause's name */
     ag_phrase *out;
@@ -200,9 +200,9 @@ static void record_attribute(ag_phrase *out, const char *name, const char *word)
 
 /* A value of one of the card's attributes, the longest that fits. */
 static int read_attribute_word(line *l, int i) {
-    int most = 0;
+    int most = 0, count = l->cause != NULL ? l->cause->attribute_count : 0;
     const char *name = NULL, *word = NULL;
-    for (int a = 0; a < l->cause->attribute_count; a++) {
+    for (int a = 0; a < count; a++) {
         const ag_attribute *attribute = &l->cause->attributes[a];
         for (int v = 0; v < attribute->values.count; v++) {
             ag_words value;
@@ -235,7 +235,8 @@ static int variant_name_at(const line *l, int i, const ag_texts *names) {
 
 /* The name of a variant records what the variant requires, where one word says it. */
 static int read_variant_name(line *l, int i) {
-    for (int v = 0; v < l->cause->variant_count; v++) {
+    int count = l->cause != NULL ? l->cause->variant_count : 0;
+    for (int v = 0; v < count; v++) {
         const ag_variant *variant = &l->cause->variants[v];
         int used = variant_name_at(l, i, &variant->names.en);
         if (used == 0)
@@ -340,10 +341,9 @@ static bool read_line(const ag_vocabulary *vocabulary, const char *text, ag_phra
     int count = ag_vocabulary_search(vocabulary, AG_TERM_CAUSE, &words, mentions, AG_PHRASE_CAUSES);
     int denied = count > 0 && mentions[0].first == 0 ? 0 : ag_negation(&words, 0);
     out->negated = denied > 0;
-    if (count == 0)
-        return false;
     line l = {.vocabulary = vocabulary, .words = &words, .out = out};
-    l.cause = &ag_vocabulary_knowledge(vocabulary)->causes[mentions[0].term.index];
+    if (count > 0)
+        l.cause = &ag_vocabulary_knowledge(vocabulary)->causes[mentions[0].term.index];
     for (int m = 0; m < count; m++) {
         bool known = false;
         for (int c = 0; c < out->cause_count; c++)
@@ -359,7 +359,7 @@ static bool read_line(const ag_vocabulary *vocabulary, const char *text, ag_phra
         else
             read_word(&l, &i);
     }
-    return true;
+    return count > 0;
 }
 
 /* A line may begin with a code instead of a name: it is read as the card's id. */

@@ -26,7 +26,8 @@ typedef struct ag_phrase {
     char rest[AG_PHRASE_REST]; /**< words that are not understood, one space between */
 } ag_phrase;
 
-/** Take a line apart. False when it names no cause; then only `negated` is set. */
+/** Take a line apart. False when it names no cause; then `rest` is the line without doses, times
+ * and words that mean nothing here. */
 bool ag_phrase_read(const ag_vocabulary *vocabulary, const char *text, ag_phrase *out);
 
 /** How many words at `first` deny what follows ("no", "without", "sin", "denies any"), or 0. */

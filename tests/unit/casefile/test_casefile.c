@@ -258,6 +258,40 @@ static void what_is_not_known_is_listed(void **state) {
     ag_patient_free(p);
 }
 
+static void a_list_with_an_unknown_entry_is_not_complete(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        bool medicines, operations;
+    } cases[] = {{"medicines: [tamsulosin]\noperations: []\n", true, true},
+                 {"medicines: none\noperations: [no TURP]\n", true, true},
+                 {"medicines: [tamsolusin]\noperations: [TURP 2020]\n", false, true},
+                 {"medicines: [tamsulosin, {name: tamsolusin, dose: 1 mg}]\n", false, false},
+                 {"medicines: {tamsulosin: yes, tamsolusin: yes}\n", false, false},
+                 {"medicines: [tamsulosin, unknown]\noperations: [TURP, ]\n", false, true},
+                 {"medicines: []\noperations: [vasectomy reversal 2020, TURP]\n", true, false},
+                 {"medicines: []\noperations: [~]\nsymptoms: [flat feet]\n", true, false},
+                 {"medicines: []\nsymptoms: [flat feet]\noperations: [TURP]\n", true, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ag_patient *p = read_case(cases[i].text);
+        if (p->medicines_complete != cases[i].medicines ||
+            p->operations_complete != cases[i].operations)
+            fail_msg("%sgives medicines %d, operations %d", cases[i].text, p->medicines_complete,
+                     p->operations_complete);
+        ag_patient_free(p);
+    }
+}
+
+static void doses_and_dates_do_not_hide_the_nearest_name(void **state) {
+    (void)state;
+    ag_patient *p = read_case("medicines: [tamsolusin 0.4 mg daily since March 2024]\n"
+                              "operations: [vasectomi on 2019-05-02]\n");
+    assert_int_equal(p->unused_count, 2);
+    assert_string_equal(p->unused[0].nearest[0], "tamsulosin");
+    assert_string_equal(p->unused[1].nearest[0], "vasectomy");
+    ag_patient_free(p);
+}
+
 static void errors_say_where_and_how_to_mend(void **state) {
     (void)state;
     static const struct {
@@ -267,6 +301,7 @@ static void errors_say_where_and_how_to_mend(void **state) {
         const char *says;
     } cases[] = {
         {"age: 17\n", AG_ERROR_DECLINED, 1, 1, "only adults"},
+        {"age: 50\noperations: [vaginoplasty 2019]\n", AG_ERROR_DECLINED, 0, 0, "intended use"},
         {"age: old\n", AG_ERROR_VALUE, 1, 1, "number from 0 to 120"},
         {"anatomy: female\n", AG_ERROR_DECLINED, 1, 1, "male anatomy"},
         {"anatomy: after vaginoplasty\n", AG_ERROR_DECLINED, 1, 1, "unoperated"},
@@ -329,11 +364,14 @@ static void options_come_before_the_file(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_whole_case),
-                                       cmocka_unit_test(ways_of_writing_are_equal),
-                                       cmocka_unit_test(relative_times_resolve_in_any_order),
-                                       cmocka_unit_test(what_is_not_known_is_listed),
-                                       cmocka_unit_test(errors_say_where_and_how_to_mend),
-                                       cmocka_unit_test(options_come_before_the_file)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_whole_case),
+        cmocka_unit_test(ways_of_writing_are_equal),
+        cmocka_unit_test(relative_times_resolve_in_any_order),
+        cmocka_unit_test(what_is_not_known_is_listed),
+        cmocka_unit_test(a_list_with_an_unknown_entry_is_not_complete),
+        cmocka_unit_test(doses_and_dates_do_not_hide_the_nearest_name),
+        cmocka_unit_test(errors_say_where_and_how_to_mend),
+        cmocka_unit_test(options_come_before_the_file)};
     return cmocka_run_group_tests(tests, make, drop);
 }
