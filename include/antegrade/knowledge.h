@@ -47,6 +47,14 @@ const ag_knowledge *ag_knowledge_builtin(void);
 ag_status ag_knowledge_load(ag_knowledge **out, const char *folder, ag_problems **problems,
                             ag_error *error);
 
+/**
+ * The same, but the counts of `count` evidence records are left out of every number that is pooled
+ * from counts: to ask what would have been predicted without a study. A number without any count
+ * left is Beta(1/2, 1/2).
+ */
+ag_status ag_knowledge_load_without(ag_knowledge **out, const char *folder,
+                                    const char *const *evidence, int count, ag_error *error);
+
 /** Free loaded knowledge. NULL is allowed, and so is the built-in knowledge, which stays. */
 void ag_knowledge_free(const ag_knowledge *knowledge);
 

@@ -381,7 +381,8 @@ ag_knowledge *ag_knowledge_build(ag_arena *arena, ag_card_texts *texts, ag_probl
     ag_knowledge *knowledge = ag_arena_alloc(arena, sizeof *knowledge);
     if (knowledge == NULL)
         return NULL;
-    ag_reader reader = {.arena = arena, .problems = problems, .knowledge = knowledge};
+    ag_reader reader = {
+        .arena = arena, .problems = problems, .knowledge = knowledge, .left_out = texts->left_out};
     tables t;
     read_version(&reader, &texts->version);
     for (int i = 0; i < texts->count; i++)

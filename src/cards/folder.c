@@ -194,8 +194,8 @@ static ag_status first_fault(const ag_problems *problems, ag_error *error) {
     return first->code;
 }
 
-ag_status ag_knowledge_load(ag_knowledge **out, const char *path, ag_problems **problems,
-                            ag_error *error) {
+static ag_status load(ag_knowledge **out, const char *path, ag_texts left_out,
+                      ag_problems **problems, ag_error *error) {
     *out = NULL;
     if (problems != NULL)
         *problems = NULL;
@@ -204,7 +204,9 @@ ag_status ag_knowledge_load(ag_knowledge **out, const char *path, ag_problems **
     ag_knowledge *knowledge = NULL;
     if (arena != NULL && found != NULL) {
         ag_card_texts texts;
-        if (ag_card_texts_read(&texts, arena, path, found))
+        bool read = ag_card_texts_read(&texts, arena, path, found);
+        texts.left_out = left_out;
+        if (read)
             knowledge = ag_knowledge_build(arena, &texts, found);
         ag_problems_sort(found);
     }
@@ -224,4 +226,14 @@ ag_status ag_knowledge_load(ag_knowledge **out, const char *path, ag_problems **
     knowledge->arena = arena;
     *out = knowledge;
     return AG_OK;
+}
+
+ag_status ag_knowledge_load(ag_knowledge **out, const char *path, ag_problems **problems,
+                            ag_error *error) {
+    return load(out, path, (ag_texts){NULL, 0}, problems, error);
+}
+
+ag_status ag_knowledge_load_without(ag_knowledge **out, const char *path,
+                                    const char *const *evidence, int count, ag_error *error) {
+    return load(out, path, (ag_texts){evidence, count}, NULL, error);
 }

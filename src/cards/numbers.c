@@ -102,13 +102,13 @@ static void pool(ag_reader *reader, const ag_node *node, ag_parameter *p) {
         const ag_evidence *record = &reader->knowledge->evidence[p->evidence.items[i]];
         if (!has_counts(reader, node, record))
             return;
-        if (outdone(reader, &p->evidence, i))
+        if (outdone(reader, &p->evidence, i) || ag_texts_find(&reader->left_out, record->id) >= 0)
             continue;
         studies[count++] = (counts){record->events, record->total};
         sum.events += record->events;
         sum.total += record->total;
     }
-    if (count == 0)
+    if (count == 0 && reader->left_out.count == 0)
         return;
     double phi = overdispersion(studies, count, sum);
     set_beta(p, sum.events / phi + 0.5, (sum.total - sum.events) / phi + 0.5);

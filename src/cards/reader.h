@@ -29,6 +29,7 @@ struct ag_reader {
     ag_arena *arena; /**< owns the tables */
     ag_problems *problems;
     ag_knowledge *knowledge; /**< ids, states and variants are known from the start */
+    ag_texts left_out;       /**< ids of evidence records that counts are pooled without */
     bool failed;             /**< out of memory */
 
     /* The card being read. */
