@@ -49,10 +49,9 @@ static ag_reader reader_of(const char *name) {
                                              : AG_FOR_CLINICIAN;
 }
 
-/* Text, JSON and HTML have a plan; many records, line by line, do without. */
+/* Many records, line by line, do without a plan. */
 static bool has_plan(const assess_run *run) {
-    return strcmp(run->format, "text") == 0 || strcmp(run->format, "json") == 0 ||
-           strcmp(run->format, "html") == 0;
+    return strcmp(run->format, "ndjson") != 0;
 }
 
 typedef struct man {

@@ -1,8 +1,9 @@
 /*
  * The report as HL7 FHIR R4: a collection Bundle of the man, two RiskAssessments (mechanisms,
  * causes), DetectedIssues (medicines that probably do it, contradictions of the record), a
- * GuidanceResponse that asks for what is missing, ServiceRequests as proposals, a DiagnosticReport
- * that is preliminary until a clinician has reviewed it, and the Provenance of all.
+ * GuidanceResponse that asks for what is missing, ServiceRequests and MedicationRequests as
+ * proposals (without doses), a DiagnosticReport that is preliminary until a clinician has reviewed
+ * it, and the Provenance of all.
  *
  * RiskAssessment.prediction.probabilityDecimal is a percentage. Nothing here is an order: every
  * request is a draft with the intent "proposal".
@@ -29,6 +30,11 @@ static const char *say(const fhir_report *r, const char *english) AG_FORMAT_ARGU
 
 static const char *say(const fhir_report *r, const char *english) {
     return ag_view_say(r->view, english);
+}
+
+static const char *in(const fhir_report *r, ag_plan_text text) {
+    const char *found = ag_localized_text((ag_localized){text.en, text.es}, r->view->language);
+    return found != NULL ? found : "";
 }
 
 /* ---- parts of resources ---- */
@@ -294,11 +300,79 @@ static void service_request(fhir_report *r, const char *id, const char *reason) 
     end_resource(r);
 }
 
+static void proposed_test(fhir_report *r, const ag_plan_test *test) {
+    if (!begin_resource(r, "ServiceRequest"))
+        return;
+    ag_json_text(r->json, "status", "draft");
+    ag_json_text(r->json, "intent", "proposal");
+    text_concept(r, "code", in(r, test->name));
+    subject(r, "subject");
+    ag_json_text(r->json, "authoredOn", r->date);
+    ag_json_array(r->json, "reasonCode");
+    card_concept(r, NULL, test->finding);
+    ag_json_end(r->json);
+    end_resource(r);
+}
+
+/* What the plan finds worth its burden; without a plan, what would separate what is unresolved. */
 static void service_requests(fhir_report *r) {
+    const ag_plan *plan = r->view->plan;
+    for (int i = 0; plan != NULL && i < ag_plan_test_count(plan); i++) {
+        const ag_plan_test *test = ag_plan_test_at(plan, i);
+        bool open = test->standing != AG_PLAN_REFUSED && test->standing != AG_PLAN_FIRST;
+        if (test->worth && open && test->kind != AG_PLAN_QUESTION)
+            proposed_test(r, test);
+    }
+    if (plan != NULL)
+        return;
     for (int i = 0; i < ag_assessment_unresolved_count(r->view->assessment); i++) {
         const ag_unresolved_result *u = ag_assessment_unresolved(r->view->assessment, i);
         for (int t = 0; t < u->separated_by_count; t++)
             service_request(r, u->separated_by[t], ag_view_unresolved(r->view, u));
+    }
+}
+
+/* Medicines (what has a dose) that nothing stands against, with what to mind. */
+static void medication_requests(fhir_report *r) {
+    const ag_plan *plan = r->view->plan;
+    for (int i = 0; plan != NULL && i < ag_plan_option_count(plan); i++) {
+        const ag_plan_option *option = ag_plan_option_at(plan, i);
+        bool open = option->standing != AG_PLAN_REFUSED && option->standing != AG_PLAN_FIRST;
+        if (option->kind != AG_PLAN_MEDICINE || option->dose.en == NULL || !open ||
+            !begin_resource(r, "MedicationRequest"))
+            continue;
+        ag_json_text(r->json, "status", "draft");
+        ag_json_text(r->json, "intent", "proposal");
+        text_concept(r, "medicationCodeableConcept", in(r, option->name));
+        subject(r, "subject");
+        ag_json_text(r->json, "authoredOn", r->date);
+        if (option->note_count > 0)
+            ag_json_array(r->json, "note");
+        for (int n = 0; n < option->note_count; n++)
+            text_concept(r, NULL, in(r, option->notes[n].text));
+        if (option->note_count > 0)
+            ag_json_end(r->json);
+        end_resource(r);
+    }
+}
+
+/* What is refused in this man, and why. */
+static void refusals(fhir_report *r) {
+    const ag_plan *plan = r->view->plan;
+    for (int i = 0; plan != NULL && i < ag_plan_option_count(plan); i++) {
+        const ag_plan_option *option = ag_plan_option_at(plan, i);
+        for (int n = 0; n < option->note_count; n++) {
+            if (option->notes[n].effect != AG_PLAN_REFUSED || !begin_resource(r, "DetectedIssue"))
+                continue;
+            ag_json_text(r->json, "status", "final");
+            text_concept(r, "code", say(r, "advised against in this man"));
+            subject(r, "patient");
+            ag_json_text(r->json, "identifiedDateTime", r->date);
+            ag_json_text(r->json, "detail",
+                         ag_arena_format(r->view->arena, "%s: %s", in(r, option->name),
+                                         in(r, option->notes[n].text)));
+            end_resource(r);
+        }
     }
 }
 
@@ -379,7 +453,9 @@ static void write_bundle(fhir_report *r) {
     diagnostic_report(r);
     medicine_issues(r);
     contradictions(r);
+    refusals(r);
     service_requests(r);
+    medication_requests(r);
     provenance(r);
     ag_json_end(r->json);
     ag_json_end(r->json);
