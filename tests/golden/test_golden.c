@@ -135,7 +135,7 @@ static void test_golden(void **state) {
         char path[500];
         snprintf(path, sizeof path, "%s/tests/golden/cases/%s.yaml", AG_SOURCE_DIR, cases[i]);
         ag_patient *patient;
-        ag_assessment *assessment;
+        ag_assessment *assessment = NULL;
         if (ag_patient_read_file(&patient, w.vocabulary, path, NULL, &error) ||
             ag_assess(&assessment, w.session, patient, NULL, &error))
             fail_msg("%s: %s", path, error.message);
