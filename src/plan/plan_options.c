@@ -51,6 +51,16 @@ static void add_candidate(ag_planning *p, int treatment, int withdrawn) {
             (ag_candidate){.treatment = treatment, .withdrawn = withdrawn};
 }
 
+/* For a child also what only lowers sperm production counts, which he does not notice. */
+static bool lowers_sperm(const ag_planning *p, const ag_cause *cause) {
+    int production = ag_knowledge_variable(p->knowledge, "spermatogenesis");
+    for (int v = 0; v < cause->variant_count; v++)
+        for (int a = 0; a < cause->variants[v].action_count; a++)
+            if (cause->variants[v].actions[a].function == production)
+                return p->patient->wish == AG_WISH_CHILD;
+    return false;
+}
+
 /* One candidate for each recorded cause that it would withdraw. */
 static void add_withdrawals(ag_planning *p, int index) {
     const ag_treatment *t = &p->knowledge->treatments[index];
@@ -58,31 +68,16 @@ static void add_withdrawals(ag_planning *p, int index) {
         const ag_cause *cause = &p->knowledge->causes[c];
         const ag_cause_fact *fact = ag_plan_recorded(p, c);
         if (fact == NULL || fact->ended || !among(t->withdraws, cause->group) ||
-            among(t->instead_of, cause->id) || part_in_failure(p, cause->id) < WITHDRAWAL_LEAST)
+            among(t->instead_of, cause->id) ||
+            (part_in_failure(p, cause->id) < WITHDRAWAL_LEAST && !lowers_sperm(p, cause)))
             continue;
         if (t->adds.count == 0 || ag_plan_recorded(p, t->adds.items[0]) == NULL)
             add_candidate(p, index, c);
     }
 }
 
-/* Sperm are banked before something that is planned and may end ejaculation or sperm production. */
-static bool something_planned(const ag_planning *p) {
-    for (int i = 0; i < p->patient->cause_count; i++) {
-        const ag_cause_fact *fact = &p->patient->causes[i];
-        const ag_cause *cause = &p->knowledge->causes[fact->cause];
-        if (fact->present && fact->start.first != INT_MIN &&
-            fact->start.first > p->patient->as_of && !cause->cleared && !cause->safety)
-            return true;
-    }
-    return false;
-}
-
 static bool is_offered(const ag_planning *p, const ag_treatment *t) {
-    if (t->kind == AG_TREATMENT_NONE)
-        return true;
-    if (strcmp(t->id, "sperm-banking") == 0)
-        return something_planned(p);
-    return ag_plan_any(p, t->offered, t->offered_count, NULL);
+    return t->kind == AG_TREATMENT_NONE || ag_plan_any(p, t->offered, t->offered_count, NULL);
 }
 
 static ag_status choose_candidates(ag_planning *p) {
