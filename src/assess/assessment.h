@@ -40,6 +40,7 @@ typedef struct ag_assessing {
     ag_assessment *result;
     ag_man_situation *man;
     ag_posterior posterior; /* all draws */
+    int *summed;            /* [cause result]: links that its probability was summed over */
     ag_error *error;
 } ag_assessing;
 

@@ -5,8 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A twin of the network is several times as costly as the network: the first draws must do. */
+enum { IMAGINED_DRAWS = 32 };
+
 static const double CAUSE_LEAST = 0.01;
 static const double COUNTERFACTUAL_LEAST = 0.05;
+/* Sums below this hold no overlap worth taking out. */
+static const double SUM_LEAST = 0.1;
 /* Mechanisms below this need no cause named. */
 static const double EXPLAINED_LEAST = 0.02;
 
@@ -115,38 +120,36 @@ static uint32_t states_for_any(const ag_assessing *a, const int *mechanisms, int
 
 /*
  * The probability that the cause brings about one of the most probable mechanisms: the sum over its
- * links in the states that these rest on, but not more than that it does anything that counts.
- * Where the onset of the complaint is known, a link that is felt counts as far as it began then.
+ * links in the states that these rest on. Where the onset of the complaint is known, a link counts
+ * as far as its failure began then. Several links may fail together, so that their sum is only a
+ * bound; `summed` tells of how many it is made.
  */
-static ag_estimate share_of(const ag_assessing *a, int cause) {
+static ag_estimate share_of(const ag_assessing *a, int cause, int *summed) {
     int mechanisms[AG_LEADING_MECHANISMS], link_count;
     int count = most_probable(a, mechanisms);
     const ag_model_link *links = ag_clinical_network_links(a->posterior.clinical, &link_count);
-    ag_model_effect effect = ag_clinical_network_effect(a->posterior.clinical, cause);
-    ag_estimate felt = {0, 0, 0}, unfelt = {0, 0, 0};
+    ag_estimate share = {0, 0, 0};
+    *summed = 0;
     for (int l = 0; l < link_count; l++) {
         const ag_model_link *link = &links[l];
         uint32_t states = states_for_any(a, mechanisms, count, link->function);
         if (link->cause != cause || states == 0 || link->effect.node < 0)
             continue;
-        ag_estimate p =
-            least(ag_posterior_estimate(&a->posterior, link->node, states),
-                  ag_posterior_estimate(&a->posterior, link->effect.node, link->effect.states));
-        if (a->knowledge->variables[link->function].felt)
-            felt = sum(felt, p);
-        else
-            unfelt = sum(unfelt, p);
+        ag_model_effect effect = link->effect;
+        ag_estimate p = least(ag_posterior_estimate(&a->posterior, link->node, states),
+                              ag_posterior_estimate(&a->posterior, effect.node, effect.states));
+        share = sum(share, p);
+        ++*summed;
     }
-    if (effect.node >= 0 && felt.value > 0)
-        felt = least(felt, ag_posterior_estimate(&a->posterior, effect.node, effect.states));
-    return felt.value >= unfelt.value ? felt : unfelt;
+    return share;
 }
 
 static ag_status add_cause(ag_assessing *a, int cause) {
     ag_assessment *result = a->result;
     const ag_cause *card = &a->knowledge->causes[cause];
     const ag_cause_fact *fact = recorded_fact(a->patient, cause);
-    ag_estimate p = share_of(a, cause);
+    int summed;
+    ag_estimate p = share_of(a, cause, &summed);
     const char *mechanism = responsibility_of(a, cause).mechanism;
     if (fact == NULL && (p.value < CAUSE_LEAST || mechanism == NULL))
         return AG_OK;
@@ -163,7 +166,23 @@ static ag_status add_cause(ag_assessing *a, int cause) {
                              .source_count = sources.count};
     if (out->sources == NULL)
         return ag_assess_no_memory(a);
-    result->cause_count++;
+    a->summed[result->cause_count++] = summed;
+    return AG_OK;
+}
+
+/* Where a sum was made over several links, it is not more than that any of them does something. */
+static ag_status bound_by_effect(ag_assessing *a) {
+    for (int i = 0; i < a->result->cause_count; i++) {
+        ag_cause_result *cause = &a->result->causes[i];
+        ag_estimate effect;
+        if (a->summed[i] < 2 || cause->probability.value < SUM_LEAST)
+            continue;
+        ag_status status = ag_posterior_effect(
+            &a->posterior, ag_knowledge_cause(a->knowledge, cause->id), &effect, a->error);
+        if (status != AG_OK)
+            return status;
+        cause->probability = least(cause->probability, effect);
+    }
     return AG_OK;
 }
 
@@ -178,15 +197,17 @@ ag_status ag_assess_causes(ag_assessing *a) {
     ag_assessment *result = a->result;
     size_t room = (size_t)a->knowledge->cause_count;
     result->causes = ag_arena_array(result->arena, room, sizeof *result->causes);
-    if (result->causes == NULL)
+    a->summed = ag_arena_array(result->arena, room, sizeof *a->summed);
+    if (result->causes == NULL || a->summed == NULL)
         return ag_assess_no_memory(a);
     for (int c = 0; c < a->knowledge->cause_count; c++) {
         ag_status status = add_cause(a, c);
         if (status != AG_OK)
             return status;
     }
+    ag_status status = bound_by_effect(a);
     qsort(result->causes, (size_t)result->cause_count, sizeof *result->causes, by_probability);
-    return AG_OK;
+    return status;
 }
 
 /* The leading mechanism in an imagined epoch in which the cause does not act. */
@@ -198,7 +219,7 @@ static ag_status without(ag_assessing *a, int cause, int mechanism, ag_estimate 
     ag_status status = man != NULL ? AG_OK : ag_assess_no_memory(a);
     ag_posterior posterior = {0};
     if (status == AG_OK)
-        status = ag_posterior_open(&posterior, a->knowledge, &man->situation, AG_DRAWS,
+        status = ag_posterior_open(&posterior, a->knowledge, &man->situation, IMAGINED_DRAWS,
                                    a->session->cache, a->error);
     if (status == AG_OK) {
         int node = ag_clinical_network_node(posterior.clinical, imagined.variable,

@@ -107,23 +107,51 @@ double ag_posterior_log_evidence(const ag_posterior *posterior) {
     return count > 0 ? sum / count : -INFINITY;
 }
 
-static ag_status conjunction(ag_posterior *posterior, int variable, double *values, int *count,
-                             ag_error *error) {
+/* P(findings and what was supposed) / P(findings) of each possible draw. */
+static ag_status supposed_share(ag_posterior *posterior, double *values, int *count,
+                                ag_error *error) {
     posterior->fresh = false;
-    ag_status status =
-        ag_clinical_network_suppose(posterior->clinical, variable, true, posterior->query, error);
-    if (status == AG_OK)
-        status = ag_query_run_evidence(posterior->query, error);
+    *count = 0;
+    ag_status status = ag_query_run_evidence(posterior->query, error);
+    if (status != AG_OK && status != AG_ERROR_IMPOSSIBLE)
+        return status;
     for (int d = 0; d < posterior->draw_count; d++) {
         if (isinf(posterior->log_evidence[d]))
             continue;
         double both = status == AG_OK ? ag_query_log_evidence(posterior->query, d) : -INFINITY;
         values[(*count)++] = fmin(exp(both - posterior->log_evidence[d]), 1);
     }
-    if (status != AG_OK && status != AG_ERROR_IMPOSSIBLE)
+    return AG_OK;
+}
+
+static ag_status conjunction(ag_posterior *posterior, int variable, double *values, int *count,
+                             ag_error *error) {
+    ag_query *query = posterior->query;
+    ag_status status =
+        ag_clinical_network_suppose(posterior->clinical, variable, true, query, error);
+    if (status == AG_OK)
+        status = supposed_share(posterior, values, count, error);
+    if (status == AG_OK)
+        status = ag_clinical_network_suppose(posterior->clinical, variable, false, query, error);
+    return status;
+}
+
+ag_status ag_posterior_effect(ag_posterior *posterior, int cause, ag_estimate *out,
+                              ag_error *error) {
+    double values[AG_DRAWS];
+    int count;
+    ag_query *query = posterior->query;
+    ag_status status =
+        ag_clinical_network_suppose_no_effect(posterior->clinical, cause, true, query, error);
+    if (status == AG_OK)
+        status = supposed_share(posterior, values, &count, error);
+    if (status != AG_OK)
         return status;
-    return ag_clinical_network_suppose(posterior->clinical, variable, false, posterior->query,
-                                       error);
+    for (int i = 0; i < count; i++)
+        values[i] = 1 - values[i];
+    *out = ag_estimate_of(values, count);
+    /* the onset of a link is no evidence of its own, so that retracting leaves what was found */
+    return ag_clinical_network_suppose_no_effect(posterior->clinical, cause, false, query, error);
 }
 
 ag_status ag_posterior_mechanism(ag_posterior *posterior, const ag_knowledge *knowledge,

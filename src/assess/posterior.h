@@ -37,6 +37,13 @@ ag_status ag_posterior_refresh(ag_posterior *posterior, ag_error *error);
 ag_status ag_posterior_mechanism(ag_posterior *posterior, const ag_knowledge *knowledge,
                                  int mechanism, double *values, int *count, ag_error *error);
 
+/**
+ * P(any link of the cause does something that counts) = 1 - P(findings and none does) /
+ * P(findings). Costs the answers of the query.
+ */
+ag_status ag_posterior_effect(ag_posterior *posterior, int cause, ag_estimate *out,
+                              ag_error *error);
+
 /** The estimate of P(node in one of `states`), `states` with a bit per state. */
 ag_estimate ag_posterior_estimate(const ag_posterior *posterior, int node, uint32_t states);
 

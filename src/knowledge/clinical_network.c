@@ -30,7 +30,6 @@ struct ag_clinical_network {
     int *now_nodes;    /* [variable][epoch], -1 when not built */
     int *sample_nodes; /* [variable][sample, then one implicit sample per epoch] */
     int *cause_nodes;
-    ag_model_effect *effects; /* of each cause */
     int *observation_nodes;
     int onset_node;
     int *event_nodes;
@@ -269,59 +268,9 @@ static ag_status add_link_effect(builder *b, ag_model_link *link) {
     return AG_OK;
 }
 
-/* Does the cause do anything that counts? The links of one cause stand together. */
-static ag_status add_joint_effect(builder *b, int cause, const ag_model_link *links, int count) {
-    static const char *const names[] = {"no", "yes"};
-    ag_network_link *parents = ag_arena_array(b->scratch, (size_t)count, sizeof *parents);
-    char *name = ag_arena_format(b->scratch, "%s!", b->model->knowledge->causes[cause].id);
-    if (parents == NULL || name == NULL)
-        return no_memory(b);
-    for (int l = 0; l < count; l++) {
-        int states = ag_network_state_count(b->model->network, links[l].effect.node);
-        double *values = scratch_doubles(b, 2 * (size_t)states);
-        if (values == NULL)
-            return no_memory(b);
-        for (int s = 0; s < states; s++)
-            values[2 * s + (links[l].effect.states >> s & 1)] = 1;
-        parents[l] = (ag_network_link){links[l].effect.node, values, 1};
-    }
-    ag_model_effect *effect = &b->model->effects[cause];
-    effect->states = 1 << 1;
-    TRY(ag_network_add_variable(b->model->network, name, 2, names, &effect->node, b->error));
-    return ag_network_set_noisy_max(b->model->network, effect->node, parents, count, NULL, 1,
-                                    b->error);
-}
-
-/* The links whose failure is felt count, or all where none is. */
-static ag_status add_effect(builder *b, int cause, ag_model_link *links, int link_count) {
-    ag_model_link *counted = ag_arena_array(b->scratch, (size_t)link_count, sizeof *counted);
-    if (counted == NULL)
-        return no_memory(b);
-    bool any_felt = false;
-    for (int l = 0; l < link_count; l++) {
-        TRY(add_link_effect(b, &links[l]));
-        any_felt = any_felt || is_felt(b, &links[l]);
-    }
-    int count = 0;
-    for (int l = 0; l < link_count; l++)
-        if (is_felt(b, &links[l]) || !any_felt)
-            counted[count++] = links[l];
-    if (count == 1)
-        b->model->effects[cause] = counted[0].effect;
-    else if (!acts_separately(b, cause))
-        return add_joint_effect(b, cause, counted, count);
-    return AG_OK;
-}
-
 static ag_status add_effects(builder *b) {
-    ag_model_link *links = b->model->links;
-    for (int first = 0, end; first < b->model->link_count; first = end) {
-        int cause = links[first].cause;
-        for (end = first; end < b->model->link_count && links[end].cause == cause;)
-            end++;
-        if (activity(b, 0, cause) > 0)
-            TRY(add_effect(b, cause, links + first, end - first));
-    }
+    for (int l = 0; l < b->model->link_count; l++)
+        TRY(add_link_effect(b, &b->model->links[l]));
     return AG_OK;
 }
 
@@ -892,8 +841,6 @@ static ag_status allocate(builder *b, const ag_situation *situation) {
     model->now_nodes = filled(model->arena, variables * epochs);
     model->sample_nodes = filled(model->arena, variables * (samples + epochs));
     model->cause_nodes = filled(model->arena, (size_t)knowledge->cause_count);
-    model->effects =
-        ag_arena_array(model->arena, (size_t)knowledge->cause_count, sizeof *model->effects);
     model->observation_nodes = filled(model->arena, observations);
     model->event_nodes = filled(model->arena, (size_t)situation->event_count);
     model->links =
@@ -901,11 +848,9 @@ static ag_status allocate(builder *b, const ag_situation *situation) {
     model->evidence =
         ag_arena_array(model->arena, observations + 2 * samples + 1, sizeof *model->evidence);
     if (model->now_nodes == NULL || model->sample_nodes == NULL || model->cause_nodes == NULL ||
-        model->effects == NULL || model->observation_nodes == NULL || model->event_nodes == NULL ||
-        model->links == NULL || model->evidence == NULL)
+        model->observation_nodes == NULL || model->event_nodes == NULL || model->links == NULL ||
+        model->evidence == NULL)
         return no_memory(b);
-    for (int c = 0; c < knowledge->cause_count; c++)
-        model->effects[c].node = -1;
     return AG_OK;
 }
 
@@ -963,8 +908,21 @@ int ag_clinical_network_cause_node(const ag_clinical_network *model, int cause) 
     return model->cause_nodes[cause];
 }
 
-ag_model_effect ag_clinical_network_effect(const ag_clinical_network *model, int cause) {
-    return model->effects[cause];
+ag_status ag_clinical_network_suppose_no_effect(const ag_clinical_network *model, int cause,
+                                                bool holds, ag_query *query, ag_error *error) {
+    for (int l = 0; l < model->link_count; l++) {
+        const ag_model_link *link = &model->links[l];
+        double allowed[AG_MAX_STATES];
+        if (link->cause != cause || link->effect.node < 0)
+            continue;
+        for (int s = 0; s < AG_MAX_STATES; s++)
+            allowed[s] = !(link->effect.states >> s & 1);
+        if (holds)
+            TRY(ag_query_set_likelihood(query, link->effect.node, allowed, 1, error));
+        else
+            TRY(ag_query_retract(query, link->effect.node, error));
+    }
+    return AG_OK;
 }
 
 int ag_clinical_network_observation_node(const ag_clinical_network *model, int observation) {

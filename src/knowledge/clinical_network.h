@@ -18,8 +18,7 @@
 
 typedef struct ag_clinical_network ag_clinical_network;
 
-/** What tells that a link, or a cause, does something that counts: a node, and the states that say
- * so. */
+/** What tells that a link does something that counts: a node, and the states that say so. */
 typedef struct ag_model_effect {
     int node; /**< -1: nothing tells */
     uint32_t states;
@@ -65,13 +64,9 @@ ag_status ag_clinical_network_suppose(const ag_clinical_network *model, int vari
  * alone. */
 int ag_clinical_network_cause_node(const ag_clinical_network *model, int cause);
 
-/**
- * What tells whether a cause brings about the complaint: the effect of its one link, or of any of
- * its links to functions whose failure is felt (of all, where it has none). Its node is -1 when it
- * does not act today, acts on nothing, or, being unrecorded, acts on several functions separately:
- * then its links tell.
- */
-ag_model_effect ag_clinical_network_effect(const ag_clinical_network *model, int cause);
+/** Enter that none of a cause's links does anything that counts, or take that back. */
+ag_status ag_clinical_network_suppose_no_effect(const ag_clinical_network *model, int cause,
+                                                bool holds, ag_query *query, ag_error *error);
 
 /** The node of observation `i` of the situation. */
 int ag_clinical_network_observation_node(const ag_clinical_network *model, int observation);

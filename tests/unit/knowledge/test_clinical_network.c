@@ -114,10 +114,11 @@ static answer ask(const ag_observation *observations, int count, double past) {
     if (a.status == AG_OK) {
         int node = ag_clinical_network_node(clinical, EMISSION, 0, -1);
         a.none = ag_query_marginal(query, node)[2];
-        ag_model_effect blocker = ag_clinical_network_effect(clinical, BLOCKER);
-        ag_model_effect nerve = ag_clinical_network_effect(clinical, NERVE);
-        a.blocker_fails = 1 - ag_query_marginal(query, blocker.node)[0];
-        a.nerve_fails = 1 - ag_query_marginal(query, nerve.node)[0];
+        int link_count;
+        const ag_model_link *links = ag_clinical_network_links(clinical, &link_count);
+        assert_int_equal(link_count, 2);
+        a.blocker_fails = 1 - ag_query_marginal(query, links[BLOCKER].effect.node)[0];
+        a.nerve_fails = 1 - ag_query_marginal(query, links[NERVE].effect.node)[0];
         a.log_evidence = ag_query_log_evidence(query, 0);
     }
     ag_query_free(query);
