@@ -25,7 +25,7 @@ typedef struct ag_view {
     const ag_plan *plan; /**< may be NULL */
     ag_arena *arena;
     ag_language language;
-    bool why; /**< nothing is left out */
+    bool why;                  /**< nothing is left out */
     const ag_what_if *what_if; /**< may be NULL */
 } ag_view;
 
