@@ -133,3 +133,48 @@ bool ag_date_read(const char *text, ag_days *out) {
     *out = ag_days_on(first + day - 1);
     return true;
 }
+
+static bool is_day(int year, int month, int day) {
+    char iso[48];
+    ag_days read;
+    snprintf(iso, sizeof iso, "%04d-%02d-%02d", year, month, day);
+    return ag_date_read(iso, &read);
+}
+
+/* Three figures of so many digits with one separator between, and no digit behind; characters. */
+static int three_figures(const char *text, const int counts[3], int out[3]) {
+    const char *at = text;
+    char separator = '\0';
+    for (int i = 0; i < 3; i++) {
+        if (i == 1)
+            separator = *at;
+        if (i > 0 && (*at != separator || (separator != '-' && separator != '/')))
+            return 0;
+        at += i > 0;
+        if (!digits(&at, counts[i], &out[i]))
+            return 0;
+    }
+    return *at >= '0' && *at <= '9' ? 0 : (int)(at - text);
+}
+
+bool ag_date_impossible(const char *text, char day[AG_DATE_TEXT]) {
+    static const int year_first[] = {4, 2, 2}, year_last[] = {2, 2, 4};
+    for (const char *at = text; *at != '\0'; at++) {
+        int n[3], year = 0, used = 0;
+        bool possible = true;
+        if (at > text && at[-1] >= '0' && at[-1] <= '9')
+            continue;
+        if ((used = three_figures(at, year_first, n)) > 0) {
+            year = n[0];
+            possible = is_day(n[0], n[1], n[2]);
+        } else if ((used = three_figures(at, year_last, n)) > 0) {
+            year = n[2];
+            possible = is_day(n[2], n[1], n[0]) || is_day(n[2], n[0], n[1]);
+        }
+        if (possible || year < 1800 || year > 2199)
+            continue;
+        snprintf(day, AG_DATE_TEXT, "%.*s", used, at);
+        return true;
+    }
+    return false;
+}

@@ -53,6 +53,12 @@ const char *ag_days_write(ag_days days, char out[AG_DATE_TEXT]);
  */
 bool ag_date_read(const char *text, ag_days *out);
 
+/**
+ * Whether a text holds a date in figures that is none, such as 2024-02-31 or 31/02/2024; `day` is
+ * set to it as written. A date that is one in either order of day and month is not meant.
+ */
+bool ag_date_impossible(const char *text, char day[AG_DATE_TEXT]);
+
 typedef enum ag_when_kind {
     AG_WHEN_DATE,    /**< `days` */
     AG_WHEN_BEFORE,  /**< `span` days before the anchor */

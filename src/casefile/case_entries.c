@@ -37,7 +37,7 @@ static ag_status not_understood(ag_case *c, const ag_node *node, const char *tex
 static ag_status read_line(ag_case *c, const ag_node *node, const char *text,
                            ag_case_section section, ag_case_sample *sample) {
     bool understood = false, absent = section == AG_SECTION_ABSENT;
-    ag_status status = AG_OK;
+    ag_status status = ag_case_days_exist(c, node, text);
     for (int turn = 0; turn < 2 && !understood && status == AG_OK; turn++) {
         if (findings_first(section) == (turn == 0))
             status = ag_case_finding_line(c, node, text, absent, sample, &understood);

@@ -83,15 +83,15 @@ static ag_status add_finding(ag_case *c, const ag_node *node, int finding, ag_fi
     return AG_OK;
 }
 
-/* Within a sample "volume" is the semen's. */
+/* Within a sample "volume" is the semen's, "concentration" that of the sperm. */
 static bool find_finding(const ag_case *c, const char *name, bool in_sample, int *out) {
     char longer[LINE];
     ag_term term = {AG_TERM_FINDING, -1};
     bool found = ag_vocabulary_find(c->vocabulary, AG_TERM_FINDING, name, &term);
     bool of_man = found && c->knowledge->findings[term.index].sample == AG_SAMPLE_NONE;
-    static const char *const forms[] = {"semen %.300s", "%.300s in semen", "urine %.300s",
-                                        "%.300s in urine"};
-    for (size_t i = 0; in_sample && (!found || of_man) && i < 4; i++) {
+    static const char *const forms[] = {"semen %.300s", "%.300s in semen", "sperm %.300s",
+                                        "urine %.300s", "%.300s in urine"};
+    for (size_t i = 0; in_sample && (!found || of_man) && i < 5; i++) {
         ag_term other;
         snprintf(longer, sizeof longer, forms[i], name);
         if (ag_vocabulary_find(c->vocabulary, AG_TERM_FINDING, longer, &other)) {
@@ -153,6 +153,27 @@ static const char *skip_joint(const char *value) {
     return value + strspn(value, " ");
 }
 
+/* Read a value of `*finding`. A quantity that only a finer finding can hold is that finding's:
+ * "sperm in urine: 15 per field" counts them. */
+static ag_status read_as_finest(ag_case *c, int *finding, const char *text, const char *unit,
+                                ag_finding_value *value) {
+    const ag_knowledge *k = c->knowledge;
+    if (ag_finding_value_read(k, *finding, text, unit, value, NULL) == AG_OK)
+        return AG_OK;
+    for (int i = 0; i < k->finding_count; i++) {
+        const ag_finding *finer = &k->findings[i];
+        bool measures = false;
+        for (int j = 0; j < finer->coarser.count; j++)
+            measures = measures || finer->coarser.items[j] == *finding;
+        if (measures && finer->value == AG_VALUE_QUANTITY && strcmp(finer->unit, "1") != 0 &&
+            ag_finding_value_read(k, i, text, unit, value, NULL) == AG_OK) {
+            *finding = i;
+            return AG_OK;
+        }
+    }
+    return ag_finding_value_read(k, *finding, text, unit, value, c->error);
+}
+
 /* A value with a date, or a date alone for a finding that is present. */
 static ag_status read_value(ag_case *c, const ag_node *node, int finding, const char *value,
                             ag_case_sample *sample, bool *understood) {
@@ -167,15 +188,16 @@ static ag_status read_value(ag_case *c, const ag_node *node, int finding, const 
         text[0] = '\0';
     else
         timed = cut_date(text, &when);
-    if (timed && card->kind == AG_FINDING_SYMPTOM)
-        times.since = (ag_case_time){.given = true, .when = when, .node = node};
-    else if (timed)
-        times.date = (ag_case_time){.given = true, .when = when, .node = node};
+    ag_case_time time = {.given = timed, .in_passing = true, .when = when, .node = node};
+    if (card->kind == AG_FINDING_SYMPTOM)
+        times.since = time;
+    else
+        times.date = time;
     const char *rest = text + strspn(text, " ");
     *understood = true;
     if (*rest == '\0')
         return add_present(c, node, finding, false, &times, sample);
-    ag_status status = ag_finding_value_read(c->knowledge, finding, rest, NULL, &read, c->error);
+    ag_status status = read_as_finest(c, &finding, rest, NULL, &read);
     if (status == AG_OK)
         return add_finding(c, node, finding, read, &times, sample);
     if (card->value == AG_VALUE_YES_NO) {
@@ -339,7 +361,7 @@ ag_status ag_case_finding_map(ag_case *c, const ag_node *map, const char *name, 
     if (t.value == NULL || t.absent)
         return add_present(c, map, finding, t.absent, &t.times, sample);
     ag_finding_value value;
-    status = ag_finding_value_read(c->knowledge, finding, t.value, t.unit, &value, c->error);
+    status = read_as_finest(c, &finding, t.value, t.unit, &value);
     if (status != AG_OK)
         return ag_case_at(c, t.value_node, status);
     return add_finding(c, map, finding, value, &t.times, sample);

@@ -16,6 +16,7 @@
 typedef struct ag_case_time {
     bool given;
     bool resolved;
+    bool in_passing; /**< stands in the line of a finding: left out where it cannot be resolved */
     ag_when when;
     ag_days days;
     const ag_node *node; /**< for messages */
@@ -130,6 +131,9 @@ ag_status ag_case_samples(ag_case *c, const ag_node *node);
 
 /** Read a time from a text, to be resolved later. */
 ag_status ag_case_time_read(ag_case *c, const ag_node *node, const char *text, ag_case_time *out);
+
+/** Fail where a text names a day that does not exist, such as 2024-02-31. */
+ag_status ag_case_days_exist(ag_case *c, const ag_node *node, const char *text);
 
 /** Resolve all times and put causes, findings and samples into the patient. */
 ag_status ag_case_settle(ag_case *c);

@@ -13,8 +13,18 @@ static const char ONSET_WORDS[] = "|onset|symptom|symptoms|complaint|complaints|
                                   "sintoma|sintomas|problema|problemas|molestia|molestias|";
 static const char OPERATION_WORDS[] = "|operation|surgery|operacion|cirugia|intervencion|";
 
+ag_status ag_case_days_exist(ag_case *c, const ag_node *node, const char *text) {
+    char day[AG_DATE_TEXT];
+    if (!ag_date_impossible(text, day))
+        return AG_OK;
+    return ag_case_fail(c, node, AG_ERROR_VALUE, "there is no day \"%s\". Check the date", day);
+}
+
 ag_status ag_case_time_read(ag_case *c, const ag_node *node, const char *text, ag_case_time *out) {
     *out = (ag_case_time){.given = true, .node = node};
+    ag_status status = ag_case_days_exist(c, node, text);
+    if (status != AG_OK)
+        return status;
     if (ag_when_read(text, &out->when))
         return AG_OK;
     return ag_case_fail(c, node, AG_ERROR_VALUE,
@@ -135,24 +145,57 @@ static void try_time(rounds *r, ag_case_time *time) {
         r->stuck = time;
 }
 
-static ag_status resolve_all(ag_case *c) {
-    rounds r = {.c = c};
+static void resolve_in_rounds(rounds *r) {
+    ag_case *c = r->c;
     do {
-        r.done = 0;
-        r.stuck = NULL;
-        try_time(&r, &c->onset);
+        r->done = 0;
+        r->stuck = NULL;
+        try_time(r, &c->onset);
         for (ag_case_cause *cause = c->causes; cause != NULL; cause = cause->next) {
-            try_time(&r, &cause->start);
-            try_time(&r, &cause->end);
+            try_time(r, &cause->start);
+            try_time(r, &cause->end);
         }
         for (ag_case_finding *finding = c->findings; finding != NULL; finding = finding->next) {
-            try_time(&r, &finding->date);
-            try_time(&r, &finding->since);
+            try_time(r, &finding->date);
+            try_time(r, &finding->since);
         }
         for (ag_case_sample *sample = c->samples; sample != NULL; sample = sample->next)
-            try_time(&r, &sample->date);
-    } while (r.done > 0 && r.stuck != NULL);
-    return r.stuck != NULL ? cannot_resolve(c, r.stuck) : AG_OK;
+            try_time(r, &sample->date);
+    } while (r->done > 0 && r->stuck != NULL);
+}
+
+/* "Cloudy urine after sex" counts from nothing in the case: the finding stays, its time goes. */
+static bool left_out(ag_case_time *time) {
+    bool out = time->given && !time->resolved && time->in_passing && time->when.anchor[0] != '\0';
+    if (out)
+        time->given = false;
+    return out;
+}
+
+static ag_status leave_out(ag_case *c) {
+    ag_status status = AG_OK;
+    for (ag_case_sample *sample = c->samples; sample != NULL; sample = sample->next)
+        left_out(&sample->date);
+    for (ag_case_finding *f = c->findings; f != NULL && status == AG_OK; f = f->next) {
+        const ag_case_time *time = f->since.given ? &f->since : &f->date;
+        bool date = left_out(&f->date), since = left_out(&f->since);
+        if (date || since)
+            status = ag_case_unused(c, time->node, f->fact.text,
+                                    "its time counts from something that the case gives no time "
+                                    "for; the finding is used without it",
+                                    0);
+    }
+    return status;
+}
+
+static ag_status resolve_all(ag_case *c) {
+    rounds r = {.c = c};
+    resolve_in_rounds(&r);
+    if (r.stuck == NULL)
+        return AG_OK;
+    ag_status status = leave_out(c);
+    resolve_in_rounds(&r);
+    return status == AG_OK && r.stuck != NULL ? cannot_resolve(c, r.stuck) : status;
 }
 
 /* ---- into the patient ---- */

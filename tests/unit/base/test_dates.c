@@ -48,6 +48,25 @@ static void partial_dates_are_ranges(void **state) {
     expect_date("2015-02-07T13:28Z", "2015-02-07", "2015-02-07");
 }
 
+static void days_that_do_not_exist_are_found(void **state) {
+    (void)state;
+    static const char *const cases[][2] = {{"since 2024-02-31", "2024-02-31"},
+                                           {"2023-02-29 at noon", "2023-02-29"},
+                                           {"on 31/06/2024.", "31/06/2024"},
+                                           {"from 2024-01-01 until 2024-13-01", "2024-13-01"},
+                                           {"2024-02-29", NULL},
+                                           {"03/04/2024 or 12/25/2024", NULL},
+                                           {"0.5-1 mL, 3160-9, 1/2, 12024-02-31", NULL},
+                                           {"2024-02-311", NULL},
+                                           {"", NULL}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char day[AG_DATE_TEXT];
+        assert_int_equal(ag_date_impossible(cases[i][0], day), cases[i][1] != NULL);
+        if (cases[i][1] != NULL)
+            assert_string_equal(day, cases[i][1]);
+    }
+}
+
 static void bad_dates_are_refused(void **state) {
     (void)state;
     const char *bad[] = {"",         "20",         "2024-13",     "2023-02-29",      "2024-00",
@@ -200,6 +219,7 @@ static void words_drop_case_accents_and_punctuation(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(days_agree_with_the_c_library),
                                        cmocka_unit_test(partial_dates_are_ranges),
+                                       cmocka_unit_test(days_that_do_not_exist_are_found),
                                        cmocka_unit_test(bad_dates_are_refused),
                                        cmocka_unit_test(ranges_are_written_as_people_would),
                                        cmocka_unit_test(absolute_times_in_words),

@@ -282,6 +282,35 @@ static void a_list_with_an_unknown_entry_is_not_complete(void **state) {
     }
 }
 
+static void a_finding_stays_where_its_time_counts_from_nothing_known(void **state) {
+    (void)state;
+    ag_patient *p = read_case("symptoms: [dry orgasm after sex, no blood in semen]\n"
+                              "tests: [semen volume 0.8 mL since TURP]\n");
+    assert_int_equal(p->finding_count, 3);
+    assert_int_equal(finding_of(p, DRY_ORGASM)->state, 1);
+    assert_float_equal(finding_of(p, SEMEN_VOLUME)->low, 0.8, 0);
+    assert_true(ag_days_unknown(p->onset));
+    assert_int_equal(p->unused_count, 2);
+    assert_non_null(strstr(p->unused[0].why, "without it"));
+    ag_patient_free(p);
+}
+
+static void a_value_of_a_finer_finding_is_its(void **state) {
+    (void)state;
+    static const char *const cases[] = {
+        "samples: [{tests: [hypospermia 0.8 mL]}]\n",
+        "samples: [{tests: [{name: hypospermia, value: 0.8 mL}]}]\n",
+        "samples: [{hypospermia: 0.8 mL}]\n",
+        "samples: [{tests: [{name: hypospermia, value: 0.8, unit: "
+        "mL}]}]\n"};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ag_patient *p = read_case(cases[i]);
+        assert_int_equal(p->finding_count, 1);
+        assert_float_equal(finding_of(p, SEMEN_VOLUME)->low, 0.8, 0);
+        ag_patient_free(p);
+    }
+}
+
 static void doses_and_dates_do_not_hide_the_nearest_name(void **state) {
     (void)state;
     ag_patient *p = read_case("medicines: [tamsolusin 0.4 mg daily since March 2024]\n"
@@ -320,6 +349,8 @@ static void errors_say_where_and_how_to_mend(void **state) {
         {"conditions: [{name: spinal cord injury, level: T99}]\n", AG_ERROR_VALUE, 1, 41, "t10"},
         {"onset: soon\n", AG_ERROR_VALUE, 1, 1, "2 weeks after NAME"},
         {"onset: 03/04/2024\n", AG_ERROR_VALUE, 1, 1, "is no time"},
+        {"onset: 2024-02-31\n", AG_ERROR_VALUE, 1, 1, "no day \"2024-02-31\""},
+        {"medicines: [tamsulosin since 31/06/2024]\n", AG_ERROR_VALUE, 1, 13, "\"31/06/2024\""},
         {"onset: 2 weeks after tamsulosin\n", AG_ERROR_VALUE, 1, 1, "does not say when that began"},
         {"onset: 2 weeks after tamsulosin\nmedicines: [tamsulosin 2 weeks after onset]\n",
          AG_ERROR_VALUE, 2, 13, "does not say"},
@@ -370,6 +401,8 @@ int main(void) {
         cmocka_unit_test(relative_times_resolve_in_any_order),
         cmocka_unit_test(what_is_not_known_is_listed),
         cmocka_unit_test(a_list_with_an_unknown_entry_is_not_complete),
+        cmocka_unit_test(a_finding_stays_where_its_time_counts_from_nothing_known),
+        cmocka_unit_test(a_value_of_a_finer_finding_is_its),
         cmocka_unit_test(doses_and_dates_do_not_hide_the_nearest_name),
         cmocka_unit_test(errors_say_where_and_how_to_mend),
         cmocka_unit_test(options_come_before_the_file)};
