@@ -185,8 +185,11 @@ static void ask_for(ag_document *d, const ag_view *view) {
             continue;
         if (said++ == 0)
             ag_document_add(d, AG_BLOCK_HEADING, say(view, "What would tell more"));
-        ag_document_format(d, AG_BLOCK_ITEM, "%s (%s)", ag_view_capital(view, in(view, test->name)),
-                           in(view, test->by));
+        const char *name = ag_view_capital(view, in(view, test->name));
+        if (test->kind == AG_PLAN_QUESTION) /* he knows it himself */
+            ag_document_add(d, AG_BLOCK_ITEM, name);
+        else
+            ag_document_format(d, AG_BLOCK_ITEM, "%s (%s)", name, in(view, test->by));
     }
 }
 

@@ -5,10 +5,17 @@
 #include "plan_report.h"
 #include "report_parts.h"
 
+/* More digits than these say nothing, and differ between machines. */
+enum { DECIMALS = 6 };
+
+static void number(ag_json *json, const char *key, double value) {
+    ag_json_decimal(json, key, value, DECIMALS);
+}
+
 static void interval(ag_json *json, const char *key, ag_estimate p) {
     ag_json_array(json, key);
-    ag_json_number(json, NULL, p.low);
-    ag_json_number(json, NULL, p.high);
+    number(json, NULL, p.low);
+    number(json, NULL, p.high);
     ag_json_end(json);
 }
 
@@ -31,7 +38,7 @@ static void mechanisms(ag_json *json, const ag_view *view) {
         const ag_mechanism_result *m = ag_assessment_mechanism(view->assessment, i);
         ag_json_object(json, NULL);
         names(json, view, m->id);
-        ag_json_number(json, "probability", m->probability.value);
+        number(json, "probability", m->probability.value);
         interval(json, "interval", m->probability);
         ag_json_end(json);
     }
@@ -44,13 +51,13 @@ static void causes(ag_json *json, const ag_view *view) {
         const ag_cause_result *c = ag_assessment_cause(view->assessment, i);
         ag_json_object(json, NULL);
         names(json, view, c->id);
-        ag_json_number(json, "probability", c->probability.value);
+        number(json, "probability", c->probability.value);
         interval(json, "interval", c->probability);
         ag_json_text(json, "mechanism", c->mechanism);
         ag_json_text(json, "recorded", c->recorded);
         if (!isnan(c->without.value)) {
             ag_json_object(json, "without");
-            ag_json_number(json, "probability", c->without.value);
+            number(json, "probability", c->without.value);
             interval(json, "interval", c->without);
             ag_json_end(json);
         }
@@ -70,7 +77,7 @@ static void findings(ag_json *json, const ag_view *view) {
         ag_json_text(json, "where", f->where);
         ag_json_object(json, "log_odds");
         for (int m = 0; m < ag_assessment_leading_count(view->assessment); m++)
-            ag_json_number(json, ag_assessment_leading(view->assessment, m)->id, f->weight[m]);
+            number(json, ag_assessment_leading(view->assessment, m)->id, f->weight[m]);
         ag_json_end(json);
         texts(json, "sources", f->sources, f->source_count);
         ag_json_end(json);
@@ -93,7 +100,7 @@ static void unresolved(ag_json *json, const ag_view *view) {
         const ag_unresolved_result *u = ag_assessment_unresolved(view->assessment, i);
         ag_json_object(json, NULL);
         texts(json, "mechanisms", u->mechanism, 2);
-        ag_json_number(json, "probability", u->probability.value);
+        number(json, "probability", u->probability.value);
         interval(json, "interval", u->probability);
         texts(json, "separated_by", u->separated_by, u->separated_by_count);
         ag_json_bool(json, "same_plan", u->same_plan);
@@ -156,7 +163,7 @@ static void write_report(ag_json *json, const ag_view *view) {
     unresolved(json, view);
     ag_plan_json_write(json, view);
     record(json, view);
-    ag_json_number(json, "log_evidence", ag_assessment_log_evidence(view->assessment));
+    number(json, "log_evidence", ag_assessment_log_evidence(view->assessment));
     sources(json, view);
     ag_json_object(json, "knowledge");
     ag_json_text(json, "version", view->knowledge->version);
