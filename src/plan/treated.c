@@ -217,8 +217,9 @@ ag_situation *ag_plan_treated(ag_planning *p, const ag_imagination *imagined, in
 ag_status ag_plan_compile(ag_planning *p, const ag_situation *situation, int draws,
                           ag_posterior *out) {
     ag_program_options options = ag_program_options_defaults();
-    options.slicing = AG_SLICING_NEVER;
-    options.effort = draws == 1 ? 1 : options.effort;
+    bool many_runs = draws == 1;
+    options.slicing = many_runs ? AG_SLICING_NEVER : AG_SLICING_ALWAYS;
+    options.effort = many_runs ? 1 : options.effort;
     *out = (ag_posterior){.draw_count = draws};
     ag_status status = ag_clinical_network_build(&out->clinical, p->knowledge, situation, draws,
                                                  p->session->cache, p->error);

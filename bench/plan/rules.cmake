@@ -1,0 +1,1 @@
+target_link_libraries(bench_plan PRIVATE ag_casefile ag_builtin)
