@@ -135,9 +135,10 @@ static ag_estimate share_of(const ag_assessing *a, int cause, int *summed) {
         uint32_t states = states_for_any(a, mechanisms, count, link->function);
         if (link->cause != cause || states == 0 || link->effect.node < 0)
             continue;
-        ag_model_effect effect = link->effect;
-        ag_estimate p = least(ag_posterior_estimate(&a->posterior, link->node, states),
-                              ag_posterior_estimate(&a->posterior, effect.node, effect.states));
+        ag_estimate p = ag_posterior_estimate(&a->posterior, link->node, states);
+        if (a->man->situation.onset == NULL)
+            p = least(p,
+                      ag_posterior_estimate(&a->posterior, link->effect.node, link->effect.states));
         share = sum(share, p);
         ++*summed;
     }
@@ -170,12 +171,15 @@ static ag_status add_cause(ag_assessing *a, int cause) {
     return AG_OK;
 }
 
-/* Where a sum was made over several links, it is not more than that any of them does something. */
+/* A sum over links is not more than that any of them does something; where the onset of the
+ * complaint is known, that the failure of any of them began then. */
 static ag_status bound_by_effect(ag_assessing *a) {
+    bool onset = a->man->situation.onset != NULL;
     for (int i = 0; i < a->result->cause_count; i++) {
         ag_cause_result *cause = &a->result->causes[i];
         ag_estimate effect;
-        if (a->summed[i] < 2 || cause->probability.value < SUM_LEAST)
+        bool bound = a->summed[i] > 1 || (a->summed[i] == 1 && onset);
+        if (!bound || cause->probability.value < (onset ? CAUSE_LEAST : SUM_LEAST))
             continue;
         ag_status status = ag_posterior_effect(
             &a->posterior, ag_knowledge_cause(a->knowledge, cause->id), &effect, a->error);

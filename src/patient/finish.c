@@ -514,6 +514,30 @@ static void sort_facts(ag_patient *patient) {
               compare_findings);
 }
 
+/* A sample with a volume says that he could give one. Once, for the latest. */
+static ag_status note_sample_given(ag_patient *patient) {
+    const ag_knowledge *k = patient->knowledge;
+    int given = ag_knowledge_variable(k, "semen-sample-given");
+    int volume = ag_knowledge_variable(k, "semen-volume");
+    const ag_finding_fact *latest = NULL;
+    for (int i = 0; i < patient->finding_count && given >= 0; i++) {
+        const ag_finding_fact *fact = &patient->findings[i];
+        bool later = latest == NULL || fact->date.last > latest->date.last;
+        if (k->findings[fact->finding].variable == volume && fact->low > 0 && later)
+            latest = fact;
+    }
+    if (latest == NULL)
+        return AG_OK;
+    ag_finding_fact fact = {.finding = (int)(ag_knowledge_finding_of(k, given) - k->findings),
+                            .state = 1,
+                            .sample = -1,
+                            .date = latest->sample >= 0 ? patient->samples[latest->sample].date
+                                                        : latest->date,
+                            .text = "a semen sample was given",
+                            .where = latest->where};
+    return ag_patient_add_finding(patient, &fact);
+}
+
 ag_status ag_patient_finish(ag_patient *patient, ag_error *error) {
     settle s = {.patient = patient};
     ag_status declined = decline_outside(patient, error);
@@ -541,6 +565,8 @@ ag_status ag_patient_finish(ag_patient *patient, ag_error *error) {
     settle_samples(&s);
     list_dropped(&s);
     compact_facts(&s);
+    if (s.status == AG_OK)
+        s.status = note_sample_given(patient);
     sort_facts(patient);
     if (s.status != AG_OK)
         return ag_fail(error, s.status, "out of memory");

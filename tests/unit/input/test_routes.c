@@ -277,8 +277,8 @@ static void a_case_and_a_record_agree(void **state) {
             assert_float_equal(a->attributes[k].number, b->attributes[k].number, 1e-12);
         }
     }
-    assert_int_equal(typed->finding_count, 1);
-    assert_int_equal(recorded->finding_count, 1);
+    assert_int_equal(typed->finding_count, 2); /* the volume, and that a sample was given */
+    assert_int_equal(recorded->finding_count, 2);
     assert_string_equal(typed->findings[0].text, recorded->findings[0].text);
     assert_int_equal(typed->samples[0].date.first, recorded->samples[0].date.first);
     assert_float_equal(typed->samples[0].abstinence_days, recorded->samples[0].abstinence_days, 0);
