@@ -75,12 +75,23 @@ static bool is_own_name(const char *name, int cause) {
     return ag_vocabulary_find(vocabulary, AG_TERM_CAUSE, name, &term) && term.index == cause;
 }
 
+/* The name of a cause that puts a man outside the intended use. */
+static void declines(const char *text) {
+    ag_patient *patient;
+    if (ag_patient_read(&patient, vocabulary, text, strlen(text), NULL, NULL) != AG_ERROR_DECLINED)
+        fail_msg("%s is not declined", text);
+}
+
 static void names_of_causes_are_found(const ag_texts *names, int cause) {
     for (int n = 0; n < names->count; n++) {
         char text[1200];
         if (!is_own_name(names->items[n], cause))
             fail_msg("\"%s\" is not read as %s", names->items[n], knowledge->causes[cause].id);
         snprintf(text, sizeof text, "conditions: [%s]\n", quoted(names->items[n]));
+        if (knowledge->causes[cause].outside) {
+            declines(text);
+            continue;
+        }
         ag_patient *line = read_text(text);
         snprintf(text, sizeof text, "conditions: [{name: %s}]\n", quoted(names->items[n]));
         ag_patient *map = read_text(text);
