@@ -32,6 +32,8 @@ typedef struct ag_candidate {
     ag_plan_option *option; /**< its item of the plan */
 } ag_candidate;
 
+typedef struct ag_sure_outcomes ag_sure_outcomes;
+
 typedef struct ag_planning {
     ag_session *session;
     const ag_knowledge *knowledge;
@@ -45,10 +47,11 @@ typedef struct ag_planning {
     int forward_volume, forward_sperm; /**< variables */
     ag_candidate *candidates;
     int candidate_count;
-    const bool *withdrawn; /**< [cause] imagined gone when criteria are judged; NULL: none */
-    const bool *added;     /**< [cause] imagined present */
-    int focus;             /**< the cause that is being withdrawn, or -1: of those that a … */
-    ag_texts focus_groups; /**< … treatment withdraws, rules speak of this one only */
+    const bool *withdrawn;  /**< [cause] imagined gone when criteria are judged; NULL: none */
+    const bool *added;      /**< [cause] imagined present */
+    ag_sure_outcomes *sure; /**< outcomes of responses that happen, computed so far */
+    int focus;              /**< the cause that is being withdrawn, or -1: of those that a … */
+    ag_texts focus_groups;  /**< … treatment withdraws, rules speak of this one only */
     ag_error *error;
 } ag_planning;
 
@@ -95,6 +98,7 @@ typedef struct ag_imagination {
     int added_count;
     int treatments[AG_MOST_TREATMENTS];
     int treatment_count;
+    bool certain; /**< every response happens */
 } ag_imagination;
 
 /**

@@ -61,6 +61,7 @@ typedef struct maker {
     int draws;
     ag_event *events;
     int count;
+    bool certain;
     bool failed;
 } maker;
 
@@ -101,8 +102,9 @@ static void add_response(maker *m, const ag_applied *applied) {
     if (m->failed || !new_event(m, 2, response->restore_count, &values, &changes))
         return;
     for (int d = 0; d < m->draws; d++) {
-        values[d] = 1 - p[d];
-        values[m->draws + d] = p[d];
+        double happens = m->certain ? 1 : p[d];
+        values[d] = 1 - happens;
+        values[m->draws + d] = happens;
     }
     for (int r = 0; r < response->restore_count; r++) {
         int function = response->restores[r].function;
@@ -189,7 +191,7 @@ static const double *const *activities(ag_planning *p, const ag_imagination *ima
 
 ag_situation *ag_plan_treated(ag_planning *p, const ag_imagination *imagined, int draws,
                               const ag_situation *base, ag_arena *arena) {
-    maker m = {.p = p, .arena = arena, .draws = draws};
+    maker m = {.p = p, .arena = arena, .draws = draws, .certain = imagined->certain};
     ag_situation *situation = ag_arena_array(arena, 1, sizeof *situation);
     int *also = ag_arena_array(arena, 1, sizeof *also);
     m.events = ag_arena_array(arena, MOST_EVENTS, sizeof *m.events);
@@ -277,8 +279,8 @@ static void add_states(const ag_world *world, int node, double (*out)[AG_TREATED
             out[s][d] += world->share[d] * marginal[s * draws + d];
 }
 
-ag_status ag_plan_outcomes(ag_planning *p, const ag_imagination *imagined, int draws,
-                           ag_outcomes *out) {
+static ag_status compute_outcomes(ag_planning *p, const ag_imagination *imagined, int draws,
+                                  ag_outcomes *out) {
     ag_status status = AG_OK;
     *out = (ag_outcomes){.draws = draws};
     for (int changed = 0; changed < 2 && status == AG_OK; changed++) {
@@ -295,6 +297,87 @@ ag_status ag_plan_outcomes(ag_planning *p, const ag_imagination *imagined, int d
         ag_arena_free(scratch);
     }
     return status;
+}
+
+/* ---- treatments of a single response ---- */
+
+/*
+ * A response is independent of the man, so with V* the outcome where it happens
+ *     P(outcome) = (1 - p) P(V) + p P(V*),
+ * and V* is the same for all treatments that restore the same states.
+ */
+struct ag_sure_outcomes {
+    ag_applied applied; /* no response: nothing is imagined */
+    ag_outcomes outcomes;
+    ag_sure_outcomes *next;
+};
+
+static bool same_restores(const ag_applied *a, const ag_applied *b) {
+    if (a->response == NULL || b->response == NULL)
+        return a->response == b->response;
+    if (a->response->restore_count != b->response->restore_count)
+        return false;
+    for (int r = 0; r < a->response->restore_count; r++)
+        if (a->response->restores[r].function != b->response->restores[r].function ||
+            a->states[r] != b->states[r])
+            return false;
+    return true;
+}
+
+static ag_status sure_outcomes(ag_planning *p, const ag_applied *applied, int treatment, int draws,
+                               const ag_outcomes **out) {
+    for (const ag_sure_outcomes *s = p->sure; s != NULL; s = s->next)
+        if (s->outcomes.draws == draws && same_restores(&s->applied, applied)) {
+            *out = &s->outcomes;
+            return AG_OK;
+        }
+    ag_sure_outcomes *made = ag_arena_array(p->arena, 1, sizeof *made);
+    if (made == NULL)
+        return ag_plan_no_memory(p);
+    ag_imagination imagined = {
+        .treatments = {treatment}, .treatment_count = applied->response != NULL, .certain = true};
+    ag_status status = compute_outcomes(p, &imagined, draws, &made->outcomes);
+    made->applied = *applied;
+    made->next = p->sure;
+    p->sure = made;
+    *out = &made->outcomes;
+    return status;
+}
+
+static ag_status mix_outcomes(ag_planning *p, const ag_applied *applied, int treatment, int draws,
+                              ag_outcomes *out) {
+    static const ag_applied nothing = {.response = NULL};
+    const ag_outcomes *today, *sure;
+    const double *chance =
+        ag_parameter_cache_draws(p->session->cache, &applied->response->p, draws);
+    if (chance == NULL)
+        return ag_plan_no_memory(p);
+    ag_status status = sure_outcomes(p, &nothing, treatment, draws, &today);
+    if (status == AG_OK)
+        status = sure_outcomes(p, applied, treatment, draws, &sure);
+    if (status != AG_OK)
+        return status;
+    out->draws = draws;
+    for (int s = 0; s < AG_MAX_STATES; s++)
+        for (int d = 0; d < draws; d++) {
+            double c = chance[d];
+            out->volume[s][d] = (1 - c) * today->volume[s][d] + c * sure->volume[s][d];
+            out->sperm[s][d] = (1 - c) * today->sperm[s][d] + c * sure->sperm[s][d];
+        }
+    return AG_OK;
+}
+
+ag_status ag_plan_outcomes(ag_planning *p, const ag_imagination *imagined, int draws,
+                           ag_outcomes *out) {
+    ag_applied applied[2];
+    bool alone = imagined->withdrawn_count == 0 && imagined->added_count == 0 &&
+                 imagined->treatment_count == 1;
+    if (!alone)
+        return compute_outcomes(p, imagined, draws, out);
+    const ag_treatment *t = &p->knowledge->treatments[imagined->treatments[0]];
+    if (ag_plan_applied(p, t->responses, t->response_count, applied, 2) != 1)
+        return compute_outcomes(p, imagined, draws, out);
+    return mix_outcomes(p, &applied[0], imagined->treatments[0], draws, out);
 }
 
 static ag_estimate estimate(double (*values)[AG_TREATED_DRAWS], int draws, uint32_t states) {
