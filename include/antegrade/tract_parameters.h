@@ -1,14 +1,14 @@
 /**
  * @file tract_parameters.h
- * Every parameter of the model of the ejaculatory tract: the one list from which enumerators, the table of
- * ag_tract_parameter_info() and the virtual men are made.
+ * Every parameter of the model of the ejaculatory tract: the one list from which enumerators, the
+ * table of ag_tract_parameter_info() and the virtual men are made.
  *
  * X(ID, name, unit, default, low, high, spread, sd, source, reason)
  *   low, high  what is allowed; a virtual man's draw is cut there
- *   spread     how men differ: FIXED; LOGNORMAL (sd of the logarithm); NORMAL (sd); CUBE (the cube root is
- *              normal, sd relative to its mean); UNIFORM (over low..high, sd unused)
- *   source     evidence ids, separated by blanks, or "assumption"
- *   reason     what the source supports, or why the assumption was made
+ *   spread     how men differ: FIXED; LOGNORMAL (sd of the logarithm); NORMAL (sd); CUBE (the cube
+ * root is normal, sd relative to its mean); UNIFORM (over low..high, sd unused) source     evidence
+ * ids, separated by blanks, or "assumption" reason     what the source supports, or why the
+ * assumption was made
  */
 #ifndef ANTEGRADE_TRACT_PARAMETERS_H
 #define ANTEGRADE_TRACT_PARAMETERS_H
