@@ -162,12 +162,18 @@ static void flags(ag_document *d, const ag_view *view) {
     }
 }
 
+ag_document ag_flags_document(const ag_view *view) {
+    ag_document document = ag_document_start(view->arena, view->knowledge, view->language);
+    if (view->plan != NULL)
+        flags(&document, view);
+    return document;
+}
+
 ag_document ag_plan_document(const ag_view *view) {
     ag_document document = ag_document_start(view->arena, view->knowledge, view->language);
     document.numbered = ag_assessment_source_count(view->assessment);
     if (view->plan == NULL)
         return document;
-    flags(&document, view);
     next_tests(&document, view);
     options(&document, view);
     ways(&document, view);
@@ -273,7 +279,9 @@ static void chances(ag_document *d, const ag_view *view) {
     }
 }
 
-static void go_quickly(ag_document *d, const ag_view *view) {
+void ag_flags_for_patient(ag_document *d, const ag_view *view) {
+    if (view->plan == NULL)
+        return;
     for (int i = 0; i < ag_plan_flag_count(view->plan); i++) {
         const ag_plan_flag *flag = ag_plan_flag_at(view->plan, i);
         if (flag->present && flag->urgency <= AG_PLAN_URGENT)
@@ -284,7 +292,6 @@ static void go_quickly(ag_document *d, const ag_view *view) {
 void ag_plan_for_patient(ag_document *d, const ag_view *view) {
     if (view->plan == NULL)
         return;
-    go_quickly(d, view);
     ask_for(d, view);
     what_others_do(d, view);
     chances(d, view);

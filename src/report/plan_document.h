@@ -5,9 +5,15 @@
 #include "document.h"
 #include "report_parts.h"
 
-/** For the clinician, as a document of its own, empty where there is no plan: when to see whom,
- * next tests, options with odds and doses, chances of a child, sources, numbered behind the
- * assessment's.
+/** Red flags of this man, for the clinician; they stand before all else. Empty where there are
+ * none. */
+ag_document ag_flags_document(const ag_view *view);
+
+/** The same for the man, added to his document. */
+void ag_flags_for_patient(ag_document *document, const ag_view *view);
+
+/** For the clinician, as a document of its own, empty where there is no plan: next tests, options
+ * with odds and doses, chances of a child, sources, numbered behind the assessment's.
  */
 ag_document ag_plan_document(const ag_view *view);
 

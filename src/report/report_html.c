@@ -231,6 +231,8 @@ static void sources(html_report *r) {
 static void clinician(html_report *r) {
     element(r, "<h1>", ag_view_headline(r->view), "</h1>\n");
     element(r, "<p class=\"note\">", say(r, AG_REPORT_NOTICE), "</p>\n");
+    ag_document flags = ag_flags_document(r->view);
+    ag_document_html(&flags, r->out);
     raw(r, "<div class=\"two\"><div>\n");
     mechanisms(r);
     causes(r);

@@ -146,6 +146,7 @@ void ag_patient_document(ag_document *d, const ag_view *view) {
     ag_document_add(d, AG_BLOCK_TITLE, say(view, "Little or no semen: what it may mean for you"));
     ag_document_add(d, AG_BLOCK_FAINT,
                     say(view, "This helps you to get ready for a visit. It is not a diagnosis."));
+    ag_flags_for_patient(d, view);
     ag_document_add(d, AG_BLOCK_TEXT,
                     say(view, "A dry orgasm is common, and in itself it does no harm. Here is what "
                               "your answers say."));

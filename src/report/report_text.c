@@ -265,8 +265,7 @@ static int widest_label(const text_report *r) {
     return widest;
 }
 
-static void plan(text_report *r) {
-    ag_document document = ag_plan_document(&r->view);
+static void part(text_report *r, ag_document document) {
     ag_document_text(&document, r->page.out, r->page.width, r->page.color);
     if (document.first != NULL)
         ag_page_line(&r->page);
@@ -275,13 +274,14 @@ static void plan(text_report *r) {
 static void clinician(text_report *r) {
     r->label_width = widest_label(r);
     headline(r);
+    part(r, ag_flags_document(&r->view));
     mechanisms(r);
     causes(r);
     findings(r);
     unresolved(r);
     missing(r);
     ag_what_if_text_write(&r->page, &r->view, r->label_width);
-    plan(r);
+    part(r, ag_plan_document(&r->view));
     record(r);
     sources(r);
 }
