@@ -88,7 +88,7 @@ bool ag_plan_would_free(const ag_planning *p, const ag_rule *rules, int count, a
 
 /** A treated man is computed over the first so many of the draws: his network is several times that
  * of the assessment. */
-enum { AG_MOST_TREATMENTS = 8, AG_TREATED_DRAWS = 64 };
+enum { AG_MOST_TREATMENTS = 8, AG_TREATED_DRAWS = 16 };
 
 /** What is imagined of a man: causes withdrawn or brought in, treatments given. */
 typedef struct ag_imagination {
