@@ -12,7 +12,6 @@
 
 const ag_option ag_common_options[] = {{"help", 'h', NULL, NULL, "show this help"}, END};
 
-#ifdef AG_HAS_ASSESS
 static const ag_option assess_options[] = {
     {"format", 'f', "FORMAT", "text json ndjson html fhir", "how the report is written (text)"},
     {"for", 0, "READER", "clinician patient laboratory", "who reads it (clinician)"},
@@ -28,8 +27,6 @@ static const ag_option assess_options[] = {
     {"quiet", 'q', NULL, NULL, "no progress"},
     END,
 };
-#endif
-#ifdef AG_HAS_ASK
 static const ag_option ask_options[] = {
     {"lang", 'l', "LANG", "en es", "the language of the questions and the report (en)"},
     {"save", 's', "FILE", NULL, "write the answers as a case file"},
@@ -39,8 +36,6 @@ static const ag_option ask_options[] = {
     COLOR,
     END,
 };
-#endif
-#ifdef AG_HAS_CARDS
 static const ag_option cards_options[] = {
     {"kind", 0, "KIND", "functions ejaculate mechanisms findings causes evidence",
      "list only the cards of this kind"},
@@ -48,16 +43,12 @@ static const ag_option cards_options[] = {
     KNOWLEDGE,
     END,
 };
-#endif
-#ifdef AG_HAS_LEAFLET
 static const ag_option leaflet_options[] = {
     {"format", 'f', "FORMAT", "text html", "how the leaflet is written (text)"},
     {"lang", 'l', "LANG", "en es", "the language of the leaflet (en)"},
     COLOR,
     END,
 };
-#endif
-#ifdef AG_HAS_NETWORK
 static const ag_option network_options[] = {
     {"mpe", 0, NULL, NULL, "the most probable states together instead of the marginals"},
     {"threads", 't', "N", NULL, "answer this many cases at the same time (1)"},
@@ -66,8 +57,6 @@ static const ag_option network_options[] = {
     {"save-order", 0, "FILE", NULL, "write the elimination order in use to this file"},
     END,
 };
-#endif
-#ifdef AG_HAS_SIMULATE
 static const ag_option simulate_options[] = {
     {"cause", 'c', "NAME[=DOSE]", NULL,
      "a cause, with dose or years: tamsulosin=0.4mg; repeatable"},
@@ -82,38 +71,28 @@ static const ag_option simulate_options[] = {
     {"list", 0, NULL, NULL, "list causes, treatments and states of functions"},
     END,
 };
-#endif
 
 const ag_command ag_commands[] = {
-#ifdef AG_HAS_ASSESS
     {"assess", "FILE...", "what probably happens in a man, why, and what would tell more",
      "Reads each FILE, a FHIR R4 bundle or list of resources (JSON) or a case file (YAML or JSON), "
      "plain or gzip, and reports what probably happens, why, and on what evidence. The FILE - is "
      "standard input. It supports decisions and does not replace a clinician.",
      NULL, assess_options, ag_command_assess},
-#endif
-#ifdef AG_HAS_ASK
     {"ask", "", "an interview, the most telling question first",
      "Asks one question at a time, each the one that is expected to tell most, and ends in the "
      "report. Answers may come from a pipe, one a line. Enter means don't know, ? asks why, < goes "
      "back, q ends.",
      "", ask_options, ag_command_ask},
-#endif
-#ifdef AG_HAS_CARDS
     {"cards", "list | show NAME... | check [DIR] | evidence [ID...]",
      "browse and check the medical knowledge",
      "Lists the cards of the medical knowledge, shows one by any of its names or codes, or checks "
      "a folder of cards. The published figures behind the numbers are listed and shown by "
      "evidence.",
      "list show check evidence", cards_options, ag_command_cards},
-#endif
-#ifdef AG_HAS_LEAFLET
     {"leaflet", "[TOPIC]", "what men and couples ask, answered in plain words",
      "Prints the leaflet on a mechanism, cause, finding or question, by any of its names, or lists "
      "the leaflets.",
      "", leaflet_options, ag_command_leaflet},
-#endif
-#ifdef AG_HAS_NETWORK
     {"network", "info NET | convert IN OUT | marginals NET",
      "exact inference in any discrete Bayesian network",
      "Reads a discrete Bayesian network (.bif, .uai or .net, plain or gzip). info tells its sizes; "
@@ -122,13 +101,10 @@ const ag_command ag_commands[] = {
      "case per line from standard input, {\"evidence\": {\"node\": \"state\"}, \"likelihood\": "
      "{\"node\": [numbers]}}, and writes one line each with the probability of every state.",
      "info convert marginals", network_options, ag_command_network},
-#endif
-#ifdef AG_HAS_SIMULATE
     {"simulate", "", "where the semen goes, given the causes",
      "Runs the model of the ejaculatory tract and prints where the semen goes, compared with the "
      "same man without the causes.",
      NULL, simulate_options, ag_command_simulate},
-#endif
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
