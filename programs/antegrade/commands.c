@@ -19,7 +19,7 @@ static const ag_option assess_options[] = {
     {"why", 'w', NULL, NULL, "all findings, weights and sources"},
     {"what-if", 0, "CHANGES", NULL,
      "before and after, such as \"stop tamsulosin, add imipramine\""},
-    {"anatomy", 0, "SEX", "male", "assess this anatomy where the record does not say"},
+    {"anatomy", 0, "SEX", "male", "he has male anatomy, whatever sex is recorded"},
     {"setting", 0, "PLACE", NULL, "where he is seen, in the words of the card setting"},
     {"date", 0, "DATE", NULL, "assess as of this day (2024-05-31), not the case's or today"},
     KNOWLEDGE,

@@ -270,14 +270,14 @@ const char *ag_report_citation(const ag_evidence *evidence, ag_arena *arena) {
     add_part(&buffer, "", evidence->first_author);
     add_part(&buffer, ". ", evidence->title);
     add_part(&buffer, ". ", evidence->journal);
+    if (buffer.length == 0)
+        ag_buffer_format(&buffer, "evidence record %s, source incomplete", evidence->id);
     if (evidence->year > 0)
         ag_buffer_format(&buffer, " %d", evidence->year);
     if (evidence->doi != NULL)
         ag_buffer_format(&buffer, ". doi:%s", evidence->doi);
     else if (evidence->pmid != NULL)
         ag_buffer_format(&buffer, ". PMID %s", evidence->pmid);
-    if (buffer.length == 0)
-        add_part(&buffer, "", evidence->subject);
     if (evidence->confidence == AG_REMEMBERED)
         ag_buffer_add(&buffer, " (not re-read)");
     return or_empty(ag_buffer_text(&buffer));
