@@ -301,8 +301,8 @@ static void a_value_of_a_finer_finding_is_its(void **state) {
         "samples: [{tests: [hypospermia 0.8 mL]}]\n",
         "samples: [{tests: [{name: hypospermia, value: 0.8 mL}]}]\n",
         "samples: [{hypospermia: 0.8 mL}]\n",
-        "samples: [{tests: [{name: hypospermia, value: 0.8, unit: "
-        "mL}]}]\n"};
+        ("samples: [{tests: [{name: hypospermia, value: 0.8, unit: "
+         "mL}]}]\n")};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ag_patient *p = read_case(cases[i]);
         assert_int_equal(p->finding_count, 1);
