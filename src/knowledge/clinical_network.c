@@ -904,10 +904,6 @@ int ag_clinical_network_node(const ag_clinical_network *model, int variable, int
     return model->now_nodes[variable * model->epoch_count + (scope == AG_SCOPE_MAN ? 0 : epoch)];
 }
 
-int ag_clinical_network_cause_node(const ag_clinical_network *model, int cause) {
-    return model->cause_nodes[cause];
-}
-
 ag_status ag_clinical_network_suppose_no_effect(const ag_clinical_network *model, int cause,
                                                 bool holds, ag_query *query, ag_error *error) {
     for (int l = 0; l < model->link_count; l++) {

@@ -60,10 +60,6 @@ int ag_clinical_network_node(const ag_clinical_network *model, int variable, int
 ag_status ag_clinical_network_suppose(const ag_clinical_network *model, int variable, bool holds,
                                       ag_query *query, ag_error *error);
 
-/** The node of a cause, or -1 when it is excluded or, being unrecorded, acts through its links
- * alone. */
-int ag_clinical_network_cause_node(const ag_clinical_network *model, int cause);
-
 /** Enter that none of a cause's links does anything that counts, or take that back. */
 ag_status ag_clinical_network_suppose_no_effect(const ag_clinical_network *model, int cause,
                                                 bool holds, ag_query *query, ag_error *error);

@@ -72,8 +72,21 @@ static struct fy_node *expectation(const vignette *v, const char *key) {
     return fy_node_by_path(fy_document_root(v->document), path, FY_NT, FYNWF_DONT_FOLLOW);
 }
 
+/* A vignette that expects nothing, or something that is not looked at, would always pass. */
+static void check_keys(const vignette *v) {
+    static const char *const known[] = {"leading", "unresolved", "cause"};
+    struct fy_node *expect =
+        fy_node_by_path(fy_document_root(v->document), "/expect", FY_NT, FYNWF_DONT_FOLLOW);
+    int found = 0;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        found += expectation(v, known[i]) != NULL;
+    if (expect == NULL || found == 0 || fy_node_mapping_item_count(expect) != found)
+        fail_msg("%s: expect takes leading, unresolved and cause, at least one", v->path);
+}
+
 static bool as_expected(const vignette *v) {
     bool ok = true;
+    check_keys(v);
     struct fy_node *leading = expectation(v, "leading");
     struct fy_node *pair = expectation(v, "unresolved");
     struct fy_node *cause = expectation(v, "cause");
