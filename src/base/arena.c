@@ -16,7 +16,6 @@ typedef struct block {
 struct ag_arena {
     block *blocks;
     size_t next_size;
-    size_t used;
 };
 
 ag_arena *ag_arena_new(void) {
@@ -72,8 +71,6 @@ void *ag_arena_alloc(ag_arena *arena, size_t size) {
         block *b = new_block(arena, size);
         memory = b != NULL ? take(b, size, alignment) : NULL;
     }
-    if (memory != NULL)
-        arena->used += size;
     return memory;
 }
 
@@ -108,8 +105,4 @@ char *ag_arena_format(ag_arena *arena, const char *format, ...) {
         vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
     return text;
-}
-
-size_t ag_arena_used(const ag_arena *arena) {
-    return arena->used;
 }

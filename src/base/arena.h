@@ -35,7 +35,4 @@ char *ag_arena_copy(ag_arena *arena, const char *text);
 /** A formatted string. NULL when out of memory. */
 char *ag_arena_format(ag_arena *arena, const char *format, ...) AG_PRINTF(2, 3);
 
-/** Bytes handed out so far, rounding included. */
-size_t ag_arena_used(const ag_arena *arena);
-
 #endif

@@ -589,13 +589,6 @@ double ag_parameter_draw(const ag_parameter *parameter, int draw);
  */
 void ag_parameter_draws(const ag_parameter *parameter, double *out);
 
-/**
- * Draw a probability row of `count` states: parameters drawn independently, scaled down where they
- * sum to more than 1, the rest given to the state marked AG_PARAMETER_REST. Without such a state
- * they are scaled to sum to 1.
- */
-void ag_row_draw(const ag_parameter *states, int count, int draw, double *out);
-
 /** The struct of any card, such as an ag_treatment. */
 const void *ag_card_item(const ag_knowledge *knowledge, ag_card card);
 

@@ -76,19 +76,3 @@ void ag_parameter_draws(const ag_parameter *parameter, double *out) {
     for (int d = 0; d < AG_DRAWS; d++)
         out[d] = quantiles[permuted(&order, d)];
 }
-
-void ag_row_draw(const ag_parameter *states, int count, int draw, double *out) {
-    double sum = 0;
-    int rest = -1;
-    for (int s = 0; s < count; s++) {
-        out[s] = ag_parameter_draw(&states[s], draw);
-        sum += out[s];
-        if (states[s].kind == AG_PARAMETER_REST)
-            rest = s;
-    }
-    if (sum > 1 || rest < 0)
-        for (int s = 0; s < count; s++)
-            out[s] /= sum;
-    if (rest >= 0)
-        out[rest] = sum < 1 ? 1 - sum : 0;
-}

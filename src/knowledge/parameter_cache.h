@@ -21,8 +21,9 @@ const double *ag_parameter_cache_draws(ag_parameter_cache *cache, const ag_param
                                        int draw_count);
 
 /**
- * Draw a probability row of `count` states into `out` ([state][draw]); rules as in ag_row_draw.
- * False when out of memory.
+ * Draw a probability row of `count` states into `out` ([state][draw]): parameters drawn
+ * independently, scaled down where they sum to more than 1, the rest given to the state marked
+ * AG_PARAMETER_REST. False when out of memory.
  */
 bool ag_parameter_cache_row(ag_parameter_cache *cache, const ag_parameter *states, int count,
                             int draw_count, double *out);

@@ -10,6 +10,7 @@
 
 #include "beta.h"
 #include "knowledge.h"
+#include "parameter_cache.h"
 
 static void close_to(double found, double expected, double tolerance) {
     if (!(fabs(found - expected) <= tolerance))
@@ -131,11 +132,15 @@ static void rows_sum_to_one(void **state) {
     const ag_parameter with_rest[] = {
         beta_parameter(2, 5, 1), {.kind = AG_PARAMETER_REST}, beta_parameter(1, 1, 2)};
     const ag_parameter without[] = {beta_parameter(2, 5, 1), beta_parameter(4, 2, 3)};
+    static double rows[3 * AG_DRAWS], pair[2 * AG_DRAWS];
+    ag_parameter_cache *cache = ag_parameter_cache_new();
     bool scaled = false;
-    for (int d = -1; d < AG_DRAWS; d++) {
-        double out[3], first = ag_parameter_draw(&with_rest[0], d),
-                       last = ag_parameter_draw(&with_rest[2], d);
-        ag_row_draw(with_rest, 3, d, out);
+    assert_true(ag_parameter_cache_row(cache, with_rest, 3, AG_DRAWS, rows));
+    assert_true(ag_parameter_cache_row(cache, without, 2, AG_DRAWS, pair));
+    for (int d = 0; d < AG_DRAWS; d++) {
+        double first = ag_parameter_draw(&with_rest[0], d);
+        double last = ag_parameter_draw(&with_rest[2], d);
+        double out[] = {rows[d], rows[AG_DRAWS + d], rows[2 * AG_DRAWS + d]};
         close_to(out[0] + out[1] + out[2], 1, 1e-12);
         if (first + last > 1) {
             scaled = true;
@@ -145,9 +150,9 @@ static void rows_sum_to_one(void **state) {
             close_to(out[0], first, 1e-15);
             close_to(out[2], last, 1e-15);
         }
-        ag_row_draw(without, 2, d, out);
-        close_to(out[0] + out[1], 1, 1e-12);
+        close_to(pair[d] + pair[AG_DRAWS + d], 1, 1e-12);
     }
+    ag_parameter_cache_free(cache);
     assert_true(scaled);
 }
 
