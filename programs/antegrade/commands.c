@@ -57,6 +57,12 @@ static const ag_option network_options[] = {
     {"save-order", 0, "FILE", NULL, "write the elimination order in use to this file"},
     END,
 };
+static const ag_option serve_options[] = {
+    {"listen", 'l', "ADDRESS:PORT", NULL, "where to listen (127.0.0.1:8765); port 0: a free one"},
+    {"threads", 't', "N", NULL, "threads that assess (all cores)"},
+    KNOWLEDGE,
+    END,
+};
 static const ag_option simulate_options[] = {
     {"cause", 'c', "NAME[=DOSE]", NULL,
      "a cause, with dose or years: tamsulosin=0.4mg; repeatable"},
@@ -101,6 +107,11 @@ const ag_command ag_commands[] = {
      "case per line from standard input, {\"evidence\": {\"node\": \"state\"}, \"likelihood\": "
      "{\"node\": [numbers]}}, and writes one line each with the probability of every state.",
      "info convert marginals", network_options, ag_command_network},
+    {"serve", "", "a page in the browser, and HTTP for other programs",
+     "Answers in a browser and to other programs: a page to enter what is known, and the HTTP "
+     "interface described at /api/openapi.json. Nothing is stored, and nothing is sent elsewhere. "
+     "SIGTERM or Ctrl-C ends it once what is being answered is done.",
+     "", serve_options, ag_command_serve},
     {"simulate", "", "where the semen goes, given the causes",
      "Runs the model of the ejaculatory tract and prints where the semen goes, compared with the "
      "same man without the causes.",

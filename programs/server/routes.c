@@ -1,0 +1,65 @@
+#include "routes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define RECORD_TYPES                                                                               \
+    "application/json application/fhir+json application/fhir+ndjson application/x-ndjson "         \
+    "application/yaml application/x-yaml text/yaml"
+
+const ag_route ag_routes[] = {
+    {"GET", "/healthz", ag_route_health, AG_ROUTE_OPEN, NULL},
+    {"POST", "/api/assess", ag_route_assess, AG_ROUTE_WORKS, RECORD_TYPES},
+    {"GET", "/*", ag_route_asset, 0, NULL},
+    {NULL, NULL, NULL, 0, NULL},
+};
+
+/* Whether a path is as the pattern says; {id} is copied. */
+static bool fits(const char *pattern, const char *path, char *id, size_t size) {
+    for (;;) {
+        if (strcmp(pattern, "*") == 0)
+            return true;
+        if (strncmp(pattern, "{id}", 4) == 0) {
+            size_t length = strcspn(path, "/");
+            if (length == 0 || length >= size)
+                return false;
+            memcpy(id, path, length);
+            id[length] = '\0';
+            pattern += 4;
+            path += length;
+        }
+        if (*pattern != *path)
+            return false;
+        if (*path == '\0')
+            return true;
+        pattern++;
+        path++;
+    }
+}
+
+static bool serves(const ag_route *route, const char *method) {
+    return strcmp(route->method, method) == 0 ||
+           (strcmp(method, "HEAD") == 0 && strcmp(route->method, "GET") == 0);
+}
+
+const ag_route *ag_route_find(ag_request *request, char *id, size_t size, char allowed[64]) {
+    bool is_known = false;
+    size_t length = 0;
+    allowed[0] = '\0';
+    request->id = NULL;
+    for (const ag_route *route = ag_routes; route->method != NULL; route++) {
+        id[0] = '\0';
+        bool is_rest = strcmp(route->path, "/*") == 0;
+        if (!fits(route->path, request->path, id, size) || (is_rest && is_known))
+            continue;
+        if (serves(route, request->method)) {
+            request->id = id[0] == '\0' ? NULL : id;
+            return route;
+        }
+        is_known = true;
+        if (length < 48)
+            length += (size_t)snprintf(allowed + length, 64 - length, "%s%s",
+                                       length == 0 ? "" : ", ", route->method);
+    }
+    return NULL;
+}
