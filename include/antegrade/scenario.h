@@ -81,11 +81,19 @@ const ag_scenario *ag_scenarios_at(const ag_scenarios *scenarios, size_t i);
 
 /**
  * Understand "NAME", "NAME=0.4mg", "NAME=20 years,autonomic=yes", or for a function
- * "emission=none". A value must have its unit. Errors: AG_ERROR_NAME (unknown; the nearest names
- * are offered), AG_ERROR_VALUE.
+ * "emission=none". A value must have its unit. Errors: AG_ERROR_NAME (unknown; the nearest names,
+ * or a function's states, are offered), AG_ERROR_VALUE.
  */
 ag_status ag_scenario_read(ag_scenario_use *out, const ag_scenarios *scenarios,
                            ag_scenario_kind kind, const char *text, ag_error *error);
+
+/**
+ * Understand "PARAMETER=VALUE", such as "neck_strength=0.1" or "prostate_ml=2 mL"; the unit may be
+ * left out. Errors: AG_ERROR_NAME (unknown; the nearest is offered), AG_ERROR_VALUE (not a number,
+ * another unit, or outside the allowed range, which is told).
+ */
+ag_status ag_scenario_read_parameter(ag_tract_parameter *parameter, double *value, const char *text,
+                                     ag_error *error);
 
 /**
  * Change `man` as the scenario says. Random terms are a pure function of (seed, number, scenario,

@@ -52,43 +52,16 @@ static void add_title(simulation *s, const char *text) {
              text);
 }
 
-static ag_status read_set(change *c, const char *text, ag_error *error) {
-    const char *equals = strchr(text, '=');
-    char name[64], *end;
-    if (equals == NULL || equals == text || (size_t)(equals - text) >= sizeof name) {
-        error->code = AG_ERROR_VALUE;
-        snprintf(error->message, sizeof error->message, "--set takes PARAMETER=VALUE, not \"%s\"",
-                 text);
-        return AG_ERROR_VALUE;
-    }
-    snprintf(name, sizeof name, "%.*s", (int)(equals - text), text);
-    c->is_set = 1;
-    c->parameter = ag_tract_parameter_find(name);
-    c->value = strtod(equals + 1, &end);
-    if (c->parameter == AG_TRACT_PARAMETERS) {
-        snprintf(error->message, sizeof error->message,
-                 "there is no parameter \"%s\"; --parameters lists them", name);
-        return AG_ERROR_NAME;
-    }
-    const ag_tract_parameter_info *p = ag_tract_parameter_of(c->parameter);
-    if (end == equals + 1 || *end != '\0' || !(c->value >= p->low && c->value <= p->high)) {
-        snprintf(error->message, sizeof error->message, "%s is \"%s\"; allowed are %g to %g%s%s",
-                 name, equals + 1, p->low, p->high, strcmp(p->unit, "1") == 0 ? "" : " ",
-                 strcmp(p->unit, "1") == 0 ? "" : p->unit);
-        return AG_ERROR_VALUE;
-    }
-    return AG_OK;
-}
-
 static ag_status add_change(simulation *s, int kind, const char *text, ag_error *error) {
     if (s->change_count == MOST_CHANGES) {
         snprintf(error->message, sizeof error->message, "more than %d causes", MOST_CHANGES);
         return AG_ERROR_TOO_LARGE;
     }
     change *c = &s->changes[s->change_count];
+    c->is_set = kind < 0;
     ag_status status =
-        kind < 0 ? read_set(c, text, error)
-                 : ag_scenario_read(&c->use, s->rules, (ag_scenario_kind)kind, text, error);
+        c->is_set ? ag_scenario_read_parameter(&c->parameter, &c->value, text, error)
+                  : ag_scenario_read(&c->use, s->rules, (ag_scenario_kind)kind, text, error);
     if (status == AG_OK) {
         s->change_count++;
         add_title(s, text);

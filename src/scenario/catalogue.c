@@ -1,10 +1,9 @@
 /*
- * The rules of knowledge/tract: read from YAML, looked up by name, applied to men. A rule's random
- * numbers come from the hash of "scenario/word", so that rules do not disturb each other.
+ * The rules of knowledge/tract: read from YAML and applied to men. A rule's random numbers
+ * come from the hash of "scenario/word", so that rules do not disturb each other.
  */
 #include "antegrade/scenario.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,7 +15,6 @@
 #include "fault.h"
 #include "text.h"
 #include "tract_rules.h"
-#include "units.h"
 #include "yaml_tree.h"
 
 enum { MOST_RULES = 24, MOST_SCENARIOS = 256 };
@@ -193,120 +191,6 @@ size_t ag_scenarios_count(const ag_scenarios *scenarios) {
 
 const ag_scenario *ag_scenarios_at(const ag_scenarios *scenarios, size_t i) {
     return i < scenarios->count ? &scenarios->scenario[i] : NULL;
-}
-
-/* ---- understanding what a user states ---- */
-
-enum { LONGEST_WORD = 96 };
-
-static int same_name(const ag_scenario *s, ag_scenario_kind kind, const char *name,
-                     const char *state) {
-    return s->kind == kind && ag_text_same(s->name, name) &&
-           (kind != AG_SCENARIO_FUNCTION || ag_text_same(s->state, state));
-}
-
-static ag_status unknown(const ag_scenarios *all, ag_scenario_kind kind, const char *name,
-                         ag_error *error) {
-    static const char *const words[] = {"cause", "treatment", "state of a function"};
-    ag_nearest nearest;
-    ag_arena *arena = ag_arena_new();
-    if (arena == NULL)
-        return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
-    ag_nearest_start(&nearest, name);
-    for (size_t i = 0; i < all->count; i++)
-        if (all->scenario[i].kind == kind)
-            ag_nearest_offer(&nearest, all->scenario[i].name);
-    ag_buffer near = ag_buffer_start(arena);
-    ag_nearest_list(&nearest, &near);
-    const char *list = near.length > 0 ? ag_buffer_text(&near) : NULL;
-    ag_status status =
-        ag_fail(error, AG_ERROR_NAME, "no %s is called \"%s\"%s%s%s", words[kind], name,
-                list != NULL ? "; did you mean " : "", list != NULL ? list : "",
-                list != NULL ? "?" : "; `antegrade simulate --list` shows all");
-    ag_arena_free(arena);
-    return status;
-}
-
-/* A number and its unit, in the unit that the rules use. */
-static ag_status read_value(double *out, const ag_scenario_given *g, const char *text,
-                            ag_error *error) {
-    char *unit;
-    double factor = 1, value = strtod(text, &unit);
-    if (strcmp(g->unit, "yes/no") == 0) {
-        int yes = ag_text_same(text, "yes"), no = ag_text_same(text, "no");
-        *out = yes;
-        return yes || no
-                   ? AG_OK
-                   : ag_fail(error, AG_ERROR_VALUE, "%s is \"%s\"; say yes or no", g->name, text);
-    }
-    if (unit == text || !isfinite(value))
-        return ag_fail(error, AG_ERROR_VALUE, "%s is \"%s\"; it must be a number%s%s", g->name,
-                       text, strcmp(g->unit, "1") == 0 ? "" : " of ",
-                       strcmp(g->unit, "1") == 0 ? "" : g->unit);
-    while (isspace((unsigned char)*unit))
-        unit++;
-    if (*unit == '\0' && strcmp(g->unit, "1") != 0)
-        return ag_fail(error, AG_ERROR_VALUE, "%s is \"%s\" without a unit; say %s%s", g->name,
-                       text, text, g->unit);
-    if (*unit != '\0' && strcmp(unit, g->unit) != 0 && !ag_unit_factor(unit, g->unit, &factor))
-        return ag_fail(error, AG_ERROR_VALUE, "%s is in \"%s\"; say it in %s", g->name, unit,
-                       g->unit);
-    value *= factor;
-    if (!(value >= g->low && value <= g->high))
-        return ag_fail(error, AG_ERROR_VALUE, "%s is %g %s; allowed are %g to %g %s", g->name,
-                       value, g->unit, g->low, g->high, g->unit);
-    *out = value;
-    return AG_OK;
-}
-
-static ag_status read_part(ag_scenario_use *use, char *part, int first, ag_error *error) {
-    const ag_scenario *s = use->scenario;
-    char *equals = strchr(part, '=');
-    int i = 0;
-    if (equals != NULL) {
-        *equals = '\0';
-        while (i < s->given_count && !ag_text_same(s->given[i].name, part))
-            i++;
-    } else if (!first) {
-        return ag_fail(error, AG_ERROR_VALUE, "\"%s\" should be name=value", part);
-    }
-    if (i >= s->given_count) {
-        if (s->given_count == 0)
-            return ag_fail(error, AG_ERROR_NAME, "nothing can be stated about %s", s->name);
-        return ag_fail(error, AG_ERROR_NAME, "\"%s\" cannot be stated about %s; \"%s\" can", part,
-                       s->name, s->given[0].name);
-    }
-    return read_value(&use->given[i], &s->given[i], equals == NULL ? part : equals + 1, error);
-}
-
-ag_status ag_scenario_read(ag_scenario_use *out, const ag_scenarios *scenarios,
-                           ag_scenario_kind kind, const char *text, ag_error *error) {
-    char copy[LONGEST_WORD * 4], *rest;
-    if (strlen(text) >= sizeof copy)
-        return ag_fail(error, AG_ERROR_VALUE, "\"%.40s...\" is too long", text);
-    strcpy(copy, text);
-    rest = strchr(copy, '=');
-    if (rest != NULL)
-        *rest++ = '\0';
-    out->scenario = NULL;
-    for (size_t i = 0; i < scenarios->count && out->scenario == NULL; i++)
-        if (same_name(&scenarios->scenario[i], kind, copy, rest == NULL ? "" : rest))
-            out->scenario = &scenarios->scenario[i];
-    if (out->scenario == NULL)
-        return unknown(scenarios, kind, kind == AG_SCENARIO_FUNCTION ? text : copy, error);
-    for (int i = 0; i < out->scenario->given_count; i++)
-        out->given[i] = out->scenario->given[i].usual;
-    ag_status status = AG_OK;
-    int first = 1;
-    while (status == AG_OK && rest != NULL && kind != AG_SCENARIO_FUNCTION) {
-        char *comma = strchr(rest, ',');
-        if (comma != NULL)
-            *comma++ = '\0';
-        status = read_part(out, rest, first, error);
-        rest = comma;
-        first = 0;
-    }
-    return status;
 }
 
 /* ---- applying ---- */

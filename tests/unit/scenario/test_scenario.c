@@ -118,23 +118,66 @@ static void statements_are_understood(void **state) {
 static void bad_statements_are_refused(void **state) {
     (void)state;
     const struct {
+        ag_scenario_kind kind;
         const char *text, *says;
-    } cases[] = {{"tamsulosine", "tamsulosin"},    {"tamsulosin=0.4", "without a unit"},
-                 {"tamsulosin=-1mg", "allowed"},   {"tamsulosin=nanmg", "number"},
-                 {"tamsulosin=4 metres", "in mg"}, {"tamsulosin=much", "number"},
-                 {"turp=3mg", "nothing"},          {"diabetes=autonomic=perhaps", "yes or no"},
-                 {"diabetes=20years,yes", "="},    {"tamsulosin=colour=3mg", "cannot be stated"},
-                 {"diabetes=200years", "0 to 80"}, {"", "no cause"}};
+    } cases[] = {
+        {AG_SCENARIO_CAUSE, "tamsulosine", "did you mean \"tamsulosin\"?"},
+        {AG_SCENARIO_CAUSE, "tamsulosin=0.4", "without a unit"},
+        {AG_SCENARIO_CAUSE, "tamsulosin=-1mg", "allowed are 0 to 2 mg"},
+        {AG_SCENARIO_CAUSE, "tamsulosin=nanmg", "number"},
+        {AG_SCENARIO_CAUSE, "tamsulosin=4 metres", "in mg"},
+        {AG_SCENARIO_CAUSE, "tamsulosin=much", "number"},
+        {AG_SCENARIO_CAUSE, "turp=3mg", "nothing"},
+        {AG_SCENARIO_CAUSE, "diabetes=autonomic=perhaps", "yes or no"},
+        {AG_SCENARIO_CAUSE, "diabetes=20years,yes", "="},
+        {AG_SCENARIO_CAUSE, "tamsulosin=colour=3mg", "cannot be stated"},
+        {AG_SCENARIO_CAUSE, "diabetes=200years", "0 to 80"},
+        {AG_SCENARIO_CAUSE, "", "no cause"},
+        {AG_SCENARIO_CAUSE, "imipramine", "it is a treatment"},
+        {AG_SCENARIO_TREATMENT, "turp", "it is a cause"},
+        {AG_SCENARIO_FUNCTION, "emission=nne", "emission can be full, reduced or none"},
+        {AG_SCENARIO_FUNCTION, "emission", "emission can be full, reduced or none"},
+        {AG_SCENARIO_FUNCTION, "emision=none", "did you mean \"emission\"?"},
+    };
     ag_scenarios *all = rules();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ag_scenario_use use;
         ag_error error = {0};
-        assert_int_not_equal(ag_scenario_read(&use, all, AG_SCENARIO_CAUSE, cases[i].text, &error),
+        assert_int_not_equal(ag_scenario_read(&use, all, cases[i].kind, cases[i].text, &error),
                              AG_OK);
         if (strstr(error.message, cases[i].says) == NULL)
             fail_msg("%s: %s", cases[i].text, error.message);
     }
     ag_scenarios_free(all);
+}
+
+static void parameters_are_understood(void **state) {
+    (void)state;
+    ag_tract_parameter parameter;
+    double value;
+    assert_int_equal(ag_scenario_read_parameter(&parameter, &value, "prostate_ml=2.5 mL", NULL),
+                     AG_OK);
+    assert_true(parameter == AG_TRACT_PROSTATE_ML && value == 2.5);
+    assert_int_equal(ag_scenario_read_parameter(&parameter, &value, "neck_strength=0", NULL),
+                     AG_OK);
+    assert_true(parameter == AG_TRACT_NECK_STRENGTH && value == 0);
+    const struct {
+        const char *text, *says;
+    } cases[] = {{"prostate_ml", "PARAMETER=VALUE"},
+                 {"=2", "PARAMETER=VALUE"},
+                 {"prostate_ml=", "allowed are 0.1 to 10 mL"},
+                 {"prostate_ml=-1", "allowed are 0.1 to 10 mL"},
+                 {"prostate_ml=nan", "allowed are 0.1 to 10 mL"},
+                 {"prostate_ml=1 L", "allowed are 0.1 to 10 mL"},
+                 {"prostrate_ml=1", "did you mean \"prostate_ml\"?"},
+                 {"colour=1", "--parameters"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ag_error error = {0};
+        assert_int_not_equal(ag_scenario_read_parameter(&parameter, &value, cases[i].text, &error),
+                             AG_OK);
+        if (strstr(error.message, cases[i].says) == NULL)
+            fail_msg("%s: %s", cases[i].text, error.message);
+    }
 }
 
 /* Two blockers hold more than either; one stopped long ago holds nothing. */
@@ -213,10 +256,15 @@ static void faulty_files_are_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(expressions_have_values),    cmocka_unit_test(bad_expressions_are_refused),
-        cmocka_unit_test(draws_are_as_stated),        cmocka_unit_test(statements_are_understood),
-        cmocka_unit_test(bad_statements_are_refused), cmocka_unit_test(blockers_add_up),
-        cmocka_unit_test(every_rule_is_explained),    cmocka_unit_test(faulty_files_are_refused),
+        cmocka_unit_test(expressions_have_values),
+        cmocka_unit_test(bad_expressions_are_refused),
+        cmocka_unit_test(draws_are_as_stated),
+        cmocka_unit_test(statements_are_understood),
+        cmocka_unit_test(bad_statements_are_refused),
+        cmocka_unit_test(parameters_are_understood),
+        cmocka_unit_test(blockers_add_up),
+        cmocka_unit_test(every_rule_is_explained),
+        cmocka_unit_test(faulty_files_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
