@@ -304,18 +304,104 @@ void ag_vocabulary_nearest(const ag_vocabulary *vocabulary, unsigned kinds, cons
         out[i] = nearest.names[i];
 }
 
-const char *ag_vocabulary_name(const ag_vocabulary *vocabulary, ag_term term) {
-    const ag_knowledge *k = vocabulary->knowledge;
-    const ag_names *names;
-    const char *id;
+/* ---- names to show ---- */
+
+static const ag_names *names_of(const ag_knowledge *k, ag_term term, const char **id) {
     if (term.kind == AG_TERM_CAUSE) {
-        names = &k->causes[term.index].names;
-        id = k->causes[term.index].id;
-    } else {
-        int variable = term.kind == AG_TERM_FINDING ? k->findings[term.index].variable
-                                                    : k->mechanisms[term.index].variable;
-        names = &k->variables[variable].names;
-        id = k->variables[variable].id;
+        *id = k->causes[term.index].id;
+        return &k->causes[term.index].names;
     }
+    const ag_variable *variable =
+        &k->variables[term.kind == AG_TERM_FINDING ? k->findings[term.index].variable
+                                                   : k->mechanisms[term.index].variable];
+    *id = variable->id;
+    return &variable->names;
+}
+
+const char *ag_vocabulary_id(const ag_vocabulary *vocabulary, ag_term term) {
+    const char *id;
+    (void)names_of(vocabulary->knowledge, term, &id);
+    return id;
+}
+
+const char *ag_vocabulary_name_in(const ag_vocabulary *vocabulary, ag_term term, bool spanish) {
+    const char *id;
+    const ag_names *names = names_of(vocabulary->knowledge, term, &id);
+    if (spanish && names->es.count > 0)
+        return names->es.items[0];
     return names->en.count > 0 ? names->en.items[0] : id;
+}
+
+const char *ag_vocabulary_name(const ag_vocabulary *vocabulary, ag_term term) {
+    return ag_vocabulary_name_in(vocabulary, term, false);
+}
+
+/* ---- suggestions ---- */
+
+/* How well a key goes on as `typed` begins: 0 at its start, 1 at the start of another word, -1 not
+ * at all. Both are folded words with one space between. */
+static int fit(const char *key, const char *typed, size_t length) {
+    if (strncmp(key, typed, length) == 0)
+        return 0;
+    for (const char *at = strchr(key, ' '); at != NULL; at = strchr(at + 1, ' '))
+        if (strncmp(at + 1, typed, length) == 0)
+            return 1;
+    return -1;
+}
+
+typedef struct ranked {
+    ag_suggestion what;
+    size_t rank;
+} ranked;
+
+/* Keep the best `capacity`, each term once, in order. */
+static int keep(ranked *list, int count, int capacity, ranked one) {
+    int at = count;
+    for (int i = 0; i < count; i++)
+        if (same_term(list[i].what.term, one.what.term)) {
+            if (list[i].rank <= one.rank)
+                return count;
+            memmove(&list[i], &list[i + 1], (size_t)(count - i - 1) * sizeof *list);
+            at = --count;
+            break;
+        }
+    while (at > 0 && list[at - 1].rank > one.rank)
+        at--;
+    if (at == capacity)
+        return count;
+    int moved = (count < capacity ? count : capacity - 1) - at;
+    memmove(&list[at + 1], &list[at], (size_t)moved * sizeof *list);
+    list[at] = one;
+    return count < capacity ? count + 1 : count;
+}
+
+static int suggest_from(const ag_vocabulary *v, unsigned kinds, const char *typed, ranked *list,
+                        int capacity) {
+    enum { INNER = 1000 };
+    size_t length = strlen(typed);
+    int count = 0;
+    for (int i = 0; length >= 2 && i < v->count; i++) {
+        const entry *e = &v->entries[i];
+        int place =
+            e->name != NULL && (e->term.kind & kinds) != 0 ? fit(e->key, typed, length) : -1;
+        if (place < 0)
+            continue;
+        ranked one = {{e->term, e->name}, (size_t)place * INNER + e->length};
+        count = keep(list, count, capacity, one);
+    }
+    return count;
+}
+
+int ag_vocabulary_suggest(const ag_vocabulary *vocabulary, unsigned kinds, const char *text,
+                          ag_suggestion *out, int capacity) {
+    enum { MOST = 20 };
+    ranked list[MOST];
+    ag_words words;
+    int count = 0, most = capacity < MOST ? capacity : MOST;
+    ag_words_read(&words, text);
+    for (int first = 0; first < words.count && count == 0 && most > 0; first++)
+        count = suggest_from(vocabulary, kinds, words.text + words.start[first], list, most);
+    for (int i = 0; i < count; i++)
+        out[i] = list[i].what;
+    return count;
 }

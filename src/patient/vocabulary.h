@@ -72,4 +72,25 @@ void ag_vocabulary_nearest(const ag_vocabulary *vocabulary, unsigned kinds, cons
 /** The name shown for a term, in English; borrowed from the knowledge. */
 const char *ag_vocabulary_name(const ag_vocabulary *vocabulary, ag_term term);
 
+/** The name shown in Spanish where `spanish` and the card has one, else in English; borrowed. */
+const char *ag_vocabulary_name_in(const ag_vocabulary *vocabulary, ag_term term, bool spanish);
+
+/** The id of a term's card; borrowed from the knowledge. */
+const char *ag_vocabulary_id(const ag_vocabulary *vocabulary, ag_term term);
+
+/** A term, and the name of it that goes on as a text begins; borrowed from the knowledge. */
+typedef struct ag_suggestion {
+    ag_term term;
+    const char *name;
+} ag_suggestion;
+
+/**
+ * The terms of `kinds` with a name in which the words of `text` begin words that follow each other,
+ * such as "cloudy ur"; each term once, first those whose name begins so, then the shorter names. Of
+ * a longer text the last words that begin a name count. None for a text of less than two letters.
+ * At most `capacity` are written; their number is returned.
+ */
+int ag_vocabulary_suggest(const ag_vocabulary *vocabulary, unsigned kinds, const char *text,
+                          ag_suggestion *out, int capacity);
+
 #endif

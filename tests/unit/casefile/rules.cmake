@@ -1,0 +1,3 @@
+if(TARGET ag_builtin)
+  target_link_libraries(test_understand PRIVATE ag_builtin)
+endif()
