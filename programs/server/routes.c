@@ -10,6 +10,7 @@
 const ag_route ag_routes[] = {
     {"GET", "/healthz", ag_route_health, AG_ROUTE_OPEN, NULL},
     {"POST", "/api/assess", ag_route_assess, AG_ROUTE_WORKS, RECORD_TYPES},
+    {"POST", "/api/understand", ag_route_understand, 0, "application/json"},
     {"GET", "/*", ag_route_asset, 0, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };

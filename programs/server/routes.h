@@ -42,6 +42,6 @@ extern const ag_route ag_routes[];
  */
 const ag_route *ag_route_find(ag_request *request, char *id, size_t size, char allowed[64]);
 
-ag_handler ag_route_health, ag_route_assess, ag_route_asset;
+ag_handler ag_route_health, ag_route_assess, ag_route_understand, ag_route_asset;
 
 #endif
