@@ -147,6 +147,22 @@ enum { AG_CARD_NEAREST = 3 };
 int ag_card_nearest(const ag_knowledge *knowledge, const char *text,
                     const char *names[AG_CARD_NEAREST]);
 
+/** A card that was searched for, and the name or code by which it was found. */
+typedef struct ag_card_match {
+    ag_card card;
+    const char *name; /**< borrowed until the knowledge is freed */
+} ag_card_match;
+
+/**
+ * The causes, findings, mechanisms, functions, treatments, tests and other cards that people can
+ * ask about, by any of their names, ids and codes, best first: those called just so, then those
+ * whose name begins so, has all the words of `text` as beginnings of words, or contains it; where
+ * there is none of these, those of similar spelling. Case, accents and hyphens do not matter. An
+ * empty text finds all, by kind. At most `capacity` are written; their number is returned.
+ */
+int ag_card_search(const ag_knowledge *knowledge, const char *text, ag_card_match *out,
+                   int capacity);
+
 /**
  * All that a card says, with the sources of its numbers, as text of at most 100 columns or as one
  * JSON object.

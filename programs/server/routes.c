@@ -1,5 +1,7 @@
 #include "routes.h"
 
+#include "body_json.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -7,12 +9,19 @@
     "application/json application/fhir+json application/fhir+ndjson application/x-ndjson "         \
     "application/yaml application/x-yaml text/yaml"
 
+#define JSON_TYPE "application/json"
+
 const ag_route ag_routes[] = {
-    {"GET", "/healthz", ag_route_health, AG_ROUTE_OPEN, NULL},
-    {"POST", "/api/assess", ag_route_assess, AG_ROUTE_WORKS, RECORD_TYPES},
-    {"POST", "/api/understand", ag_route_understand, 0, "application/json"},
-    {"GET", "/*", ag_route_asset, 0, NULL},
-    {NULL, NULL, NULL, 0, NULL},
+    {"GET", "/healthz", ag_route_health, AG_ROUTE_OPEN, NULL, 0},
+    {"POST", "/api/assess", ag_route_assess, AG_ROUTE_WORKS, RECORD_TYPES, 0},
+    {"POST", "/api/simulate", ag_route_simulate, AG_ROUTE_WORKS, JSON_TYPE, AG_BODY_SMALL},
+    {"POST", "/api/interview", ag_route_interview, AG_ROUTE_WORKS, JSON_TYPE, AG_BODY_SMALL},
+    {"POST", "/api/understand", ag_route_understand, 0, JSON_TYPE, AG_BODY_SMALL},
+    {"GET", "/api/cards", ag_route_cards, 0, NULL, 0},
+    {"GET", "/api/cards/{id}", ag_route_card, 0, NULL, 0},
+    {"GET", "/api/leaflet", ag_route_leaflet, 0, NULL, 0},
+    {"GET", "/*", ag_route_asset, 0, NULL, 0},
+    {NULL, NULL, NULL, 0, NULL, 0},
 };
 
 /* Whether a path is as the pattern says; {id} is copied. */

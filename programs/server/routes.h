@@ -31,6 +31,7 @@ typedef struct ag_route {
     unsigned flags;
     const char
         *types; /**< Content-Types of the body that it takes, separated by spaces; NULL: none */
+    size_t body_most; /**< bytes of the body; 0: as many as the setting allows */
 } ag_route;
 
 /** All routes; the last has the method NULL. */
@@ -42,6 +43,7 @@ extern const ag_route ag_routes[];
  */
 const ag_route *ag_route_find(ag_request *request, char *id, size_t size, char allowed[64]);
 
-ag_handler ag_route_health, ag_route_assess, ag_route_understand, ag_route_asset;
+ag_handler ag_route_health, ag_route_assess, ag_route_simulate, ag_route_interview,
+    ag_route_understand, ag_route_cards, ag_route_card, ag_route_leaflet, ag_route_asset;
 
 #endif

@@ -6,10 +6,13 @@
 #ifndef AG_SITE_H
 #define AG_SITE_H
 
+#include "antegrade/scenario.h"
 #include "model.h"
 
 typedef struct ag_site {
     ag_model model;
+    ag_scenarios *scenarios;
+    const char **leaflets[AG_CARD_KINDS]; /**< by kind and card: the leaflet's id, or NULL */
 } ag_site;
 
 /** Open it; caller ends with ag_site_close, whatever the status. */

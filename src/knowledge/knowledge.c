@@ -181,14 +181,14 @@ const char *ag_card_id(const ag_knowledge *knowledge, ag_card card) {
     return *(const char *const *)ag_card_item(knowledge, card);
 }
 
-static const ag_names *names_of(const ag_knowledge *knowledge, ag_card card) {
+const ag_names *ag_card_names(const ag_knowledge *knowledge, ag_card card) {
     return &((const card_head *)ag_card_item(knowledge, card))->names;
 }
 
 const char *ag_card_name(const ag_knowledge *knowledge, ag_card card, const char *language) {
     if (card.kind == AG_CARD_EVIDENCE)
         return knowledge->evidence[card.index].subject;
-    const ag_names *names = names_of(knowledge, card);
+    const ag_names *names = ag_card_names(knowledge, card);
     if (strcmp(language, "es") == 0 && names->es.count > 0)
         return names->es.items[0];
     return names->en.count > 0 ? names->en.items[0] : ag_card_id(knowledge, card);
@@ -202,6 +202,13 @@ static bool among(const ag_texts *texts, const char *text) {
 }
 
 static const char *const systems[] = {"snomed:", "icd10cm:", "rxnorm:", "atc:", "loinc:"};
+
+const ag_codes *ag_card_codes(const ag_knowledge *knowledge, ag_card card) {
+    if (card.kind > AG_CARD_CAUSE)
+        return NULL;
+    return card.kind == AG_CARD_CAUSE ? &knowledge->causes[card.index].codes
+                                      : &ag_card_variable(knowledge, card)->codes;
+}
 
 static bool has_code(const ag_codes *codes, const char *text) {
     for (int i = 0; i < codes->count; i++) {
@@ -218,14 +225,11 @@ static bool answers_to(const ag_knowledge *knowledge, ag_card card, const char *
         return true;
     if (card.kind == AG_CARD_EVIDENCE)
         return false;
-    const ag_names *names = names_of(knowledge, card);
+    const ag_names *names = ag_card_names(knowledge, card);
     if (among(&names->en, text) || among(&names->es, text))
         return true;
-    if (card.kind > AG_CARD_CAUSE)
-        return false;
-    return has_code(card.kind == AG_CARD_CAUSE ? &knowledge->causes[card.index].codes
-                                               : &ag_card_variable(knowledge, card)->codes,
-                    text);
+    const ag_codes *codes = ag_card_codes(knowledge, card);
+    return codes != NULL && has_code(codes, text);
 }
 
 bool ag_card_find(const ag_knowledge *knowledge, const char *text, ag_card *out) {
@@ -255,7 +259,7 @@ int ag_card_nearest(const ag_knowledge *knowledge, const char *text,
     ag_nearest_start(&nearest, text);
     for (int kind = 0; kind < AG_CARD_EVIDENCE; kind++) {
         for (int i = 0; i < ag_card_count(knowledge, (ag_card_kind)kind); i++) {
-            const ag_names *known = names_of(knowledge, (ag_card){(ag_card_kind)kind, i});
+            const ag_names *known = ag_card_names(knowledge, (ag_card){(ag_card_kind)kind, i});
             ag_nearest_offer(&nearest, ag_card_id(knowledge, (ag_card){(ag_card_kind)kind, i}));
             for (int n = 0; n < known->en.count; n++)
                 ag_nearest_offer(&nearest, known->en.items[n]);

@@ -592,6 +592,12 @@ void ag_parameter_draws(const ag_parameter *parameter, double *out);
 /** The struct of any card, such as an ag_treatment. */
 const void *ag_card_item(const ag_knowledge *knowledge, ag_card card);
 
+/** The names of a card that is no evidence. */
+const ag_names *ag_card_names(const ag_knowledge *knowledge, ag_card card);
+
+/** The codes of a card; NULL for kinds that carry none. */
+const ag_codes *ag_card_codes(const ag_knowledge *knowledge, ag_card card);
+
 /** Index of the treatment with this id, or -1. */
 int ag_knowledge_treatment(const ag_knowledge *knowledge, const char *id);
 
