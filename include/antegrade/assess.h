@@ -74,6 +74,9 @@ typedef struct ag_finding_result {
      * finding, added last, multiplies the odds. Positive speaks for, negative against.
      */
     double weight[AG_LEADING_MECHANISMS];
+    /** P(this finding | all others) at central values of all numbers; NaN for quantities, for the
+     * onset, and when not computed. Small: it surprises, and should be checked. */
+    double expected;
     const char *const *sources; /**< ids of the evidence records that its likelihood rests on */
     int source_count;
 } ag_finding_result;

@@ -35,7 +35,7 @@ typedef struct ag_report_options {
     ag_reader reader;     /**< text and HTML; default AG_FOR_CLINICIAN */
     const ag_plan *plan;  /**< of this assessment, borrowed; default NULL: nothing is said of it */
     const char *language; /**< of text: "en" or "es"; default "en" */
-    const ag_what_if *what_if; /**< text for clinicians, and JSON: what is imagined; default NULL */
+    const ag_what_if *what_if; /**< for clinicians, and JSON: what is imagined; default NULL */
 } ag_report_options;
 
 ag_report_options ag_report_options_defaults(void);

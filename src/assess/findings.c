@@ -50,9 +50,15 @@ static ag_status run_central(ag_assessing *a, ag_posterior *central) {
     return status;
 }
 
-/* The change of the log odds when the node's evidence is taken back. */
-static ag_status weigh(ag_assessing *a, ag_posterior *central, int node, const double *with,
-                       double *weight) {
+/* A yes or no, or one of a few states: its probability means something by itself. */
+static bool is_discrete(const ag_assessing *a, int observation) {
+    int finding = a->patient->findings[a->man->fact_of[observation]].finding;
+    return a->knowledge->findings[finding].value != AG_VALUE_QUANTITY;
+}
+
+/* The change of the log odds when the node's evidence is taken back, and how likely it was. */
+static ag_status weigh(ag_assessing *a, ag_posterior *central, int node, double log_evidence,
+                       const double *with, ag_finding_result *finding) {
     double before[AG_LEADING_MECHANISMS];
     ag_status status = ag_query_retract(central->query, node, a->error);
     if (status == AG_OK)
@@ -62,7 +68,8 @@ static ag_status weigh(ag_assessing *a, ag_posterior *central, int node, const d
     if (status != AG_OK)
         return status;
     for (int i = 0; i < a->result->leading_count; i++)
-        weight[i] = with[i] - before[i];
+        finding->weight[i] = with[i] - before[i];
+    finding->expected = exp(log_evidence - central->log_evidence[0]);
     return ag_clinical_network_observe(central->clinical, central->query, a->error);
 }
 
@@ -77,6 +84,7 @@ static ag_status add_finding(ag_assessing *a, int observation) {
                                .name = variable->names.en.items[0],
                                .text = fact->text,
                                .where = fact->where,
+                               .expected = NAN,
                                .sources = ag_source_list_keep(&sources, a->result->arena),
                                .source_count = sources.count};
     return out->sources == NULL ? ag_assess_no_memory(a) : AG_OK;
@@ -89,6 +97,7 @@ static ag_status add_onset(ag_assessing *a) {
                                .name = "onset of the complaint",
                                .text = a->patient->lifelong ? "lifelong" : "time of onset",
                                .where = "",
+                               .expected = NAN,
                                .sources = nothing};
     return AG_OK;
 }
@@ -101,10 +110,13 @@ static ag_status weigh_all(ag_assessing *a) {
     if (status == AG_OK)
         status = leading_logits(a, &central, with);
     int observations = a->man->situation.observation_count;
+    double all = central.log_evidence[0];
     for (int i = 0; i < a->result->finding_count && status == AG_OK; i++) {
         int node = i < observations ? ag_clinical_network_observation_node(central.clinical, i)
                                     : ag_clinical_network_onset_node(central.clinical);
-        status = weigh(a, &central, node, with, a->result->findings[i].weight);
+        status = weigh(a, &central, node, all, with, &a->result->findings[i]);
+        if (i >= observations || !is_discrete(a, i))
+            a->result->findings[i].expected = NAN;
     }
     ag_posterior_close(&central);
     return status;

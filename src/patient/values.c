@@ -315,8 +315,8 @@ static const char *write_number(double value, char out[32]) {
     return out;
 }
 
-static void write_quantity(const ag_finding *card, const char *name, ag_finding_value value,
-                           char *out, size_t size) {
+void ag_quantity_text(const ag_finding *card, ag_finding_value value, const char *to, char *out,
+                      size_t size) {
     char unit[64] = "", low[32], high[32];
     bool percent = in_percent(card);
     const char *word = value.low < value.high ? word_of_range(card, value) : NULL;
@@ -327,11 +327,11 @@ static void write_quantity(const ag_finding *card, const char *name, ag_finding_
         write_unit(card->unit, unit, sizeof unit);
     const char *space = *unit != '\0' && *unit != '/' ? " " : "";
     if (word != NULL)
-        snprintf(out, size, "%s %s", name, word);
+        snprintf(out, size, "%s", word);
     else if (value.low == value.high)
-        snprintf(out, size, "%s %s%s%s", name, write_number(scale * value.low, low), space, unit);
+        snprintf(out, size, "%s%s%s", write_number(scale * value.low, low), space, unit);
     else
-        snprintf(out, size, "%s %s to %s%s%s", name, write_number(scale * value.low, low),
+        snprintf(out, size, "%s %s %s%s%s", write_number(scale * value.low, low), to,
                  write_number(scale * value.high, high), space, unit);
 }
 
@@ -340,9 +340,11 @@ void ag_finding_text(const ag_knowledge *knowledge, int finding, ag_finding_valu
     const ag_finding *card = &knowledge->findings[finding];
     const ag_variable *variable = &knowledge->variables[card->variable];
     const char *name = finding_name(knowledge, finding);
-    if (card->value == AG_VALUE_QUANTITY)
-        write_quantity(card, name, value, out, size);
-    else if (card->value == AG_VALUE_YES_NO)
+    char quantity[128];
+    if (card->value == AG_VALUE_QUANTITY) {
+        ag_quantity_text(card, value, "to", quantity, sizeof quantity);
+        snprintf(out, size, "%s %s", name, quantity);
+    } else if (card->value == AG_VALUE_YES_NO)
         snprintf(out, size, "%s%s", value.state > 0 ? "" : "no ", name);
     else
         snprintf(out, size, "%s: %s", name,

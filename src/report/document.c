@@ -1,5 +1,6 @@
 #include "document.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,11 +15,18 @@ ag_document ag_document_start(ag_arena *arena, const ag_knowledge *knowledge,
 
 /* ---- sources ---- */
 
+/* Two records may be figures of one paper. */
+static bool same_source(const ag_document *document, int a, int b) {
+    const ag_evidence *evidence = document->knowledge->evidence;
+    return a == b || strcmp(ag_report_citation(&evidence[a], document->arena),
+                            ag_report_citation(&evidence[b], document->arena)) == 0;
+}
+
 /* The number of a source, from 1; 0 when the knowledge has no such record or there is no room. */
 static int source_number(ag_document *document, const char *id) {
     int evidence = ag_knowledge_evidence(document->knowledge, id);
-    for (int i = 0; i < document->source_count; i++)
-        if (document->sources[i] == evidence)
+    for (int i = 0; i < document->source_count && evidence >= 0; i++)
+        if (same_source(document, document->sources[i], evidence))
             return document->numbered + i + 1;
     if (evidence < 0 || document->source_count == AG_DOCUMENT_SOURCES)
         return 0;
@@ -31,11 +39,16 @@ static void add_numbers(ag_document *document, ag_buffer *out, const char *ids, 
     char copy[300];
     snprintf(copy, sizeof copy, "%.*s", (int)length, ids);
     const char *before = "[";
+    uint64_t said = 0;
     char *rest = copy;
     for (char *id = strtok_r(copy, ", ", &rest); id != NULL; id = strtok_r(NULL, ", ", &rest)) {
         int number = source_number(document, id);
         if (number == 0)
             continue;
+        uint64_t bit = UINT64_C(1) << (number - document->numbered) % 64;
+        if (said & bit) /* two figures of one paper */
+            continue;
+        said |= bit;
         ag_buffer_format(out, "%s%d", before, number);
         before = ",";
     }
@@ -68,6 +81,12 @@ static void append(ag_document *document, ag_block_kind kind, const char *text) 
         return;
     }
     *block = (ag_block){.kind = kind, .text = text};
+    const char *line_end = strchr(text, '\n');
+    if (line_end != NULL && (kind == AG_BLOCK_ITEM || kind == AG_BLOCK_STEP)) {
+        block->text = ag_arena_format(document->arena, "%.*s", (int)(line_end - text), text);
+        block->detail = line_end[1] != '\0' ? line_end + 1 : NULL;
+        document->failed = document->failed || block->text == NULL;
+    }
     if (document->last != NULL)
         document->last->next = block;
     else
@@ -90,15 +109,26 @@ void ag_document_format(ag_document *document, ag_block_kind kind, const char *f
     ag_document_add(document, kind, text);
 }
 
+static void append_source(ag_document *document, int i) {
+    const ag_evidence *evidence = &document->knowledge->evidence[document->sources[i]];
+    append(document, AG_BLOCK_FAINT,
+           ag_arena_format(document->arena, "[%d] %s", document->numbered + i + 1,
+                           ag_report_citation(evidence, document->arena)));
+}
+
 void ag_document_sources(ag_document *document, const char *heading) {
     if (document->source_count > 0)
         append(document, AG_BLOCK_HEADING, heading);
-    for (int i = 0; i < document->source_count; i++) {
-        const ag_evidence *evidence = &document->knowledge->evidence[document->sources[i]];
-        append(document, AG_BLOCK_FAINT,
-               ag_arena_format(document->arena, "[%d] %s", document->numbered + i + 1,
-                               ag_report_citation(evidence, document->arena)));
-    }
+    for (int i = 0; i < document->source_count; i++)
+        append_source(document, i);
+}
+
+ag_document ag_document_of_sources(const ag_document *named) {
+    ag_document sources = *named;
+    sources.first = sources.last = NULL;
+    for (int i = 0; i < sources.source_count; i++)
+        append_source(&sources, i);
+    return sources;
 }
 
 void ag_document_end(ag_document *document) {
@@ -152,8 +182,14 @@ void ag_document_text(const ag_document *document, ag_buffer *out, int width, bo
         else if (block->kind == AG_BLOCK_ALERT)
             snprintf(mark, sizeof mark, "! ");
         ag_page_write(&page, AG_PLAIN, mark);
-        ag_page_words(&page, face_of(block->kind), block->text, (int)strlen(mark));
+        int indent = (int)strlen(mark);
+        ag_page_words(&page, face_of(block->kind), block->text, indent);
         ag_page_line(&page);
+        if (block->detail != NULL) {
+            ag_page_column(&page, indent + 2);
+            ag_page_words(&page, AG_FAINT, block->detail, indent + 2);
+            ag_page_line(&page);
+        }
         before = block;
     }
 }
@@ -203,6 +239,11 @@ void ag_document_html(const ag_document *document, ag_buffer *out) {
             ag_buffer_add(out, block->text);
         else
             ag_html_text(out, block->text);
+        if (block->detail != NULL) {
+            ag_buffer_add(out, "<span class=\"detail\">");
+            ag_html_text(out, block->detail);
+            ag_buffer_add(out, "</span>");
+        }
         ag_buffer_add(out, t.close);
     }
     if (list != NULL)

@@ -31,6 +31,7 @@ typedef enum ag_block_kind {
 typedef struct ag_block {
     ag_block_kind kind;
     const char *text;
+    const char *detail; /* of an item or step; may be NULL */
     struct ag_block *next;
 } ag_block;
 
@@ -51,13 +52,17 @@ typedef struct ag_document {
 /** An empty document; `knowledge` says what the sources are. All borrowed. */
 ag_document ag_document_start(ag_arena *arena, const ag_knowledge *knowledge, ag_language language);
 
-/** Add a block. NULL and empty texts add nothing. */
+/** Add a block. NULL and empty texts add nothing. What stands behind a line break in an item or a
+ * step is its detail. */
 void ag_document_add(ag_document *document, ag_block_kind kind, const char *text);
 void ag_document_format(ag_document *document, ag_block_kind kind, const char *format, ...)
     AG_PRINTF(3, 4);
 
 /** Add the list of sources under a heading; nothing where there are none. */
 void ag_document_sources(ag_document *document, const char *heading);
+
+/** The sources that a document names, as a document of their own. */
+ag_document ag_document_of_sources(const ag_document *named);
 
 /** Add the list of sources and the version of the knowledge, as every document ends. */
 void ag_document_end(ag_document *document);

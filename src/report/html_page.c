@@ -26,6 +26,7 @@ static const char STYLE[] =
     "a{color:var(--accent)}\n"
     ".strong{font-weight:600}.faint,.note{color:var(--soft);font-size:.875rem}\n"
     ".faint{margin:.2rem 0;overflow-wrap:anywhere}\n"
+    ".detail{display:block;color:var(--soft);font-size:.875rem}\n"
     ".alert{background:var(--alert-wash);color:var(--alert);border-left:.25rem solid "
     "var(--backward);padding:.6rem .8rem;border-radius:.25rem;break-inside:avoid}\n"
     "figure{margin:1rem 0;break-inside:avoid}figure svg{display:block;width:100%;height:auto;"

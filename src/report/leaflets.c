@@ -68,14 +68,41 @@ static const char *add_block(ag_document *document, const char *line) {
     return line;
 }
 
-void ag_leaflet_add(ag_document *document, const char *text, bool title) {
-    if (title)
+static bool is_heading(const char *line) {
+    return strncmp(line, "## ", 3) == 0;
+}
+
+static const char *body(const char *text) {
+    while (*text != '\n' && *text != '\0') /* the head */
+        text = next_line(text);
+    return text;
+}
+
+static const char *last_section(const char *text) {
+    const char *last = body(text);
+    for (const char *line = last; *line != '\0'; line = next_line(line))
+        if (is_heading(line))
+            last = line;
+    return last;
+}
+
+void ag_leaflet_add(ag_document *document, const char *text, ag_leaflet_part part) {
+    if (part == AG_LEAFLET_WHOLE)
         ag_document_add(document, AG_BLOCK_TITLE, ag_leaflet_title(text, document->arena));
-    const char *line = text;
-    while (*line != '\n' && *line != '\0') /* the head */
-        line = next_line(line);
-    while (*line != '\0')
+    const char *line = part == AG_LEAFLET_LAST_SECTION ? last_section(text) : body(text);
+    int headings = 0;
+    while (*line != '\0') {
+        headings += is_heading(line);
+        if (part == AG_LEAFLET_FIRST_SECTION && headings > 1)
+            return;
         line = *line == '\n' ? line + 1 : add_block(document, line);
+    }
+}
+
+bool ag_leaflet_same_end(const char *text, const char *other) {
+    const char *a = last_section(text), *b = last_section(other);
+    size_t length = (size_t)(line_end(a) - a);
+    return length == (size_t)(line_end(b) - b) && memcmp(a, b, length) == 0;
 }
 
 /* ---- finding ---- */
@@ -167,7 +194,7 @@ char *ag_leaflet_write(int i, const ag_knowledge *knowledge, ag_leaflet_format f
         return NULL;
     const char *text = ag_leaflet_files[i].text[language];
     ag_document document = ag_document_start(arena, knowledge, language);
-    ag_leaflet_add(&document, text, true);
+    ag_leaflet_add(&document, text, AG_LEAFLET_WHOLE);
     ag_document_end(&document);
     ag_buffer buffer = ag_buffer_start(arena);
     if (format == AG_LEAFLET_HTML) {

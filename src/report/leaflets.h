@@ -32,7 +32,17 @@ const ag_leaflet_file *ag_leaflet_named(const char *id);
 /** The title of a leaflet's text, in `arena`. */
 const char *ag_leaflet_title(const char *text, ag_arena *arena);
 
-/** Append a leaflet to a document: with its title, or only its sections. */
-void ag_leaflet_add(ag_document *document, const char *text, bool title);
+typedef enum ag_leaflet_part {
+    AG_LEAFLET_WHOLE,    /**< with its title */
+    AG_LEAFLET_SECTIONS, /**< without it */
+    AG_LEAFLET_FIRST_SECTION,
+    AG_LEAFLET_LAST_SECTION
+} ag_leaflet_part;
+
+/** Append a leaflet, or a part of it, to a document. */
+void ag_leaflet_add(ag_document *document, const char *text, ag_leaflet_part part);
+
+/** Whether two leaflets end in a section of the same heading, such as "Can we have a child?". */
+bool ag_leaflet_same_end(const char *text, const char *other);
 
 #endif

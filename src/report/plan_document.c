@@ -18,11 +18,6 @@ static const char *say(const ag_view *view, const char *english) {
     return ag_view_say(view, english);
 }
 
-static const char *in(const ag_view *view, ag_plan_text text) {
-    const char *found = ag_localized_text((ag_localized){text.en, text.es}, view->language);
-    return found != NULL ? found : "";
-}
-
 static bool known(ag_estimate p) {
     return !isnan(p.value);
 }
@@ -47,14 +42,31 @@ static void add_results(const ag_view *view, ag_buffer *out, const ag_plan_test 
         char chance[AG_PERCENT_TEXT], then[AG_PERCENT_TEXT];
         ag_report_percent(view->language, result->probability, chance);
         ag_report_percent(view->language, result->mechanism_probability, then);
-        ag_buffer_format(out, "%s %s (%s) → %s %s", i == 0 ? ":" : ";", in(view, result->text),
-                         chance, in(view, result->mechanism_name), then);
+        ag_buffer_format(out, "%s%s (%s) → %s %s", i == 0 ? "" : "; ",
+                         ag_view_plan_text(view, result->text), chance,
+                         ag_view_plan_text(view, result->mechanism_name), then);
     }
+    if (test->result_count > 0)
+        ag_buffer_add_char(out, '.');
+}
+
+/* Sentences in a row. */
+static void add_sentence(ag_buffer *out, const char *text) {
+    ag_buffer_format(out, "%s%s", out->length > 0 ? " " : "", text);
 }
 
 static void add_notes(const ag_view *view, ag_buffer *out, const ag_plan_note *notes, int count) {
     for (int i = 0; i < count; i++)
-        ag_buffer_format(out, " %s", in(view, notes[i].text));
+        add_sentence(out, ag_view_plan_text(view, notes[i].text));
+}
+
+/* A line, and its details below it. */
+static void add_detailed(ag_document *d, ag_block_kind kind, ag_buffer *line, ag_buffer *details) {
+    const char *first = ag_buffer_text(line), *rest = ag_buffer_text(details);
+    if (first == NULL || rest == NULL)
+        d->failed = true;
+    else
+        ag_document_add(d, kind, ag_arena_format(d->arena, "%s\n%s", first, rest));
 }
 
 static void next_tests(ag_document *d, const ag_view *view) {
@@ -66,12 +78,11 @@ static void next_tests(ag_document *d, const ag_view *view) {
         const ag_plan_test *test = ag_plan_test_at(view->plan, i);
         if (!test->worth)
             continue;
-        ag_buffer line = ag_buffer_start(view->arena);
-        ag_buffer_add(&line, ag_view_capital(view, in(view, test->name)));
-        add_results(view, &line, test);
-        ag_buffer_add_char(&line, '.');
-        add_notes(view, &line, test->notes, test->note_count);
-        add_line(d, AG_BLOCK_STEP, &line);
+        ag_buffer line = ag_buffer_start(view->arena), details = ag_buffer_start(view->arena);
+        ag_buffer_add(&line, ag_view_capital(view, ag_view_plan_text(view, test->name)));
+        add_results(view, &details, test);
+        add_notes(view, &details, test->notes, test->note_count);
+        add_detailed(d, AG_BLOCK_STEP, &line, &details);
         shown++;
     }
 }
@@ -91,11 +102,18 @@ static void add_odds(const ag_view *view, ag_buffer *out, const ag_plan_option *
         ag_buffer_format(out, ", %s ", say(view, "sperm"));
         add_estimate(view, out, option->sperm);
     }
-    if (!isnan(option->days))
+    if (!isnan(option->days) && ceil(option->days) == 1)
+        ag_buffer_add(out, say(view, ", within a day"));
+    else if (!isnan(option->days))
         ag_buffer_format(out, say(view, ", within %.0f days"), ceil(option->days));
+}
+
+static void add_harms(const ag_view *view, ag_buffer *out, const ag_plan_option *option) {
     for (int i = 0; i < option->harm_count; i++) {
-        ag_buffer_format(out, "; %s ", in(view, option->harms[i].text));
+        const char *text = ag_view_plan_text(view, option->harms[i].text);
+        ag_buffer_format(out, "%s ", i == 0 ? ag_view_capital(view, text) : text);
         add_estimate(view, out, option->harms[i].probability);
+        ag_buffer_add(out, i + 1 < option->harm_count ? "; " : ".");
     }
 }
 
@@ -112,18 +130,20 @@ static void options(ag_document *d, const ag_view *view) {
         ag_document_add(d, AG_BLOCK_HEADING, say(view, "Options"));
     for (int i = 0; i < count && (view->why || i < MOST_OPTIONS); i++) {
         const ag_plan_option *option = ag_plan_option_at(view->plan, i);
-        ag_buffer line = ag_buffer_start(view->arena);
+        ag_buffer line = ag_buffer_start(view->arena), details = ag_buffer_start(view->arena);
         ag_buffer_format(&line, "%s%s", standing(view, option->standing),
-                         ag_view_capital(view, in(view, option->name)));
-        if (option->cause_text != NULL)
-            ag_buffer_format(&line, " (%s)", option->cause_text);
+                         ag_view_capital(view, ag_view_plan_text(view, option->name)));
+        if (option->cause != NULL && option->kind == AG_PLAN_STOP)
+            ag_buffer_format(&line, " (%s)", ag_view_name(view, option->cause));
         add_odds(view, &line, option);
-        ag_buffer_add_char(&line, '.');
-        if (option->dose.en != NULL)
-            ag_buffer_format(&line, " %s: %s.", say(view, "Published use"), in(view, option->dose));
-        add_notes(view, &line, option->notes, option->note_count);
-        add_marks(&line, option->sources, option->source_count);
-        add_line(d, AG_BLOCK_ITEM, &line);
+        add_harms(view, &details, option);
+        if (option->dose.en != NULL) {
+            add_sentence(&details, say(view, "Published use"));
+            ag_buffer_format(&details, ": %s.", ag_view_plan_text(view, option->dose));
+        }
+        add_notes(view, &details, option->notes, option->note_count);
+        add_marks(&details, option->sources, option->source_count);
+        add_detailed(d, AG_BLOCK_ITEM, &line, &details);
     }
 }
 
@@ -132,13 +152,15 @@ static void ways(ag_document *d, const ag_view *view) {
     if (count + notes > 0)
         ag_document_add(d, AG_BLOCK_HEADING, say(view, "A child"));
     for (int i = 0; i < notes; i++)
-        ag_document_add(d, AG_BLOCK_TEXT, in(view, ag_plan_child_note_at(view->plan, i)->text));
+        ag_document_add(d, AG_BLOCK_TEXT,
+                        ag_view_plan_text(view, ag_plan_child_note_at(view->plan, i)->text));
     for (int i = 0; i < count && (view->why || i < 2 * MOST_WAYS); i++) {
         const ag_plan_child *way = ag_plan_child_at(view->plan, i);
         ag_buffer line = ag_buffer_start(view->arena);
         ag_buffer_format(&line, say(view, "%s with %s: live birth per %s "),
-                         ag_view_capital(view, in(view, way->method_name)),
-                         in(view, way->source_name), in(view, way->cycle));
+                         ag_view_capital(view, ag_view_plan_text(view, way->method_name)),
+                         ag_view_plan_text(view, way->source_name),
+                         ag_view_plan_text(view, way->cycle));
         add_estimate(view, &line, way->live_birth);
         ag_buffer_format(&line, ", %s ", say(view, "pregnancy"));
         add_estimate(view, &line, way->pregnancy);
@@ -157,8 +179,8 @@ static void flags(ag_document *d, const ag_view *view) {
         if (said++ == 0)
             ag_document_add(d, AG_BLOCK_HEADING, say(view, "See whom, how soon"));
         ag_document_format(d, flag->urgency <= AG_PLAN_URGENT ? AG_BLOCK_ALERT : AG_BLOCK_TEXT,
-                           "%s: %s. %s", ag_view_capital(view, in(view, flag->name)),
-                           in(view, flag->see), in(view, flag->text));
+                           "%s: %s. %s", ag_view_capital(view, ag_view_plan_text(view, flag->name)),
+                           ag_view_plan_text(view, flag->see), ag_view_plan_text(view, flag->text));
     }
 }
 
@@ -177,7 +199,6 @@ ag_document ag_plan_document(const ag_view *view) {
     next_tests(&document, view);
     options(&document, view);
     ways(&document, view);
-    ag_document_sources(&document, say(view, "Sources of the plan"));
     return document;
 }
 
@@ -191,11 +212,12 @@ static void ask_for(ag_document *d, const ag_view *view) {
             continue;
         if (said++ == 0)
             ag_document_add(d, AG_BLOCK_HEADING, say(view, "What would tell more"));
-        const char *name = ag_view_capital(view, in(view, test->name));
+        const char *name = ag_view_capital(view, ag_view_plan_text(view, test->name));
         if (test->kind == AG_PLAN_QUESTION) /* he knows it himself */
             ag_document_add(d, AG_BLOCK_ITEM, name);
         else
-            ag_document_format(d, AG_BLOCK_ITEM, "%s (%s)", name, in(view, test->by));
+            ag_document_format(d, AG_BLOCK_ITEM, "%s (%s)", name,
+                               ag_view_plan_text(view, test->by));
     }
 }
 
@@ -204,7 +226,7 @@ static void ask_for(ag_document *d, const ag_view *view) {
  * so are all medicines that may be given: which, is the doctor's to say.
  */
 static const char *plain_name(const ag_view *view, const ag_plan_option *option) {
-    const char *name = ag_view_capital(view, in(view, option->name));
+    const char *name = ag_view_capital(view, ag_view_plan_text(view, option->name));
     if (option->cause != NULL)
         name = ag_arena_format(
             view->arena, say(view, "Another choice than %s, made by the doctor who prescribed it"),
@@ -274,8 +296,9 @@ static void chances(ag_document *d, const ag_view *view) {
             ag_document_add(d, AG_BLOCK_HEADING, say(view, "Your chances of a child"));
         ag_document_format(
             d, AG_BLOCK_ITEM, say(view, "%s, with %s: a birth for %s couples (%d × %s)."),
-            ag_view_capital(view, in(view, best->method_name)), in(view, best->source_name),
-            ag_frequency(view, best->cumulative.value), best->cycles, in(view, best->cycle));
+            ag_view_capital(view, ag_view_plan_text(view, best->method_name)),
+            ag_view_plan_text(view, best->source_name), ag_frequency(view, best->cumulative.value),
+            best->cycles, ag_view_plan_text(view, best->cycle));
     }
 }
 
@@ -285,7 +308,7 @@ void ag_flags_for_patient(ag_document *d, const ag_view *view) {
     for (int i = 0; i < ag_plan_flag_count(view->plan); i++) {
         const ag_plan_flag *flag = ag_plan_flag_at(view->plan, i);
         if (flag->present && flag->urgency <= AG_PLAN_URGENT)
-            ag_document_add(d, AG_BLOCK_ALERT, in(view, flag->text));
+            ag_document_add(d, AG_BLOCK_ALERT, ag_view_plan_text(view, flag->text));
     }
 }
 

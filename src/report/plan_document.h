@@ -13,7 +13,7 @@ ag_document ag_flags_document(const ag_view *view);
 void ag_flags_for_patient(ag_document *document, const ag_view *view);
 
 /** For the clinician, as a document of its own, empty where there is no plan: next tests, options
- * with odds and doses, chances of a child, sources, numbered behind the assessment's.
+ * with odds and doses, chances of a child. Its sources are numbered behind the assessment's.
  */
 ag_document ag_plan_document(const ag_view *view);
 

@@ -184,6 +184,18 @@ static void unresolved(html_report *r) {
                 "</p>\n");
 }
 
+static void surprises(html_report *r) {
+    int said = 0;
+    for (int i = 0; i < ag_assessment_finding_count(r->view->assessment); i++) {
+        const char *surprise =
+            ag_view_surprise(r->view, ag_assessment_finding(r->view->assessment, i));
+        if (surprise != NULL && said++ == 0)
+            heading(r, say(r, "Surprising"));
+        if (surprise != NULL)
+            element(r, "<p>", surprise, "</p>\n");
+    }
+}
+
 static void missing(html_report *r) {
     int count = ag_assessment_expected_count(r->view->assessment);
     if (count == 0)
@@ -195,6 +207,35 @@ static void missing(html_report *r) {
                 ag_view_name(r->view, ag_assessment_expected(r->view->assessment, i)->id),
                 "</li>\n");
     raw(r, "</ul>\n");
+}
+
+static void change_row(html_report *r, const ag_what_if_line *line) {
+    raw(r, "<tr><th scope=\"row\">");
+    text(r, ag_view_plan_text(r->view, line->name));
+    raw(r, "</th>");
+    estimate(r, line->before);
+    estimate(r, line->after);
+    raw(r, "</tr>\n");
+}
+
+static void what_if(html_report *r) {
+    const ag_what_if *imagined = r->view->what_if;
+    if (imagined == NULL)
+        return;
+    heading(r, say(r, "What if"));
+    element(r, "<p class=\"strong\">", ag_view_plan_text(r->view, ag_what_if_text(imagined)),
+            "</p>\n");
+    raw(r, "<table>\n<tr><td></td><td colspan=\"3\">");
+    text(r, say(r, "now"));
+    raw(r, "</td><td colspan=\"3\">");
+    text(r, say(r, "then"));
+    raw(r, "</td></tr>\n");
+    for (int i = 0; i < ag_what_if_line_count(imagined); i++)
+        change_row(r, ag_what_if_line_at(imagined, i));
+    raw(r, "</table>\n");
+    for (int i = 0; i < ag_what_if_note_count(imagined); i++)
+        element(r, "<p class=\"alert\">",
+                ag_view_plan_text(r->view, ag_what_if_note_at(imagined, i)->text), "</p>\n");
 }
 
 static void record(html_report *r) {
@@ -223,14 +264,21 @@ static void sources(html_report *r) {
         raw(r, "</li>\n");
     }
     raw(r, "</ol>\n");
+}
+
+static void knowledge_line(html_report *r) {
     char line[160];
-    snprintf(line, sizeof line, say(r, "knowledge %s of %s"), knowledge->version, knowledge->date);
+    snprintf(line, sizeof line, say(r, "knowledge %s of %s"), r->view->knowledge->version,
+             r->view->knowledge->date);
     element(r, "<p class=\"note\">", line, "</p>\n");
 }
 
 static void clinician(html_report *r) {
     element(r, "<h1>", ag_view_headline(r->view), "</h1>\n");
     element(r, "<p class=\"note\">", say(r, AG_REPORT_NOTICE), "</p>\n");
+    const char *background = ag_view_background(r->view);
+    if (background != NULL)
+        element(r, "<p class=\"alert\">", background, "</p>\n");
     ag_document flags = ag_flags_document(r->view);
     ag_document_html(&flags, r->out);
     raw(r, "<div class=\"two\"><div>\n");
@@ -245,11 +293,16 @@ static void clinician(html_report *r) {
         "</figcaption></figure></div>\n");
     unresolved(r);
     findings(r);
+    surprises(r);
     missing(r);
+    what_if(r);
     ag_document plan = ag_plan_document(r->view);
     ag_document_html(&plan, r->out);
     record(r);
     sources(r);
+    ag_document more = ag_document_of_sources(&plan);
+    ag_document_html(&more, r->out);
+    knowledge_line(r);
 }
 
 char *ag_report_html(const ag_assessment *assessment, const ag_patient *patient,

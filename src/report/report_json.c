@@ -79,6 +79,7 @@ static void findings(ag_json *json, const ag_view *view) {
         for (int m = 0; m < ag_assessment_leading_count(view->assessment); m++)
             number(json, ag_assessment_leading(view->assessment, m)->id, f->weight[m]);
         ag_json_end(json);
+        number(json, "expected", f->expected);
         texts(json, "sources", f->sources, f->source_count);
         ag_json_end(json);
     }
@@ -157,6 +158,7 @@ static void write_report(ag_json *json, const ag_view *view) {
     ag_json_text(json, "label", view->patient->label[0] != '\0' ? view->patient->label : NULL);
     ag_json_number(json, "age_years", view->patient->age_years);
     ag_json_end(json);
+    ag_json_bool(json, "background", ag_view_background(view) != NULL);
     mechanisms(json, view);
     causes(json, view);
     findings(json, view);

@@ -67,7 +67,8 @@ void ag_laboratory_document(ag_document *d, const ag_view *view) {
                             say(view, "It is not certain. Examine the urine after orgasm once "
                                       "without preparation; sperm in it would change this."));
     } else {
-        ag_leaflet_add(d, ag_leaflet_named("laboratory")->text[view->language], false);
+        ag_leaflet_add(d, ag_leaflet_named("laboratory")->text[view->language],
+                       AG_LEAFLET_SECTIONS);
     }
     ag_document_end(d);
 }

@@ -1,5 +1,6 @@
 #include "report_parts.h"
 #include "text_page.h"
+#include "values.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -66,6 +67,11 @@ static const char *or_empty(const char *text) {
     return text != NULL ? text : "";
 }
 
+const char *ag_view_plan_text(const ag_view *view, ag_plan_text text) {
+    const char *found = ag_localized_text((ag_localized){text.en, text.es}, view->language);
+    return found != NULL ? found : "";
+}
+
 const char *ag_view_capital(const ag_view *view, const char *text) {
     char *copy = ag_arena_copy(view->arena, text);
     if (copy == NULL)
@@ -94,32 +100,24 @@ const char *ag_view_summary(const ag_view *view, const char *id) {
                      : ag_localized_text(view->knowledge->causes[cause].summary, view->language);
 }
 
-/* "0.8", "1 to 1.5" with the unit behind. */
-static void add_quantity(const ag_view *view, ag_buffer *out, const ag_finding *card,
-                         const ag_finding_fact *fact) {
-    bool plain = card->unit == NULL || strcmp(card->unit, "1") == 0;
-    const char *unit = plain ? "" : card->unit;
-    const char *space = unit[0] != '\0' && unit[0] != '/' ? " " : "";
-    ag_buffer_format(out, " %g", fact->low);
-    if (fact->high != fact->low)
-        ag_buffer_format(out, " %s %g", ag_view_say(view, "to"), fact->high);
-    ag_buffer_format(out, "%s%s", space, unit);
-}
-
 static const char *fact_text(const ag_view *view, const ag_finding_fact *fact) {
     const ag_finding *card = &view->knowledge->findings[fact->finding];
     const ag_variable *variable = &view->knowledge->variables[card->variable];
     const ag_texts *names =
         ag_localized_texts(&variable->state_names_en, &variable->state_names_es, view->language);
     const ag_texts *states = names->count > 0 ? names : &variable->states;
+    char quantity[128];
     ag_buffer out = ag_buffer_start(view->arena);
     if (card->value == AG_VALUE_YES_NO && fact->state == 0)
         ag_buffer_format(&out, "%s ", ag_view_say(view, "no"));
     ag_buffer_add(&out, ag_first_name(&variable->names, view->language));
     if (card->value == AG_VALUE_STATES)
         ag_buffer_format(&out, ": %s", states->items[fact->state]);
-    else if (card->value == AG_VALUE_QUANTITY)
-        add_quantity(view, &out, card, fact);
+    if (card->value == AG_VALUE_QUANTITY) {
+        ag_quantity_text(card, (ag_finding_value){-1, fact->low, fact->high},
+                         ag_view_say(view, "to"), quantity, sizeof quantity);
+        ag_buffer_format(&out, " %s", quantity);
+    }
     return or_empty(ag_buffer_text(&out));
 }
 
@@ -231,6 +229,28 @@ int ag_view_findings(const ag_view *view, int sign, const ag_finding_result **ou
         out[at] = finding;
     }
     return view->why || count < SHOWN_FINDINGS ? count : SHOWN_FINDINGS;
+}
+
+const char *ag_view_surprise(const ag_view *view, const ag_finding_result *finding) {
+    if (!(finding->expected < AG_SURPRISING))
+        return NULL;
+    char percent[AG_PERCENT_TEXT];
+    ag_report_percent(view->language, finding->expected, percent);
+    return or_empty(ag_arena_format(
+        view->arena,
+        ag_view_say(view, "%s: expected in %s of men in whom all else is as recorded. Check it."),
+        ag_view_capital(view, ag_view_finding(view, finding)), percent));
+}
+
+const char *ag_view_background(const ag_view *view) {
+    if (ag_assessment_finding_count(view->assessment) > 0)
+        return NULL;
+    for (int i = 0; i < view->patient->cause_count; i++)
+        if (view->patient->causes[i].present)
+            return NULL;
+    return ag_view_say(view, "The record says nothing that bears on this. What follows are the "
+                             "rates among men in general, not an answer about him: add what he "
+                             "notices, takes and has had done.");
 }
 
 const char *ag_view_findings_title(const ag_view *view, int sign) {

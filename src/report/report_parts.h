@@ -49,6 +49,9 @@ void ag_report_interval(ag_estimate p, char out[AG_INTERVAL_TEXT]);
 
 /* ---- names ---- */
 
+/** A text of the plan in the report's language; "" where there is none. */
+const char *ag_view_plan_text(const ag_view *view, ag_plan_text text);
+
 /** A copy of `text` that begins with a capital. */
 const char *ag_view_capital(const ag_view *view, const char *text);
 
@@ -88,6 +91,16 @@ int ag_view_causes(const ag_view *view);
 /** Findings that speak for (`sign` 1) or against (-1) the leading mechanism, the heaviest first,
  * into `out` (room for all findings). Returns how many are shown. */
 int ag_view_findings(const ag_view *view, int sign, const ag_finding_result **out);
+
+/** A finding below this probability, given all others, is said to surprise. */
+#define AG_SURPRISING 0.02
+
+/** "cloudy urine: expected in 1 % of men in whom all else is so"; NULL where it does not surprise.
+ */
+const char *ag_view_surprise(const ag_view *view, const ag_finding_result *finding);
+
+/** What to say where the record holds nothing that bears on the question; NULL where it does. */
+const char *ag_view_background(const ag_view *view);
 
 /** The heading of these findings; it names the mechanism where that is not the most probable. */
 const char *ag_view_findings_title(const ag_view *view, int sign);

@@ -116,22 +116,63 @@ static void open_questions(ag_document *d, const ag_view *view) {
                             ag_view_name(view, ag_assessment_expected(view->assessment, i)->id)));
 }
 
-static void leaflet(ag_document *d, const ag_view *view, const ag_leaflet_file *file) {
-    if (file != NULL)
-        ag_leaflet_add(d, file->text[view->language], false);
+static const ag_leaflet_file *leaflet_of_cause(const ag_view *view, const ag_cause *card) {
+    const ag_leaflet_file *file = ag_leaflet_about(card->id, view->arena);
+    return file != NULL ? file : ag_leaflet_about(card->group, view->arena);
 }
 
-static void further_reading(ag_document *d, const ag_view *view, const ag_leaflet_file *given) {
+/* Where one recorded reason is more likely than not, what helps depends on it. */
+static const ag_leaflet_file *leaflet_on_reason(const ag_view *view) {
+    if (ag_view_causes(view) == 0)
+        return NULL;
+    const ag_cause_result *first = ag_assessment_cause(view->assessment, 0);
+    const ag_cause *card = cause_of(view, first->id);
+    bool likely = card != NULL && first->recorded != NULL && first->probability.value >= 0.5;
+    return likely ? leaflet_of_cause(view, card) : NULL;
+}
+
+static void explain(ag_document *d, const ag_view *view, const ag_leaflet_file *mechanism,
+                    const ag_leaflet_file *reason) {
+    if (mechanism == NULL)
+        return;
+    const char *what = mechanism->text[view->language];
+    if (reason == NULL || reason == mechanism) {
+        ag_leaflet_add(d, what, AG_LEAFLET_SECTIONS);
+        return;
+    }
+    const char *why = reason->text[view->language];
+    ag_leaflet_add(d, what, AG_LEAFLET_FIRST_SECTION);
+    ag_leaflet_add(d, why, AG_LEAFLET_SECTIONS);
+    if (!ag_leaflet_same_end(what, why))
+        ag_leaflet_add(d, what, AG_LEAFLET_LAST_SECTION);
+}
+
+static void questions(ag_document *d, const ag_view *view) {
+    const ag_leaflet_file *file = ag_leaflet_named("questions");
+    if (file != NULL)
+        ag_leaflet_add(d, file->text[view->language], AG_LEAFLET_SECTIONS);
+}
+
+static void not_used(ag_document *d, const ag_view *view) {
+    for (int i = 0; i < view->patient->contradiction_count; i++)
+        ag_document_add(d, AG_BLOCK_ALERT, view->patient->contradictions[i]);
+    if (view->patient->unused_count == 0)
+        return;
+    ag_document_add(d, AG_BLOCK_HEADING, say(view, "What was not used"));
+    for (int i = 0; i < view->patient->unused_count; i++)
+        ag_document_add(d, AG_BLOCK_ITEM, ag_view_unused(view, &view->patient->unused[i]));
+}
+
+static void further_reading(ag_document *d, const ag_view *view, const ag_leaflet_file *given,
+                            const ag_leaflet_file *reason) {
     int said = 0;
     for (int i = 0; i < ag_view_causes(view); i++) {
         const ag_cause_result *c = ag_assessment_cause(view->assessment, i);
         const ag_cause *card = cause_of(view, c->id);
         if (card == NULL || c->probability.value < WORTH_SAYING)
             continue;
-        const ag_leaflet_file *file = ag_leaflet_about(card->id, view->arena);
-        if (file == NULL)
-            file = ag_leaflet_about(card->group, view->arena);
-        if (file == NULL || file == given)
+        const ag_leaflet_file *file = leaflet_of_cause(view, card);
+        if (file == NULL || file == given || file == reason)
             continue;
         if (said++ == 0)
             ag_document_add(d, AG_BLOCK_HEADING, say(view, "To read"));
@@ -143,6 +184,7 @@ static void further_reading(ag_document *d, const ag_view *view, const ag_leafle
 void ag_patient_document(ag_document *d, const ag_view *view) {
     const ag_mechanism_result *first = ag_assessment_mechanism(view->assessment, 0);
     const ag_leaflet_file *about = ag_leaflet_about(first->id, view->arena);
+    const ag_leaflet_file *reason = leaflet_on_reason(view);
     ag_document_add(d, AG_BLOCK_TITLE, say(view, "Little or no semen: what it may mean for you"));
     ag_document_add(d, AG_BLOCK_FAINT,
                     say(view, "This helps you to get ready for a visit. It is not a diagnosis."));
@@ -151,13 +193,15 @@ void ag_patient_document(ag_document *d, const ag_view *view) {
                     say(view, "A dry orgasm is common, and in itself it does no harm. Here is what "
                               "your answers say."));
     ag_document_add(d, AG_BLOCK_PICTURE, ag_drawing(view));
+    ag_document_add(d, AG_BLOCK_STRONG, ag_view_background(view));
     answer(d, view);
     others(d, view);
     reasons(d, view);
     open_questions(d, view);
     ag_plan_for_patient(d, view);
-    leaflet(d, view, about);
-    leaflet(d, view, ag_leaflet_named("questions"));
-    further_reading(d, view, about);
+    explain(d, view, about, reason);
+    questions(d, view);
+    further_reading(d, view, about, reason);
+    not_used(d, view);
     ag_document_end(d);
 }

@@ -82,6 +82,12 @@ static void headline(text_report *r) {
     ag_page_words(&r->page, AG_FAINT, say(r, AG_REPORT_NOTICE), 0);
     ag_page_line(&r->page);
     ag_page_line(&r->page);
+    const char *background = ag_view_background(&r->view);
+    if (background == NULL)
+        return;
+    ag_page_words(&r->page, AG_BOLD, background, 0);
+    ag_page_line(&r->page);
+    ag_page_line(&r->page);
 }
 
 /* ---- mechanisms ---- */
@@ -185,6 +191,20 @@ static void findings(text_report *r) {
     }
 }
 
+static void surprises(text_report *r) {
+    int said = 0;
+    for (int i = 0; i < ag_assessment_finding_count(r->view.assessment); i++) {
+        const char *surprise =
+            ag_view_surprise(&r->view, ag_assessment_finding(r->view.assessment, i));
+        if (surprise == NULL)
+            continue;
+        begin(r, said++, say(r, "Surprising"));
+        words(r, AG_PLAIN, surprise);
+    }
+    if (said > 0)
+        ag_page_line(&r->page);
+}
+
 static void missing(text_report *r) {
     int count = ag_assessment_expected_count(r->view.assessment);
     if (count == 0)
@@ -247,7 +267,13 @@ static void sources(text_report *r) {
         ag_page_words(&r->page, AG_FAINT, line, 0);
         ag_page_line(&r->page);
     }
-    snprintf(line, sizeof line, say(r, "knowledge %s of %s"), knowledge->version, knowledge->date);
+    ag_page_line(&r->page);
+}
+
+static void knowledge_line(text_report *r) {
+    char line[160];
+    snprintf(line, sizeof line, say(r, "knowledge %s of %s"), r->view.knowledge->version,
+             r->view.knowledge->date);
     ag_page_write(&r->page, AG_FAINT, line);
     ag_page_line(&r->page);
 }
@@ -256,7 +282,8 @@ static void sources(text_report *r) {
 static int widest_label(const text_report *r) {
     const char *const labels[] = {say(r, "Most likely"),   say(r, "Because of"),
                                   say(r, "Not separated"), say(r, "Not known yet"),
-                                  say(r, "Contradiction"), say(r, "Not used")};
+                                  say(r, "Contradiction"), say(r, "Not used"),
+                                  say(r, "Surprising")};
     int widest = LABEL_LEAST;
     for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
         int columns = ag_page_columns(labels[i]) + 1;
@@ -279,11 +306,15 @@ static void clinician(text_report *r) {
     causes(r);
     findings(r);
     unresolved(r);
+    surprises(r);
     missing(r);
     ag_what_if_text_write(&r->page, &r->view, r->label_width);
-    part(r, ag_plan_document(&r->view));
+    ag_document plan = ag_plan_document(&r->view);
+    part(r, plan);
     record(r);
     sources(r);
+    part(r, ag_document_of_sources(&plan));
+    knowledge_line(r);
 }
 
 char *ag_report_text(const ag_assessment *assessment, const ag_patient *patient,

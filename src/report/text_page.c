@@ -13,18 +13,27 @@ int ag_page_columns(const char *text) {
     return columns(text, strlen(text));
 }
 
-static void write_bytes(ag_page *page, ag_face face, const char *text, size_t length) {
-    bool escape = page->color && face != AG_PLAIN && length > 0;
-    if (escape)
+static void face_on(ag_page *page, ag_face face) {
+    if (page->color && face != AG_PLAIN)
         ag_buffer_add(page->out, face == AG_BOLD ? "\033[1m" : "\033[2m");
-    ag_buffer_add_bytes(page->out, text, length);
-    if (escape)
+}
+
+static void face_off(ag_page *page, ag_face face) {
+    if (page->color && face != AG_PLAIN)
         ag_buffer_add(page->out, "\033[0m");
+}
+
+static void write_bytes(ag_page *page, const char *text, size_t length) {
+    ag_buffer_add_bytes(page->out, text, length);
     page->column += columns(text, length);
 }
 
 void ag_page_write(ag_page *page, ag_face face, const char *text) {
-    write_bytes(page, face, text, strlen(text));
+    if (*text == '\0')
+        return;
+    face_on(page, face);
+    write_bytes(page, text, strlen(text));
+    face_off(page, face);
 }
 
 void ag_page_column(ag_page *page, int column) {
@@ -39,21 +48,32 @@ void ag_page_line(ag_page *page) {
     page->column = 0;
 }
 
+/* A number and its per cent sign are one word. */
+static size_t word_length(const char *text) {
+    size_t length = strcspn(text, " ");
+    while (text[length] == ' ' && text[length + 1] == '%')
+        length += 1 + strcspn(text + length + 1, " ");
+    return length;
+}
+
 void ag_page_words(ag_page *page, ag_face face, const char *text, int indent) {
-    bool first = true;
-    while (*text != '\0') {
-        size_t length = strcspn(text, " ");
-        int wide = columns(text, length);
-        if (!first && page->column + 1 + wide > page->width) {
+    if (*text == '\0')
+        return;
+    face_on(page, face);
+    for (bool first = true; *text != '\0'; first = false) {
+        size_t length = word_length(text);
+        if (!first && page->column + 1 + columns(text, length) > page->width) {
+            face_off(page, face);
             ag_page_line(page);
             if (indent > 0)
                 ag_page_column(page, indent);
+            face_on(page, face);
         } else if (!first) {
-            ag_page_write(page, AG_PLAIN, " ");
+            write_bytes(page, " ", 1);
         }
-        write_bytes(page, face, text, length);
-        first = false;
+        write_bytes(page, text, length);
         text += length;
         text += strspn(text, " ");
     }
+    face_off(page, face);
 }
