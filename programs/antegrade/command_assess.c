@@ -8,6 +8,8 @@
 #include "terminal.h"
 
 typedef struct assess_run {
+    bool several; /* files */
+    int done;     /* of them */
     const char *color;
     const char *folder;
     ag_patient_options patient;
@@ -25,6 +27,16 @@ static void print_error(const char *file, const ag_error *error) {
         fprintf(stderr, "%s: %s\n", where, error->message);
 }
 
+/* What stands before a man's report: several are parted by headings, or are one array of JSON. */
+static void print_between(const assess_run *run, const char *file, int done) {
+    if (!run->several)
+        return;
+    if (strcmp(run->job.format, "text") == 0)
+        printf("%s== %s ==\n\n", done > 0 ? "\n" : "", file);
+    else if (strcmp(run->job.format, "json") == 0)
+        fputs(done > 0 ? "," : "[", stdout);
+}
+
 static ag_status assess_file(assess_run *run, const char *file, ag_error *error) {
     ag_patient *patient = NULL;
     char *text = NULL;
@@ -32,31 +44,36 @@ static ag_status assess_file(assess_run *run, const char *file, ag_error *error)
         ag_patient_read_file(&patient, run->model.vocabulary, file, &run->patient, error);
     if (status == AG_OK)
         status = ag_assess_job_run(&text, &run->job, &run->model, run->session, patient, error);
-    if (status == AG_OK)
+    if (status == AG_OK) {
+        print_between(run, file, run->done++);
         fputs(text, stdout);
+    }
     ag_report_free(text);
     ag_patient_free(patient);
     return status;
 }
 
 static ag_exit assess_files(assess_run *run, char **files, int count) {
-    int done = 0;
+    bool misused = false;
     ag_progress progress;
+    run->several = count > 1;
     ag_progress_start(&progress, "assess", (size_t)count, run->quiet || count < 2);
     for (int i = 0; i < count; i++) {
         ag_error error = {0};
-        if (count > 1 && strcmp(run->job.format, "text") == 0)
-            printf("%s== %s ==\n\n", i > 0 ? "\n" : "", files[i]);
-        if (assess_file(run, files[i], &error) == AG_OK)
-            done++;
-        else {
+        if (assess_file(run, files[i], &error) != AG_OK) {
             fflush(stdout);
             print_error(files[i], &error);
+            misused = misused || error.code == AG_ERROR_ARGUMENT;
         }
         ag_progress_at(&progress, (size_t)i + 1);
     }
     ag_progress_end(&progress);
-    return done == count ? AG_EXIT_DONE : done > 0 ? AG_EXIT_PARTLY : AG_EXIT_INPUT;
+    if (run->several && strcmp(run->job.format, "json") == 0)
+        puts(run->done > 0 ? "]" : "[]");
+    return run->done == count ? AG_EXIT_DONE
+           : run->done > 0    ? AG_EXIT_PARTLY
+           : misused          ? AG_EXIT_USAGE
+                              : AG_EXIT_INPUT;
 }
 
 static ag_status open_run(assess_run *run, ag_error *error) {
@@ -110,8 +127,10 @@ int ag_command_assess(int argc, char **argv) {
     bool people = strcmp(run.job.format, "text") == 0 || strcmp(run.job.format, "html") == 0;
     if (run.job.report.reader != AG_FOR_CLINICIAN && !people)
         return ag_usage_error(ag_command_find("assess"), "--for needs --format text or html");
-    if (strcmp(run.job.format, "html") == 0 && options.count > 1)
-        return ag_usage_error(ag_command_find("assess"), "--format html takes one FILE at a time");
+    bool single = strcmp(run.job.format, "html") == 0 || strcmp(run.job.format, "fhir") == 0;
+    if (single && options.count > 1)
+        return ag_usage_error(ag_command_find("assess"), "--format %s takes one FILE at a time",
+                              run.job.format);
     run.job.report.width = ag_terminal_width(stdout);
     run.job.report.color = ag_terminal_color(stdout, run.color);
     run.job.report.one_line = strcmp(run.job.format, "ndjson") == 0;

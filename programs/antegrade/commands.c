@@ -37,7 +37,8 @@ static const ag_option ask_options[] = {
     END,
 };
 static const ag_option cards_options[] = {
-    {"kind", 0, "KIND", "functions ejaculate mechanisms findings causes treatments tests sperm-sources conception "
+    {"kind", 0, "KIND",
+     "functions ejaculate mechanisms findings causes treatments tests sperm-sources conception "
      "red-flags values evidence",
      "list only the cards of this kind"},
     {"format", 'f', "FORMAT", "text json", "how it is written (text)"},

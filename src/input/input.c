@@ -56,7 +56,7 @@ ag_status ag_input_read(const char *path, char **out, size_t *length, ag_error *
     if (file == NULL) {
         if (copy >= 0)
             close(copy);
-        return ag_fail(error, AG_ERROR_IO, "%s cannot be opened: %s", path,
+        return ag_fail(error, AG_ERROR_IO, "the file cannot be opened: %s",
                        errno != 0 ? strerror(errno) : "out of memory");
     }
     gzbuffer(file, FIRST_ROOM);

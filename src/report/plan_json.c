@@ -1,4 +1,6 @@
 /* The plan and what is imagined, as JSON. */
+#include <string.h>
+
 #include "plan_report.h"
 
 static const char *text_of(const ag_view *view, ag_plan_text text) {
@@ -227,4 +229,61 @@ void ag_plan_json_write(ag_json *json, const ag_view *view) {
         plan_object(json, view, view->plan);
     if (view->what_if != NULL)
         what_if_object(json, view, view->what_if);
+}
+
+/* ---- sources ---- */
+
+typedef struct source_ids {
+    const ag_knowledge *knowledge;
+    const char **ids; /* room for every record */
+    bool *seen;       /* by record */
+    int count;
+} source_ids;
+
+static void add_ids(source_ids *all, const char *const *sources, int count) {
+    for (int i = 0; i < count; i++) {
+        int record = ag_knowledge_evidence(all->knowledge, sources[i]);
+        if (record < 0 || all->seen[record])
+            continue;
+        all->seen[record] = true;
+        all->ids[all->count++] = sources[i];
+    }
+}
+
+static void add_notes(source_ids *all, const ag_plan_note *items, int count) {
+    for (int i = 0; i < count; i++)
+        add_ids(all, items[i].sources, items[i].source_count);
+}
+
+static void add_plan(source_ids *all, const ag_plan *plan) {
+    for (int i = 0; i < ag_plan_flag_count(plan); i++)
+        add_ids(all, ag_plan_flag_at(plan, i)->sources, ag_plan_flag_at(plan, i)->source_count);
+    for (int i = 0; i < ag_plan_test_count(plan); i++)
+        add_notes(all, ag_plan_test_at(plan, i)->notes, ag_plan_test_at(plan, i)->note_count);
+    for (int i = 0; i < ag_plan_option_count(plan); i++) {
+        const ag_plan_option *item = ag_plan_option_at(plan, i);
+        add_ids(all, item->sources, item->source_count);
+        add_notes(all, item->notes, item->note_count);
+    }
+    for (int i = 0; i < ag_plan_source_count(plan); i++)
+        add_notes(all, ag_plan_source_at(plan, i)->notes, ag_plan_source_at(plan, i)->note_count);
+    for (int i = 0; i < ag_plan_child_note_count(plan); i++)
+        add_notes(all, ag_plan_child_note_at(plan, i), 1);
+}
+
+const char **ag_plan_source_ids(const ag_view *view, int *count) {
+    size_t records = (size_t)view->knowledge->evidence_count + 1;
+    source_ids all = {.knowledge = view->knowledge,
+                      .ids = ag_arena_array(view->arena, records, sizeof *all.ids),
+                      .seen = ag_arena_array(view->arena, records, sizeof *all.seen)};
+    *count = 0;
+    if (all.ids == NULL || all.seen == NULL)
+        return NULL;
+    memset(all.seen, 0, records * sizeof *all.seen);
+    if (view->plan != NULL)
+        add_plan(&all, view->plan);
+    for (int i = 0; view->what_if != NULL && i < ag_what_if_note_count(view->what_if); i++)
+        add_notes(&all, ag_what_if_note_at(view->what_if, i), 1);
+    *count = all.count;
+    return all.ids;
 }

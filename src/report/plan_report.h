@@ -11,6 +11,10 @@
  * none. */
 void ag_what_if_text_write(ag_page *page, const ag_view *view, int label_width);
 
+/** Ids of the evidence records that the plan and what is imagined name, each once, in `view`'s
+ * arena; their number in `count`. */
+const char **ag_plan_source_ids(const ag_view *view, int *count);
+
 /** As members of the report's object. */
 void ag_plan_json_write(ag_json *json, const ag_view *view);
 

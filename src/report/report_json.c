@@ -131,21 +131,28 @@ static void record(ag_json *json, const ag_view *view) {
           view->patient->contradiction_count);
 }
 
+static void source(ag_json *json, const ag_view *view, int number, const char *id) {
+    const ag_evidence *e = &view->knowledge->evidence[ag_knowledge_evidence(view->knowledge, id)];
+    ag_json_object(json, NULL);
+    ag_json_integer(json, "number", number);
+    ag_json_text(json, "id", id);
+    ag_json_text(json, "citation", ag_report_citation(e, view->arena));
+    ag_json_text(json, "statement", e->statement);
+    ag_json_text(json, "pmid", e->pmid);
+    ag_json_text(json, "doi", e->doi);
+    ag_json_end(json);
+}
+
+/* The assessment's, then those that only the plan names. */
 static void sources(ag_json *json, const ag_view *view) {
+    int number = 0, count = 0;
     ag_json_array(json, "sources");
-    for (int i = 0; i < ag_assessment_source_count(view->assessment); i++) {
-        const char *id = ag_assessment_source(view->assessment, i);
-        const ag_evidence *e =
-            &view->knowledge->evidence[ag_knowledge_evidence(view->knowledge, id)];
-        ag_json_object(json, NULL);
-        ag_json_integer(json, "number", i + 1);
-        ag_json_text(json, "id", id);
-        ag_json_text(json, "citation", ag_report_citation(e, view->arena));
-        ag_json_text(json, "statement", e->statement);
-        ag_json_text(json, "pmid", e->pmid);
-        ag_json_text(json, "doi", e->doi);
-        ag_json_end(json);
-    }
+    for (; number < ag_assessment_source_count(view->assessment); number++)
+        source(json, view, number + 1, ag_assessment_source(view->assessment, number));
+    const char **ids = ag_plan_source_ids(view, &count);
+    for (int i = 0; i < count; i++)
+        if (ag_report_source_number(view->assessment, ids[i]) == 0)
+            source(json, view, ++number, ids[i]);
     ag_json_end(json);
 }
 

@@ -11,7 +11,7 @@
 #include "readers.h"
 #include "text_page.h"
 
-enum { NAME_WIDTH = 37, PERCENT_WIDTH = 10, LABEL_LEAST = 14 };
+enum { NAME_WIDTH = 37, PERCENT_WIDTH = 10, LABEL_LEAST = 14, NARROW = 64, NARROW_LABEL = 2 };
 
 typedef struct text_report {
     ag_page page;
@@ -25,8 +25,11 @@ static const char *say(const text_report *r, const char *english) {
     return ag_view_say(&r->view, english);
 }
 
+/* In a narrow terminal the label has a line of its own. */
 static void label(text_report *r, const char *text) {
     ag_page_write(&r->page, AG_BOLD, text);
+    if (r->label_width == NARROW_LABEL)
+        ag_page_line(&r->page);
     ag_page_column(&r->page, r->label_width);
 }
 
@@ -43,11 +46,17 @@ static void words(text_report *r, ag_face face, const char *text) {
     ag_page_line(&r->page);
 }
 
+/* The column in which numbers begin: it leaves room for "100 % (99–99)". */
+static int name_end(const text_report *r) {
+    int room = r->page.width - PERCENT_WIDTH - 8, usual = r->label_width + NAME_WIDTH;
+    return room < usual ? room : usual;
+}
+
 static void estimate(text_report *r, ag_face face, ag_estimate p) {
     char percent[AG_PERCENT_TEXT], range[AG_INTERVAL_TEXT];
     ag_report_percent(r->view.language, p.value, percent);
     ag_report_interval(p, range);
-    int end = r->label_width + NAME_WIDTH + PERCENT_WIDTH - 2;
+    int end = name_end(r) + PERCENT_WIDTH - 2;
     if (r->page.column >= end - ag_page_columns(percent)) /* after a long name */
         ag_page_line(&r->page);
     ag_page_column(&r->page, end - ag_page_columns(percent));
@@ -156,9 +165,9 @@ static void causes(text_report *r) {
 static void finding_line(text_report *r, const ag_finding_result *f) {
     ag_page_write(&r->page, AG_PLAIN, " ");
     ag_page_words(&r->page, AG_PLAIN, ag_view_finding(&r->view, f), 3);
-    if (r->page.column >= r->label_width + NAME_WIDTH + 8)
+    if (r->page.column >= name_end(r) + 8)
         ag_page_line(&r->page);
-    ag_page_column(&r->page, r->label_width + NAME_WIDTH);
+    ag_page_column(&r->page, name_end(r));
     for (int marks = ag_view_marks(f->weight[0]); marks > 0; marks--)
         ag_page_write(&r->page, AG_BOLD, "×");
     source_marks(r, f->sources, f->source_count);
@@ -280,6 +289,8 @@ static void knowledge_line(text_report *r) {
 
 /* Labels stand in a column of their own, as wide as the longest in this language. */
 static int widest_label(const text_report *r) {
+    if (r->page.width < NARROW)
+        return NARROW_LABEL;
     const char *const labels[] = {say(r, "Most likely"),   say(r, "Because of"),
                                   say(r, "Not separated"), say(r, "Not known yet"),
                                   say(r, "Contradiction"), say(r, "Not used"),
