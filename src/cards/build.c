@@ -180,6 +180,12 @@ static void check_record(ag_reader *reader, const located_record *r) {
         ag_reader_problem(reader, r->node, AG_ERROR_VALUE,
                           "the record \"%s\" has more events (%g) than its total (%g)", e->id,
                           e->events, e->total);
+    bool found = e->audit == AG_AUDIT_CONFIRMED || e->audit == AG_AUDIT_CORRECTED;
+    if (found && (e->confidence == AG_REMEMBERED || e->title == NULL))
+        ag_reader_problem(reader, r->node, AG_ERROR_VALUE,
+                          "the record \"%s\" was found again, and %s; say where it stands", e->id,
+                          e->title == NULL ? "its source has no title"
+                                           : "its confidence is \"remembered\"");
 }
 
 static void read_evidence(ag_reader *reader, const ag_card_texts *texts, tables *t) {

@@ -445,11 +445,16 @@ static const ag_field evidence_fields[] = {
     {.key = "interval", .read = ag_read_only_interval},
     {.key = "comparator", .read = ag_read_only_comparator},
     {.key = "source", .kind = AG_MEMBER_PART, .of = &source_shape},
+    {.key = "cohort", .kind = AG_MEMBER_TEXT, MEMBER(ag_evidence, cohort)},
     {.key = "confidence",
      .must = EVERY,
      .kind = AG_MEMBER_WORD,
      .words = WORDS("checked", "secondary", "remembered"),
      MEMBER(ag_evidence, confidence)},
+    {.key = "state",
+     .kind = AG_MEMBER_WORD,
+     .words = WORDS("not-audited", "confirmed", "corrected", "not-confirmable"),
+     MEMBER(ag_evidence, audit)},
     {.key = "note", .kind = AG_MEMBER_TEXT, MEMBER(ag_evidence, note)},
     END};
 const ag_shape ag_evidence_shape = SHAPE(ag_evidence, evidence_fields);

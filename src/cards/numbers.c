@@ -1,21 +1,25 @@
 /*
- * The numbers of the cards. A probability is
- *   Beta(events + 1/2, total - events + 1/2)     from counts (Jeffreys prior), pooled by their
- * sums; where the studies differ more than chance allows, events and total are first divided by the
- * over-dispersion phi = max(1, X2 / (k - 1)), X2 being Pearson's chi-square of the k studies
- * against their pooled share; the Beta with mean `value` and sd = (high - low) / 3.92 otherwise,
- * narrowed where it must be so that no shape falls below 1/2 (a Beta with less would pile up at 0
- * and 1). A positive quantity is log-normal with median `value` and sigma = ln(high / low) / 3.92,
- * any other normal.
+ * The numbers of the cards. A probability is Beta(events + 1/2, total - events + 1/2) from counts
+ * (Jeffreys prior), several studies being pooled by random effects (random_effects.h); the Beta
+ * with mean `value` and sd = (high - low) / 3.92 otherwise, narrowed where it must be so that no
+ * shape falls below 1/2 (a Beta with less would pile up at 0 and 1). A positive quantity is
+ * log-normal with median `value` and sigma = ln(high / low) / 3.92, any other normal.
+ *
+ * What rests only on figures that could not be confirmed is made twice as wide: counts by a fourth
+ * of the men (a power prior: Ibrahim and Chen 2000, doi 10.1214/ss/1009212673), intervals by twice
+ * the distance of their ends from the value, on the logit scale for probabilities and on the
+ * logarithmic scale for positive quantities.
  */
 #include <math.h>
 #include <string.h>
 
 #include "beta.h"
+#include "random_effects.h"
 #include "reader.h"
 
 static const double WIDTH_IN_SD = 3.92; /* of a 95 % interval */
 static const double LEAST_SHAPE = 0.5;
+static const double DOUBT = 2; /* so much wider is what rests on figures not found again */
 
 ag_parameter ag_parameter_exact(double value) {
     return (ag_parameter){.kind = AG_PARAMETER_EXACT, .value = value, .low = value, .high = value};
@@ -42,21 +46,13 @@ static void check_words(ag_reader *reader, const ag_node *node, ag_parameter *p)
 
 /* ---- counts ---- */
 
-typedef struct counts {
-    double events, total;
-} counts;
-
-/* Whether a larger record of the same study is also in the list (the first of equal ones counts).
- */
-static bool outdone(const ag_reader *reader, const ag_indices *list, int i) {
-    const ag_evidence *all = reader->knowledge->evidence, *own = &all[list->items[i]];
-    for (int j = 0; j < list->count; j++) {
-        const ag_evidence *other = &all[list->items[j]];
-        if (j != i && ag_evidence_same_study(own, other) &&
-            (other->total > own->total || (other->total == own->total && j < i)))
-            return true;
-    }
-    return false;
+/* A record of the list that counts the same men as record `i` of it does; NULL where none does. */
+static const ag_evidence *twin(const ag_reader *reader, const ag_indices *list, int i) {
+    const ag_evidence *all = reader->knowledge->evidence;
+    for (int j = 0; j < i; j++)
+        if (ag_evidence_same_study(&all[list->items[i]], &all[list->items[j]]))
+            return &all[list->items[j]];
+    return NULL;
 }
 
 static bool has_counts(ag_reader *reader, const ag_node *node, const ag_evidence *record) {
@@ -77,41 +73,49 @@ static bool has_counts(ag_reader *reader, const ag_node *node, const ag_evidence
     return true;
 }
 
-static double overdispersion(const counts *studies, int count, counts sum) {
-    double p = sum.events / sum.total, chi_square = 0;
-    if (count < 2 || p <= 0 || p >= 1)
-        return 1;
-    for (int i = 0; i < count; i++) {
-        double expected = studies[i].total * p;
-        double difference = studies[i].events - expected;
-        chi_square += difference * difference / (expected * (1 - p));
-    }
-    return fmax(1, chi_square / (count - 1));
-}
-
 static void set_beta(ag_parameter *p, double a, double b) {
     p->kind = AG_PARAMETER_BETA;
     p->a = a;
     p->b = b;
 }
 
+/* The counts of a record, as far as they are trusted; false where they must not be added. */
+static bool counts_of(ag_reader *reader, const ag_node *node, const ag_indices *list, int i,
+                      double *events, double *total) {
+    const ag_evidence *record = &reader->knowledge->evidence[list->items[i]];
+    const ag_evidence *other = twin(reader, list, i);
+    if (!has_counts(reader, node, record))
+        return false;
+    if (other != NULL) {
+        ag_reader_problem(reader, node, AG_ERROR_VALUE,
+                          "\"%s\" and \"%s\" count the same men, who would be counted twice; keep "
+                          "one of them",
+                          other->id, record->id);
+        return false;
+    }
+    double trust = record->audit == AG_AUDIT_NOT_CONFIRMABLE ? 1 / (DOUBT * DOUBT) : 1;
+    *events = record->events * trust;
+    *total = record->total * trust;
+    return true;
+}
+
 static void pool(ag_reader *reader, const ag_node *node, ag_parameter *p) {
-    counts *studies = ag_reader_array(reader, p->evidence.count, sizeof *studies), sum = {0, 0};
+    double *events = ag_reader_array(reader, p->evidence.count, sizeof *events);
+    double *totals = ag_reader_array(reader, p->evidence.count, sizeof *totals);
+    double pooled_events, pooled_total;
     int count = 0;
-    for (int i = 0; studies != NULL && i < p->evidence.count; i++) {
+    if (events == NULL || totals == NULL)
+        return;
+    for (int i = 0; i < p->evidence.count; i++) {
         const ag_evidence *record = &reader->knowledge->evidence[p->evidence.items[i]];
-        if (!has_counts(reader, node, record))
+        if (!counts_of(reader, node, &p->evidence, i, &events[count], &totals[count]))
             return;
-        if (outdone(reader, &p->evidence, i) || ag_texts_find(&reader->left_out, record->id) >= 0)
-            continue;
-        studies[count++] = (counts){record->events, record->total};
-        sum.events += record->events;
-        sum.total += record->total;
+        count += ag_texts_find(&reader->left_out, record->id) < 0;
     }
     if (count == 0 && reader->left_out.count == 0)
         return;
-    double phi = overdispersion(studies, count, sum);
-    set_beta(p, sum.events / phi + 0.5, (sum.total - sum.events) / phi + 0.5);
+    ag_pool_counts(events, totals, count, &pooled_events, &pooled_total);
+    set_beta(p, pooled_events + 0.5, pooled_total - pooled_events + 0.5);
     p->value = p->a / (p->a + p->b);
     p->low = ag_beta_quantile(p->a, p->b, 0.025);
     p->high = ag_beta_quantile(p->a, p->b, 0.975);
@@ -175,6 +179,27 @@ static void check_support(ag_reader *reader, const ag_node *node, ag_parameter *
                           "none");
 }
 
+static double spread_out(double value, double end, ag_number_role role) {
+    if (role == AG_NUMBER_REAL)
+        return value + DOUBT * (end - value);
+    if (role == AG_NUMBER_POSITIVE)
+        return value * pow(end / value, DOUBT);
+    double odds = value / (1 - value), own = end / (1 - end);
+    if (end <= 0 || end >= 1)
+        return end;
+    odds *= pow(own / odds, DOUBT);
+    return odds / (1 + odds);
+}
+
+/* Whether there is evidence, and none of it could be found again. */
+static bool doubted(const ag_reader *reader, const ag_parameter *p) {
+    bool all = p->evidence.count > 0 && !p->assumption;
+    for (int i = 0; i < p->evidence.count; i++)
+        all = all &&
+              reader->knowledge->evidence[p->evidence.items[i]].audit == AG_AUDIT_NOT_CONFIRMABLE;
+    return all;
+}
+
 static void read_value(ag_reader *reader, const ag_node *node, ag_number_role role,
                        const ag_node *value, ag_parameter *p) {
     const ag_node *interval = ag_node_get(node, "interval");
@@ -195,6 +220,10 @@ static void read_value(ag_reader *reader, const ag_node *node, ag_number_role ro
         return;
     }
     *p = read;
+    if (doubted(reader, p)) {
+        p->low = spread_out(p->value, p->low, role);
+        p->high = spread_out(p->value, p->high, role);
+    }
     set_distribution(p, role);
 }
 

@@ -278,6 +278,8 @@ static bool same(const char *a, const char *b) {
 }
 
 bool ag_evidence_same_study(const ag_evidence *a, const ag_evidence *b) {
+    if (same(a->cohort, b->cohort))
+        return true;
     if (a->pmid != NULL && b->pmid != NULL)
         return strcmp(a->pmid, b->pmid) == 0;
     if (a->doi != NULL && b->doi != NULL)

@@ -300,6 +300,14 @@ typedef struct ag_cause {
 
 typedef enum ag_confidence { AG_CHECKED, AG_SECONDARY, AG_REMEMBERED } ag_confidence;
 
+/** What looking a figure up again gave. */
+typedef enum ag_audit {
+    AG_AUDIT_NONE,           /**< not looked up again */
+    AG_AUDIT_CONFIRMED,      /**< found as it stands */
+    AG_AUDIT_CORRECTED,      /**< found, and the record mended by it */
+    AG_AUDIT_NOT_CONFIRMABLE /**< not found: numbers that rest on it alone are widened */
+} ag_audit;
+
 typedef struct ag_evidence {
     const char *id;
     const char *subject;
@@ -313,7 +321,9 @@ typedef struct ag_evidence {
     int year; /**< 0 when unknown */
     const char *pmid;
     const char *doi;
+    const char *cohort; /**< the men counted, where several records count the same; NULL: its own */
     ag_confidence confidence;
+    ag_audit audit;
     const char *note;
 } ag_evidence;
 
@@ -570,8 +580,8 @@ int ag_knowledge_evidence(const ag_knowledge *knowledge, const char *id);
 const ag_finding *ag_knowledge_finding_of(const ag_knowledge *knowledge, int variable);
 const ag_mechanism *ag_knowledge_mechanism_of(const ag_knowledge *knowledge, int variable);
 
-/** Whether two records are of one study: told by the PMID or the DOI, or else by author, year and
- * journal. */
+/** Whether two records count the same men: told by the cohort, the PMID or the DOI, or else by
+ * author, year and journal. */
 bool ag_evidence_same_study(const ag_evidence *a, const ag_evidence *b);
 
 /** Number of states of a parent: a variable's own, or 1 + the variants of a cause. */

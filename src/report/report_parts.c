@@ -298,7 +298,9 @@ const char *ag_report_citation(const ag_evidence *evidence, ag_arena *arena) {
         ag_buffer_format(&buffer, ". doi:%s", evidence->doi);
     else if (evidence->pmid != NULL)
         ag_buffer_format(&buffer, ". PMID %s", evidence->pmid);
-    if (evidence->confidence == AG_REMEMBERED)
+    if (evidence->audit == AG_AUDIT_NOT_CONFIRMABLE)
+        ag_buffer_add(&buffer, " (not confirmed)");
+    else if (evidence->confidence == AG_REMEMBERED)
         ag_buffer_add(&buffer, " (not re-read)");
     return or_empty(ag_buffer_text(&buffer));
 }

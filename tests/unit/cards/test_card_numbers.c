@@ -49,19 +49,58 @@ static void counts_become_beta(void **state) {
     card_set_free(&set);
 }
 
-/* Two records of one study count once (the larger); 40/100 and 18/20 differ by a chi-square of
- * 60000/3596 on one degree of freedom, so that all counts are divided by that. */
+/* 40/100 and 18/20. By hand, with exact fractions: Q = 60000/3596 on one degree of freedom,
+ * variance between 0.1175083, mean 0.6400111 with variance 0.0624002: a prediction as of 1.2806333
+ * men. */
 static void disagreeing_studies_are_pooled_wider(void **state) {
     (void)state;
     card_set set;
     assert_true(card_set_load(&set, NULL));
     const ag_parameter *none = &cause(&set, "silodosin")->variants[0].actions[0].states[1];
-    assert_int_equal(none->evidence.count, 3);
-    close_to(none->a, 58 * 3596 / 60000.0 + 0.5, 1e-12);
-    close_to(none->b, 62 * 3596 / 60000.0 + 0.5, 1e-12);
+    assert_int_equal(none->evidence.count, 2);
+    close_to(none->a, 1.3196195473925667, 1e-12);
+    close_to(none->b, 0.9610137621911384, 1e-12);
     const ag_parameter *yes = &variable(&set, "cloudy-urine")->rows[0].states[1];
     close_to(yes->a, none->a, 1e-12);
     assert_true(yes->stream != none->stream);
+    card_set_free(&set);
+}
+
+/* A record that could not be confirmed counts by a fourth of its men: 40.5 and 60.5 become 10.5 and
+ * 15.5. */
+static void doubted_counts_weigh_a_fourth(void **state) {
+    (void)state;
+    card_set set;
+    const card_change doubt = {"all.yaml", "note: invented", "state: not-confirmable"};
+    assert_true(card_set_load(&set, &doubt));
+    const ag_parameter *open = &cause(&set, "turp")->variants[0].actions[0].states[2];
+    close_to(open->a, 10.5, 1e-12);
+    close_to(open->b, 15.5, 1e-12);
+    card_set_free(&set);
+}
+
+/* Intervals end twice as far from the value: odds of 7/3 against 1 and 9 become 7/3 by (3/7)^2 and
+ * by (27/7)^2; a time of 2 [1, 4] becomes 2 [0.5, 8]. Not so where a further record is sound. */
+static void doubted_intervals_are_twice_as_wide(void **state) {
+    (void)state;
+    card_set set;
+    const card_change doubt = {"route.yaml", "assumption: \"for the test\"",
+                               "evidence: [doubted], because: \"for the test\""};
+    assert_true(card_set_load(&set, &doubt));
+    const ag_parameter *backward = &variable(&set, "route")->rows[1].states[2];
+    double low = 7 / 3.0 * 9 / 49, high = 7 / 3.0 * 729 / 49;
+    close_to(backward->value, 0.7, 0);
+    close_to(backward->low, low / (1 + low), 1e-12);
+    close_to(backward->high, high / (1 + high), 1e-12);
+    card_set_free(&set);
+    const card_change both = {"route.yaml", "assumption: \"for the test\"",
+                              "evidence: [doubted, counted-small], because: \"for the test\""};
+    assert_true(card_set_load(&set, &both));
+    close_to(variable(&set, "route")->rows[1].states[2].low, 0.5, 0);
+    card_set_free(&set);
+    const card_change time = {"silodosin.yaml", "evidence: [uncounted]", "evidence: [doubted]"};
+    assert_true(card_set_load(&set, &time));
+    close_to(cause(&set, "silodosin")->onset_spread, log(16) / 3.92, 1e-12);
     card_set_free(&set);
 }
 
@@ -180,6 +219,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_become_beta),
         cmocka_unit_test(disagreeing_studies_are_pooled_wider),
+        cmocka_unit_test(doubted_counts_weigh_a_fourth),
+        cmocka_unit_test(doubted_intervals_are_twice_as_wide),
         cmocka_unit_test(value_and_interval_become_beta),
         cmocka_unit_test(shapes_stay_above_one_half),
         cmocka_unit_test(measures_become_normal),
