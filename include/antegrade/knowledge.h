@@ -179,6 +179,16 @@ ag_status ag_card_show(const ag_knowledge *knowledge, ag_card card, ag_card_form
 ag_status ag_card_list(const ag_knowledge *knowledge, ag_card_kind kind, ag_card_format format,
                        char **out, ag_error *error);
 
+/**
+ * What rests on what. With `card` NULL: every record of evidence, what looking it up again gave,
+ * and how many numbers rest on it; then how many numbers rest on what. With a record: as
+ * ag_card_show. With another card: its numbers, the weakest support first, and among equals the
+ * widest interval, each with its records. As text, or as a JSON array of objects. `*out` as with
+ * ag_card_show.
+ */
+ag_status ag_evidence_show(const ag_knowledge *knowledge, const ag_card *card,
+                           ag_card_format format, char **out, ag_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -48,24 +48,32 @@ static ag_exit not_found(const cards_run *run, const char *name) {
     return AG_EXIT_INPUT;
 }
 
-static ag_exit show(const cards_run *run, const char *name) {
+typedef ag_status shower(const ag_knowledge *knowledge, ag_card card, ag_card_format format,
+                         char **out, ag_error *error);
+
+static ag_status show_evidence(const ag_knowledge *knowledge, ag_card card, ag_card_format format,
+                               char **out, ag_error *error) {
+    return ag_evidence_show(knowledge, &card, format, out, error);
+}
+
+static ag_exit show(const cards_run *run, const char *name, shower *how) {
     ag_card card;
     ag_error error = {0};
     char *text;
     if (!ag_card_find(run->knowledge, name, &card))
         return not_found(run, name);
-    ag_status status = ag_card_show(run->knowledge, card, run->format, &text, &error);
+    ag_status status = how(run->knowledge, card, run->format, &text, &error);
     return print(status, text, &error);
 }
 
-static ag_exit show_all(const cards_run *run, char **names, int count) {
+static ag_exit show_all(const cards_run *run, char **names, int count, shower *how) {
     ag_exit status = AG_EXIT_DONE;
     if (count == 0)
         return ag_usage_error(self(), "name a card to show, such as: antegrade cards show turp");
     for (int i = 0; i < count; i++) {
         if (i > 0 && run->format == AG_CARD_TEXT)
             putchar('\n');
-        if (show(run, names[i]) != AG_EXIT_DONE)
+        if (show(run, names[i], how) != AG_EXIT_DONE)
             status = count == 1 ? AG_EXIT_INPUT : AG_EXIT_PARTLY;
     }
     return status;
@@ -104,9 +112,13 @@ static ag_exit check(const cards_run *run, const char *folder) {
     return found == AG_OK ? AG_EXIT_DONE : AG_EXIT_INPUT;
 }
 
-static ag_exit evidence(cards_run *run, char **ids, int count) {
-    run->kind = ag_card_kind_name(AG_CARD_EVIDENCE);
-    return count == 0 ? list(run) : show_all(run, ids, count);
+static ag_exit evidence(const cards_run *run, char **names, int count) {
+    ag_error error = {0};
+    char *text;
+    if (count > 0)
+        return show_all(run, names, count, show_evidence);
+    ag_status status = ag_evidence_show(run->knowledge, NULL, run->format, &text, &error);
+    return print(status, text, &error);
 }
 
 static bool open_knowledge(cards_run *run) {
@@ -130,7 +142,7 @@ static ag_exit browse(cards_run *run, const char *verb, char **names, int count)
     if (strcmp(verb, "list") == 0)
         status = list(run);
     else if (strcmp(verb, "show") == 0)
-        status = show_all(run, names, count);
+        status = show_all(run, names, count, ag_card_show);
     else if (strcmp(verb, "evidence") == 0)
         status = evidence(run, names, count);
     else

@@ -91,11 +91,12 @@ const ag_command ag_commands[] = {
      "report. Answers may come from a pipe, one a line. Enter means don't know, ? asks why, < goes "
      "back, q ends.",
      "", ask_options, ag_command_ask},
-    {"cards", "list | show NAME... | check [DIR] | evidence [ID...]",
+    {"cards", "list | show NAME... | check [DIR] | evidence [NAME...]",
      "browse and check the medical knowledge",
      "Lists the cards of the medical knowledge, shows one by any of its names or codes, or checks "
-     "a folder of cards. The published figures behind the numbers are listed and shown by "
-     "evidence.",
+     "a folder of cards. evidence lists the published figures and how many numbers rest on each; "
+     "with the id of a figure it shows these numbers, with the name of a card what each of its "
+     "numbers rests on, the weakest first.",
      "list show check evidence", cards_options, ag_command_cards},
     {"leaflet", "[TOPIC]", "what men and couples ask, answered in plain words",
      "Prints the leaflet on a mechanism, cause, finding or question, by any of its names, or lists "

@@ -7,7 +7,7 @@
 
 /* ---- making nodes ---- */
 
-static ag_node *make(ag_show *show, ag_node_kind kind) {
+ag_node *ag_show_make(ag_show *show, ag_node_kind kind) {
     ag_node *node = ag_arena_alloc(show->arena, sizeof *node);
     if (node == NULL)
         show->failed = true;
@@ -16,8 +16,7 @@ static ag_node *make(ag_show *show, ag_node_kind kind) {
     return node;
 }
 
-/* A child that is NULL is left out. */
-static void hang(ag_node *parent, const char *key, ag_node *child) {
+void ag_show_hang(ag_node *parent, const char *key, ag_node *child) {
     if (parent == NULL || child == NULL)
         return;
     ag_node **end = &parent->first;
@@ -28,8 +27,8 @@ static void hang(ag_node *parent, const char *key, ag_node *child) {
     parent->count++;
 }
 
-static ag_node *text_node(ag_show *show, const char *text) {
-    ag_node *node = text != NULL ? make(show, AG_NODE_TEXT) : NULL;
+ag_node *ag_show_text(ag_show *show, const char *text) {
+    ag_node *node = text != NULL ? ag_show_make(show, AG_NODE_TEXT) : NULL;
     if (node != NULL) {
         node->text = text;
         node->quoted = true;
@@ -38,7 +37,7 @@ static ag_node *text_node(ag_show *show, const char *text) {
 }
 
 static ag_node *bare_node(ag_show *show, const char *text) {
-    ag_node *node = text_node(show, text);
+    ag_node *node = ag_show_text(show, text);
     if (node != NULL)
         node->quoted = false;
     else
@@ -46,21 +45,21 @@ static ag_node *bare_node(ag_show *show, const char *text) {
     return node;
 }
 
-static ag_node *number_node(ag_show *show, double number) {
+ag_node *ag_show_number(ag_show *show, double number) {
     return bare_node(show, ag_arena_format(show->arena, "%.6g", number));
 }
 
-static ag_node *pair_node(ag_show *show, double low, double high) {
-    ag_node *list = make(show, AG_NODE_LIST);
-    hang(list, NULL, number_node(show, low));
-    hang(list, NULL, number_node(show, high));
+ag_node *ag_show_pair(ag_show *show, double low, double high) {
+    ag_node *list = ag_show_make(show, AG_NODE_LIST);
+    ag_show_hang(list, NULL, ag_show_number(show, low));
+    ag_show_hang(list, NULL, ag_show_number(show, high));
     return list;
 }
 
 static ag_node *texts_node(ag_show *show, const ag_texts *texts) {
-    ag_node *list = texts->count > 0 ? make(show, AG_NODE_LIST) : NULL;
+    ag_node *list = texts->count > 0 ? ag_show_make(show, AG_NODE_LIST) : NULL;
     for (int i = 0; i < texts->count; i++)
-        hang(list, NULL, text_node(show, texts->items[i]));
+        ag_show_hang(list, NULL, ag_show_text(show, texts->items[i]));
     return list;
 }
 
@@ -84,9 +83,9 @@ static const char *id_in(ag_show *show, ag_space space, int index) {
 }
 
 static ag_node *indices_node(ag_show *show, const ag_indices *indices, ag_space space) {
-    ag_node *list = indices->count > 0 ? make(show, AG_NODE_LIST) : NULL;
+    ag_node *list = indices->count > 0 ? ag_show_make(show, AG_NODE_LIST) : NULL;
     for (int i = 0; i < indices->count; i++)
-        hang(list, NULL, text_node(show, id_in(show, space, indices->items[i])));
+        ag_show_hang(list, NULL, ag_show_text(show, id_in(show, space, indices->items[i])));
     return list;
 }
 
@@ -110,29 +109,29 @@ static ag_node *parameter_line(ag_show *show, const ag_parameter *p) {
 static ag_node *parameter_node(ag_show *show, const ag_parameter *p) {
     static const char *const kinds[] = {"exact", "rest", "beta", "log-normal", "normal"};
     if (p->kind == AG_PARAMETER_REST)
-        return text_node(show, "rest");
+        return ag_show_text(show, "rest");
     if (show->for_people)
         return parameter_line(show, p);
-    ag_node *map = make(show, AG_NODE_MAP);
-    hang(map, "value", number_node(show, p->value));
+    ag_node *map = ag_show_make(show, AG_NODE_MAP);
+    ag_show_hang(map, "value", ag_show_number(show, p->value));
     if (p->kind != AG_PARAMETER_EXACT)
-        hang(map, "interval", pair_node(show, p->low, p->high));
-    hang(map, "distribution", text_node(show, kinds[p->kind]));
+        ag_show_hang(map, "interval", ag_show_pair(show, p->low, p->high));
+    ag_show_hang(map, "distribution", ag_show_text(show, kinds[p->kind]));
     if (p->kind != AG_PARAMETER_EXACT) {
-        hang(map, "a", number_node(show, p->a));
-        hang(map, "b", number_node(show, p->b));
+        ag_show_hang(map, "a", ag_show_number(show, p->a));
+        ag_show_hang(map, "b", ag_show_number(show, p->b));
     }
-    hang(map, "evidence", indices_node(show, &p->evidence, AG_SPACE_EVIDENCE));
-    hang(map, p->assumption ? "assumption" : "because", text_node(show, p->reason));
+    ag_show_hang(map, "evidence", indices_node(show, &p->evidence, AG_SPACE_EVIDENCE));
+    ag_show_hang(map, p->assumption ? "assumption" : "because", ag_show_text(show, p->reason));
     return map;
 }
 
 /* States that are certainly absent are left out. */
 static ag_node *states_node(ag_show *show, const ag_texts *states, const ag_parameter *numbers) {
-    ag_node *map = make(show, AG_NODE_MAP);
+    ag_node *map = ag_show_make(show, AG_NODE_MAP);
     for (int s = 0; s < states->count; s++)
         if (numbers[s].kind != AG_PARAMETER_EXACT || numbers[s].value != 0)
-            hang(map, states->items[s], parameter_node(show, &numbers[s]));
+            ag_show_hang(map, states->items[s], parameter_node(show, &numbers[s]));
     return map;
 }
 
@@ -152,11 +151,11 @@ static ag_node *time_node(ag_show *show, const ag_parameter *days, double spread
     time.high = days->value * width;
     if (show->for_people)
         return parameter_line(show, &time);
-    ag_node *map = make(show, AG_NODE_MAP);
-    hang(map, "days", number_node(show, time.value));
-    hang(map, "interval", pair_node(show, time.low, time.high));
-    hang(map, "evidence", indices_node(show, &time.evidence, AG_SPACE_EVIDENCE));
-    hang(map, time.assumption ? "assumption" : "because", text_node(show, time.reason));
+    ag_node *map = ag_show_make(show, AG_NODE_MAP);
+    ag_show_hang(map, "days", ag_show_number(show, time.value));
+    ag_show_hang(map, "interval", ag_show_pair(show, time.low, time.high));
+    ag_show_hang(map, "evidence", indices_node(show, &time.evidence, AG_SPACE_EVIDENCE));
+    ag_show_hang(map, time.assumption ? "assumption" : "because", ag_show_text(show, time.reason));
     return map;
 }
 
@@ -169,7 +168,7 @@ ag_node *ag_show_onset(ag_show *show, const ag_field *field, const void *owner) 
 ag_node *ag_show_offset(ag_show *show, const ag_field *field, const void *owner) {
     (void)field;
     const ag_cause *cause = owner;
-    return cause->permanent ? text_node(show, "never")
+    return cause->permanent ? ag_show_text(show, "never")
                             : time_node(show, &cause->offset_days, cause->offset_spread);
 }
 
@@ -198,40 +197,40 @@ static const char *ref_id(const ag_show *show, ag_ref ref) {
 ag_node *ag_show_parents(ag_show *show, const ag_field *field, const void *owner) {
     (void)field;
     const ag_variable *variable = owner;
-    ag_node *list = variable->parent_count > 0 ? make(show, AG_NODE_LIST) : NULL;
+    ag_node *list = variable->parent_count > 0 ? ag_show_make(show, AG_NODE_LIST) : NULL;
     for (int i = 0; i < variable->parent_count; i++)
-        hang(list, NULL, text_node(show, ref_id(show, variable->parents[i])));
+        ag_show_hang(list, NULL, ag_show_text(show, ref_id(show, variable->parents[i])));
     return list;
 }
 
 static ag_node *when_node(ag_show *show, const ag_row *row) {
-    ag_node *map = make(show, AG_NODE_MAP);
+    ag_node *map = ag_show_make(show, AG_NODE_MAP);
     for (int i = 0; i < row->when_count; i++) {
         ag_ref ref = show->variable->parents[row->when[i].parent];
         ag_texts states = states_of(show, ref);
-        ag_node *list = make(show, AG_NODE_LIST);
+        ag_node *list = ag_show_make(show, AG_NODE_LIST);
         for (int s = 0; s < states.count; s++)
             if ((row->when[i].states >> s & 1) != 0)
-                hang(list, NULL, text_node(show, states.items[s]));
-        hang(map, ref_id(show, ref), list);
+                ag_show_hang(list, NULL, ag_show_text(show, states.items[s]));
+        ag_show_hang(map, ref_id(show, ref), list);
     }
     return map;
 }
 
 static ag_node *row_node(ag_show *show, const ag_row *row) {
     static const char *const families[] = {NULL, "log-normal", "normal", "logit-normal"};
-    ag_node *map = make(show, AG_NODE_MAP);
-    hang(map, "when", when_node(show, row));
+    ag_node *map = ag_show_make(show, AG_NODE_MAP);
+    ag_show_hang(map, "when", when_node(show, row));
     if (row->states != NULL) {
-        hang(map, "then", states_node(show, &show->variable->states, row->states));
+        ag_show_hang(map, "then", states_node(show, &show->variable->states, row->states));
         return map;
     }
     if (row->measure.zero.value > 0)
-        hang(map, "zero", parameter_node(show, &row->measure.zero));
+        ag_show_hang(map, "zero", parameter_node(show, &row->measure.zero));
     if (row->measure.family != AG_FAMILY_NONE) {
-        hang(map, "family", text_node(show, families[row->measure.family]));
-        hang(map, "median", parameter_node(show, &row->measure.median));
-        hang(map, "spread", parameter_node(show, &row->measure.spread));
+        ag_show_hang(map, "family", ag_show_text(show, families[row->measure.family]));
+        ag_show_hang(map, "median", parameter_node(show, &row->measure.median));
+        ag_show_hang(map, "spread", parameter_node(show, &row->measure.spread));
     }
     return map;
 }
@@ -239,9 +238,9 @@ static ag_node *row_node(ag_show *show, const ag_row *row) {
 ag_node *ag_show_rows(ag_show *show, const ag_field *field, const void *owner) {
     (void)field;
     const ag_variable *variable = owner;
-    ag_node *list = variable->row_count > 0 ? make(show, AG_NODE_LIST) : NULL;
+    ag_node *list = variable->row_count > 0 ? ag_show_make(show, AG_NODE_LIST) : NULL;
     for (int i = 0; i < variable->row_count; i++)
-        hang(list, NULL, row_node(show, &variable->rows[i]));
+        ag_show_hang(list, NULL, row_node(show, &variable->rows[i]));
     return list;
 }
 
@@ -249,28 +248,28 @@ ag_node *ag_show_rows(ag_show *show, const ag_field *field, const void *owner) {
 ag_node *ag_show_any(ag_show *show, const ag_field *field, const void *owner) {
     (void)field;
     const ag_variable *variable = owner;
-    ag_node *list = make(show, AG_NODE_LIST);
+    ag_node *list = ag_show_make(show, AG_NODE_LIST);
     for (int i = 0; i + 1 < variable->row_count; i++) {
-        ag_node *rule = make(show, AG_NODE_MAP);
-        hang(rule, "when", when_node(show, &variable->rows[i]));
-        hang(list, NULL, rule);
+        ag_node *rule = ag_show_make(show, AG_NODE_MAP);
+        ag_show_hang(rule, "when", when_node(show, &variable->rows[i]));
+        ag_show_hang(list, NULL, rule);
     }
     return list;
 }
 
 static ag_node *named_states(ag_show *show, const ag_variable *variable, const ag_texts *names) {
-    ag_node *map = names->count > 0 ? make(show, AG_NODE_MAP) : NULL;
+    ag_node *map = names->count > 0 ? ag_show_make(show, AG_NODE_MAP) : NULL;
     for (int s = 0; s < names->count; s++)
-        hang(map, variable->states.items[s], text_node(show, names->items[s]));
+        ag_show_hang(map, variable->states.items[s], ag_show_text(show, names->items[s]));
     return map;
 }
 
 ag_node *ag_show_state_names(ag_show *show, const ag_field *field, const void *owner) {
     (void)field;
     const ag_variable *variable = owner;
-    ag_node *map = variable->state_names_en.count > 0 ? make(show, AG_NODE_MAP) : NULL;
-    hang(map, "en", named_states(show, variable, &variable->state_names_en));
-    hang(map, "es", named_states(show, variable, &variable->state_names_es));
+    ag_node *map = variable->state_names_en.count > 0 ? ag_show_make(show, AG_NODE_MAP) : NULL;
+    ag_show_hang(map, "en", named_states(show, variable, &variable->state_names_en));
+    ag_show_hang(map, "es", named_states(show, variable, &variable->state_names_es));
     return map;
 }
 
@@ -281,14 +280,14 @@ ag_node *ag_show_codes(ag_show *show, const ag_field *field, const void *owner) 
     const ag_code *codes;
     memcpy(&codes, (const char *)owner + field->offset, sizeof codes);
     int count = *(const int *)((const char *)owner + field->count_offset);
-    ag_node *map = count > 0 ? make(show, AG_NODE_MAP) : NULL;
+    ag_node *map = count > 0 ? ag_show_make(show, AG_NODE_MAP) : NULL;
     for (int system = 0; system < 5; system++) {
-        ag_node *list = make(show, AG_NODE_LIST);
+        ag_node *list = ag_show_make(show, AG_NODE_LIST);
         for (int i = 0; i < count; i++)
             if ((int)codes[i].system == system)
-                hang(list, NULL, text_node(show, codes[i].code));
+                ag_show_hang(list, NULL, ag_show_text(show, codes[i].code));
         if (list != NULL && list->count > 0)
-            hang(map, systems[system], list);
+            ag_show_hang(map, systems[system], list);
     }
     return map;
 }
@@ -299,36 +298,36 @@ ag_node *ag_show_known(ag_show *show, const ag_field *field, const void *owner) 
     double number =
         field->kind == AG_MEMBER_INTEGER ? *(const int *)member : *(const double *)member;
     bool known = field->kind == AG_MEMBER_INTEGER ? number != 0 : number >= 0;
-    return known ? number_node(show, number) : NULL;
+    return known ? ag_show_number(show, number) : NULL;
 }
 
 ag_node *ag_show_range(ag_show *show, const ag_field *field, const void *owner) {
     (void)field;
     const ag_finding *finding = owner;
     return finding->value == AG_VALUE_QUANTITY
-               ? pair_node(show, finding->range_low, finding->range_high)
+               ? ag_show_pair(show, finding->range_low, finding->range_high)
                : NULL;
 }
 
 ag_node *ag_show_units(ag_show *show, const ag_field *field, const void *owner) {
     (void)field;
     const ag_finding *finding = owner;
-    ag_node *map = finding->unit_count > 0 ? make(show, AG_NODE_MAP) : NULL;
+    ag_node *map = finding->unit_count > 0 ? ag_show_make(show, AG_NODE_MAP) : NULL;
     for (int i = 0; i < finding->unit_count; i++)
-        hang(map, finding->units[i].name, number_node(show, finding->units[i].factor));
+        ag_show_hang(map, finding->units[i].name, ag_show_number(show, finding->units[i].factor));
     return map;
 }
 
 ag_node *ag_show_words(ag_show *show, const ag_field *field, const void *owner) {
     (void)field;
     const ag_finding *finding = owner;
-    ag_node *map = finding->word_count > 0 ? make(show, AG_NODE_MAP) : NULL;
+    ag_node *map = finding->word_count > 0 ? ag_show_make(show, AG_NODE_MAP) : NULL;
     for (int i = 0; i < finding->word_count; i++) {
         const ag_word *word = &finding->words[i];
-        hang(map, word->word,
-             finding->value == AG_VALUE_QUANTITY
-                 ? pair_node(show, word->low, word->high)
-                 : text_node(show, show->variable->states.items[(int)word->low]));
+        ag_show_hang(map, word->word,
+                     finding->value == AG_VALUE_QUANTITY
+                         ? ag_show_pair(show, word->low, word->high)
+                         : ag_show_text(show, show->variable->states.items[(int)word->low]));
     }
     return map;
 }
@@ -336,13 +335,13 @@ ag_node *ag_show_words(ag_show *show, const ag_field *field, const void *owner) 
 ag_node *ag_show_attributes(ag_show *show, const ag_field *field, const void *owner) {
     (void)field;
     const ag_cause *cause = owner;
-    ag_node *map = cause->attribute_count > 0 ? make(show, AG_NODE_MAP) : NULL;
+    ag_node *map = cause->attribute_count > 0 ? ag_show_make(show, AG_NODE_MAP) : NULL;
     for (int i = 0; i < cause->attribute_count; i++) {
         const ag_attribute *attribute = &cause->attributes[i];
-        ag_node *value = make(show, AG_NODE_MAP);
-        hang(value, "unit", text_node(show, attribute->unit));
-        hang(value, "values", texts_node(show, &attribute->values));
-        hang(map, attribute->name, value);
+        ag_node *value = ag_show_make(show, AG_NODE_MAP);
+        ag_show_hang(value, "unit", ag_show_text(show, attribute->unit));
+        ag_show_hang(value, "values", texts_node(show, &attribute->values));
+        ag_show_hang(map, attribute->name, value);
     }
     return map;
 }
@@ -350,11 +349,12 @@ ag_node *ag_show_attributes(ag_show *show, const ag_field *field, const void *ow
 ag_node *ag_show_requirements(ag_show *show, const ag_field *field, const void *owner) {
     (void)field;
     const ag_variant *variant = owner;
-    ag_node *map = variant->when_count > 0 ? make(show, AG_NODE_MAP) : NULL;
+    ag_node *map = variant->when_count > 0 ? ag_show_make(show, AG_NODE_MAP) : NULL;
     for (int i = 0; i < variant->when_count; i++) {
         const ag_requirement *r = &variant->when[i];
-        hang(map, r->attribute,
-             r->numeric ? pair_node(show, r->low, r->high) : texts_node(show, &r->words));
+        ag_show_hang(map, r->attribute,
+                     r->numeric ? ag_show_pair(show, r->low, r->high)
+                                : texts_node(show, &r->words));
     }
     return map;
 }
@@ -367,11 +367,11 @@ static ag_node *array_node(ag_show *show, const ag_field *field, const void *own
     const char *items;
     memcpy(&items, (const char *)owner + field->offset, sizeof items);
     int count = ag_field_count(show->knowledge, field, owner, 0);
-    ag_node *list = count > 0 ? make(show, AG_NODE_LIST) : NULL;
+    ag_node *list = count > 0 ? ag_show_make(show, AG_NODE_LIST) : NULL;
     for (int i = 0; i < count; i++) {
-        ag_node *map = make(show, AG_NODE_MAP);
+        ag_node *map = ag_show_make(show, AG_NODE_MAP);
         add_fields(show, map, field->of, items + (size_t)i * field->of->size);
-        hang(list, NULL, map);
+        ag_show_hang(list, NULL, map);
     }
     return list;
 }
@@ -379,7 +379,7 @@ static ag_node *array_node(ag_show *show, const ag_field *field, const void *own
 static ag_node *struct_node(ag_show *show, const ag_field *field, const void *item) {
     if (field->of == &ag_parameter_shape)
         return parameter_node(show, item);
-    ag_node *map = make(show, AG_NODE_MAP);
+    ag_node *map = ag_show_make(show, AG_NODE_MAP);
     add_fields(show, map, field->of, item);
     return map != NULL && map->count > 0 ? map : NULL;
 }
@@ -387,7 +387,7 @@ static ag_node *struct_node(ag_show *show, const ag_field *field, const void *it
 static ag_node *word_node(ag_show *show, const ag_field *field, const void *member) {
     int word;
     memcpy(&word, member, sizeof word);
-    return text_node(show, field->words[word]);
+    return ag_show_text(show, field->words[word]);
 }
 
 static ag_node *field_node(ag_show *show, const ag_field *field, const void *owner) {
@@ -396,20 +396,20 @@ static ag_node *field_node(ag_show *show, const ag_field *field, const void *own
         return field->show(show, field, owner);
     switch (field->kind) {
     case AG_MEMBER_TEXT:
-        return text_node(show, *(const char *const *)member);
+        return ag_show_text(show, *(const char *const *)member);
     case AG_MEMBER_NUMBER:
-        return number_node(show, *(const double *)member);
+        return ag_show_number(show, *(const double *)member);
     case AG_MEMBER_INTEGER:
-        return number_node(show, *(const int *)member);
+        return ag_show_number(show, *(const int *)member);
     case AG_MEMBER_FLAG:
-        return field->words != NULL ? text_node(show, field->words[*(const bool *)member])
+        return field->words != NULL ? ag_show_text(show, field->words[*(const bool *)member])
                                     : bare_node(show, *(const bool *)member ? "true" : "false");
     case AG_MEMBER_WORD:
         return word_node(show, field, member);
     case AG_MEMBER_TEXTS:
         return texts_node(show, member);
     case AG_MEMBER_INDEX:
-        return text_node(show, id_in(show, field->space, *(const int *)member));
+        return ag_show_text(show, id_in(show, field->space, *(const int *)member));
     case AG_MEMBER_INDICES:
         return indices_node(show, member, field->space);
     case AG_MEMBER_STRUCT:
@@ -426,7 +426,7 @@ static ag_node *field_node(ag_show *show, const ag_field *field, const void *own
 static void add_fields(ag_show *show, ag_node *map, const ag_shape *shape, const void *item) {
     for (const ag_field *f = shape->fields; f->key != NULL || f->member != NULL; f++)
         if (f->key != NULL && (f->on == 0 || (f->on >> show->kind & 1) != 0))
-            hang(map, f->key, field_node(show, f, item));
+            ag_show_hang(map, f->key, field_node(show, f, item));
 }
 
 /* ---- a card ---- */
@@ -445,9 +445,9 @@ static void add_variable(ag_show *show, ag_node *map, int index) {
 
 ag_node *ag_show_card(ag_show *show, ag_card card) {
     const ag_knowledge *k = show->knowledge;
-    ag_node *map = make(show, AG_NODE_MAP);
+    ag_node *map = ag_show_make(show, AG_NODE_MAP);
     show->kind = card.kind;
-    hang(map, "card", text_node(show, ag_card_kind_name(card.kind)));
+    ag_show_hang(map, "card", ag_show_text(show, ag_card_kind_name(card.kind)));
     if (card.kind == AG_CARD_CAUSE)
         add_fields(show, map, &ag_cause_shape, &k->causes[card.index]);
     else if (card.kind == AG_CARD_EVIDENCE)
@@ -460,13 +460,13 @@ ag_node *ag_show_card(ag_show *show, ag_card card) {
 }
 
 ag_node *ag_show_sources(ag_show *show) {
-    ag_node *list = make(show, AG_NODE_LIST);
+    ag_node *list = ag_show_make(show, AG_NODE_LIST);
     for (int i = 0; i < show->knowledge->evidence_count; i++) {
         if (!show->cited[i])
             continue;
-        ag_node *map = make(show, AG_NODE_MAP);
+        ag_node *map = ag_show_make(show, AG_NODE_MAP);
         add_fields(show, map, &ag_evidence_shape, &show->knowledge->evidence[i]);
-        hang(list, NULL, map);
+        ag_show_hang(list, NULL, map);
     }
     return list;
 }

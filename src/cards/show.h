@@ -6,6 +6,7 @@
 #define AG_SHOW_H
 
 #include "fields.h"
+#include "json_writer.h"
 #include "text.h"
 
 /** What is needed while one card is shown. */
@@ -19,6 +20,16 @@ struct ag_show {
     bool failed;                 /**< out of memory */
 };
 
+/* ---- nodes; all NULL when out of memory, and `show` has failed then ---- */
+
+ag_node *ag_show_make(ag_show *show, ag_node_kind kind);
+/** A text, or NULL for no text. */
+ag_node *ag_show_text(ag_show *show, const char *text);
+ag_node *ag_show_number(ag_show *show, double number);
+ag_node *ag_show_pair(ag_show *show, double low, double high);
+/** Append `child` to a map (with a key) or a list (NULL). One that is NULL is left out. */
+void ag_show_hang(ag_node *parent, const char *key, ag_node *child);
+
 /** The card as a map; NULL when out of memory. */
 ag_node *ag_show_card(ag_show *show, ag_card card);
 
@@ -27,6 +38,16 @@ ag_node *ag_show_sources(ag_show *show);
 
 /** An outline of a map for people: at most `width` columns. */
 void ag_show_outline(ag_buffer *out, const ag_node *map, int width);
+
+/** The text as the caller's own; frees the arena. A buffer of NULL stands for one that failed. */
+ag_status ag_show_hand_over(ag_buffer *buffer, ag_arena *arena, char **out, ag_error *error);
+
+/** A node as JSON, under its key. */
+void ag_show_json(ag_json *json, const ag_node *node);
+
+/** The numbers that rest on a record, a line of text each; NULL when out of memory
+ * (show_evidence.c). */
+ag_node *ag_show_numbers_on(ag_show *show, int record);
 
 /* ---- fields with a form of their own (see fields.c) ---- */
 

@@ -119,7 +119,7 @@ void ag_show_outline(ag_buffer *out, const ag_node *map, int width) {
 
 /* ---- JSON ---- */
 
-static void write_json(ag_json *json, const ag_node *node) {
+void ag_show_json(ag_json *json, const ag_node *node) {
     double number;
     switch (node->kind) {
     case AG_NODE_MAP:
@@ -129,7 +129,7 @@ static void write_json(ag_json *json, const ag_node *node) {
         else
             ag_json_array(json, node->key);
         for (const ag_node *n = node->first; n != NULL; n = n->next)
-            write_json(json, n);
+            ag_show_json(json, n);
         ag_json_end(json);
         break;
     default:
@@ -171,11 +171,14 @@ static ag_node *users_of(ag_show *show, int record) {
 
 static void write_record(ag_buffer *out, ag_show *show, ag_card card) {
     ag_node *users = users_of(show, card.index), *map = ag_show_card(show, card);
-    if (map == NULL || users == NULL) {
+    ag_node *numbers = ag_show_numbers_on(show, card.index);
+    if (map == NULL || users == NULL || numbers == NULL) {
         show->failed = true;
         return;
     }
     users->key = "used_by";
+    users->next = numbers;
+    numbers->key = "numbers";
     ag_node **end = &map->first;
     while (*end != NULL)
         end = &(*end)->next;
@@ -185,7 +188,7 @@ static void write_record(ag_buffer *out, ag_show *show, ag_card card) {
         return;
     }
     ag_json json = ag_json_start(out, 2);
-    write_json(&json, map);
+    ag_show_json(&json, map);
     ag_buffer_add_char(out, '\n');
 }
 
@@ -202,15 +205,14 @@ static void write_card(ag_buffer *out, ag_show *show, ag_card card) {
     ag_json json = ag_json_start(out, 2);
     ag_json_object(&json, NULL);
     for (const ag_node *n = map->first; n != NULL; n = n->next)
-        write_json(&json, n);
+        ag_show_json(&json, n);
     sources->key = "sources";
-    write_json(&json, sources);
+    ag_show_json(&json, sources);
     ag_json_end(&json);
     ag_buffer_add_char(out, '\n');
 }
 
-/* The text as the caller's own; frees the arena. A buffer of NULL stands for one that failed. */
-static ag_status hand_over(ag_buffer *buffer, ag_arena *arena, char **out, ag_error *error) {
+ag_status ag_show_hand_over(ag_buffer *buffer, ag_arena *arena, char **out, ag_error *error) {
     const char *text = buffer != NULL ? ag_buffer_text(buffer) : NULL;
     *out = text != NULL ? strdup(text) : NULL;
     ag_arena_free(arena);
@@ -231,7 +233,7 @@ ag_status ag_card_show(const ag_knowledge *knowledge, ag_card card, ag_card_form
         write_record(&buffer, &show, card);
     else if (!show.failed)
         write_card(&buffer, &show, card);
-    return hand_over(show.failed ? NULL : &buffer, arena, out, error);
+    return ag_show_hand_over(show.failed ? NULL : &buffer, arena, out, error);
 }
 
 /* ---- lists ---- */
@@ -285,7 +287,7 @@ ag_status ag_card_list(const ag_knowledge *knowledge, ag_card_kind kind, ag_card
         ag_json_end(&json);
         ag_buffer_add_char(&buffer, '\n');
     }
-    return hand_over(&buffer, arena, out, error);
+    return ag_show_hand_over(&buffer, arena, out, error);
 }
 
 static void problem_text(ag_buffer *out, const ag_error *problem) {
@@ -324,5 +326,5 @@ ag_status ag_problems_show(const ag_problems *problems, ag_card_format format, c
         ag_json_end(&json);
         ag_buffer_add_char(&buffer, '\n');
     }
-    return hand_over(&buffer, arena, out, error);
+    return ag_show_hand_over(&buffer, arena, out, error);
 }

@@ -1,6 +1,7 @@
 #include "parameter_cache.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Open addressing on the parameter's address: parameters live in read-only tables and do not move.
  */
@@ -13,6 +14,7 @@ struct ag_parameter_cache {
     slot *slots;
     size_t size; /* a power of two */
     size_t used;
+    bool held; /* at the central values */
 };
 
 enum { FIRST_SIZE = 1024 };
@@ -60,22 +62,52 @@ static bool grow(ag_parameter_cache *cache) {
     return true;
 }
 
-const double *ag_parameter_cache_draws(ag_parameter_cache *cache, const ag_parameter *parameter,
-                                       int draw_count) {
-    if (draw_count == 1)
-        return &parameter->value;
+/* The parameter's place, with room for its draws; `*known` where they are there already. */
+static double *place_of(ag_parameter_cache *cache, const ag_parameter *parameter, bool *known) {
     if (cache->used * 2 >= cache->size && !grow(cache))
         return NULL;
     slot *entry = find(cache->slots, cache->size, parameter);
-    if (entry->parameter == NULL) {
+    *known = entry->parameter != NULL;
+    if (!*known) {
         double *draws = malloc(AG_DRAWS * sizeof *draws);
         if (draws == NULL)
             return NULL;
-        ag_parameter_draws(parameter, draws);
         *entry = (slot){parameter, draws};
         cache->used++;
     }
     return entry->draws;
+}
+
+const double *ag_parameter_cache_draws(ag_parameter_cache *cache, const ag_parameter *parameter,
+                                       int draw_count) {
+    bool known = false;
+    if (draw_count == 1)
+        return &parameter->value;
+    double *draws = place_of(cache, parameter, &known);
+    if (draws == NULL || known)
+        return draws;
+    if (!cache->held)
+        ag_parameter_draws(parameter, draws);
+    for (int d = 0; d < AG_DRAWS && cache->held; d++)
+        draws[d] = ag_parameter_draw(parameter, -1);
+    return draws;
+}
+
+void ag_parameter_cache_hold(ag_parameter_cache *cache) {
+    cache->held = true;
+}
+
+bool ag_parameter_cache_has(const ag_parameter_cache *cache, const ag_parameter *parameter) {
+    return find(cache->slots, cache->size, parameter)->parameter != NULL;
+}
+
+bool ag_parameter_cache_set(ag_parameter_cache *cache, const ag_parameter *parameter,
+                            const double *values) {
+    bool known;
+    double *draws = place_of(cache, parameter, &known);
+    if (draws != NULL)
+        memcpy(draws, values, AG_DRAWS * sizeof *draws);
+    return draws != NULL;
 }
 
 bool ag_parameter_cache_row(ag_parameter_cache *cache, const ag_parameter *states, int count,

@@ -20,6 +20,17 @@ void ag_parameter_cache_free(ag_parameter_cache *cache);
 const double *ag_parameter_cache_draws(ag_parameter_cache *cache, const ag_parameter *parameter,
                                        int draw_count);
 
+/** From now on parameters give their central value as each of their draws. */
+void ag_parameter_cache_hold(ag_parameter_cache *cache);
+
+/** Whether the parameter was asked for, or set. */
+bool ag_parameter_cache_has(const ag_parameter_cache *cache, const ag_parameter *parameter);
+
+/** Have a parameter give these AG_DRAWS values instead of its own draws. False when out of memory.
+ */
+bool ag_parameter_cache_set(ag_parameter_cache *cache, const ag_parameter *parameter,
+                            const double *values);
+
 /**
  * Draw a probability row of `count` states into `out` ([state][draw]): parameters drawn
  * independently, scaled down where they sum to more than 1, the rest given to the state marked

@@ -1,1 +1,2 @@
 target_link_libraries(test_model_properties PRIVATE ag_builtin)
+target_link_libraries(test_sensitivity PRIVATE ag_builtin ag_casefile)
