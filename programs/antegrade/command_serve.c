@@ -1,23 +1,17 @@
 /* antegrade serve: the page and the HTTP interface, until SIGTERM or SIGINT. */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "commands.h"
 #include "options.h"
 #include "server.h"
 
-static ag_exit read_threads(const ag_options *options, ag_settings *settings) {
-    char *end;
-    long threads = strtol(options->value, &end, 10);
-    if (*end != '\0' || threads < 1 || threads > 256)
-        return ag_usage_error(ag_command_find("serve"),
-                              "--threads is \"%s\"; it must be a whole number from 1 to 256",
-                              options->value);
-    settings->threads = (int)threads;
-    return AG_EXIT_DONE;
+static ag_exit refuse(const ag_error *error, ag_exit status) {
+    fprintf(stderr, "antegrade serve: ");
+    if (error->where[0] != '\0')
+        fprintf(stderr, "%s:%d:%d: ", error->where, error->line, error->column);
+    fprintf(stderr, "%s\n", error->message);
+    return status;
 }
 
 static ag_exit serve(const ag_settings *settings) {
@@ -26,12 +20,11 @@ static ag_exit serve(const ag_settings *settings) {
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
     pthread_sigmask(SIG_BLOCK, &ends, NULL); /* also in the threads that are started now */
+    signal(SIGPIPE, SIG_IGN);
     ag_server *server;
     ag_error error = {0};
-    if (ag_server_start(&server, settings, &error) != AG_OK) {
-        fprintf(stderr, "antegrade serve: %s\n", error.message);
-        return AG_EXIT_INPUT;
-    }
+    if (ag_server_start(&server, settings, &error) != AG_OK)
+        return refuse(&error, AG_EXIT_INPUT);
     printf("Open %s in a browser. Ctrl-C ends it.\n", ag_server_address(server));
     fflush(stdout);
     int signal_number;
@@ -40,26 +33,40 @@ static ag_exit serve(const ag_settings *settings) {
     return AG_EXIT_DONE;
 }
 
-int ag_command_serve(int argc, char **argv) {
-    ag_settings settings = ag_settings_defaults();
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    settings.threads = cores < 1 ? 1 : cores > 256 ? 256 : (int)cores;
-    ag_options options;
-    ag_exit status = AG_EXIT_DONE;
-    ag_options_start(&options, "serve", argc, argv);
-    while (status == AG_EXIT_DONE && ag_options_next(&options)) {
-        if (ag_option_is(&options, "listen"))
-            settings.listen = options.value;
-        else if (ag_option_is(&options, "knowledge"))
-            settings.knowledge = options.value;
-        else if (ag_option_is(&options, "threads"))
-            status = read_threads(&options, &settings);
+/* Read the options: only the configuration file, or only the others. False when the program ends
+ * with `status`. */
+static bool read_options(int argc, char **argv, bool file, ag_settings *settings, ag_exit *status) {
+    ag_error error = {0};
+    ag_options o;
+    ag_options_start(&o, "serve", argc, argv);
+    while (ag_options_next(&o)) {
+        if (ag_option_is(&o, "config") != file)
+            continue;
+        if (file && ag_settings_read(settings, o.value, &error) != AG_OK) {
+            *status = refuse(&error, AG_EXIT_INPUT);
+            return false;
+        }
+        if (!file && ag_settings_set(settings, o.option->name, o.value, &error) != AG_OK) {
+            *status = ag_usage_error(ag_command_find("serve"), "--%s", error.message);
+            return false;
+        }
     }
-    if (status != AG_EXIT_DONE)
-        return status;
-    if (options.over)
-        return options.status;
-    if (options.count > 0)
-        return ag_usage_error(ag_command_find("serve"), "unexpected \"%s\"", options.operands[0]);
-    return serve(&settings);
+    if (o.over)
+        *status = o.status;
+    else if (o.count > 0)
+        *status = ag_usage_error(ag_command_find("serve"), "unexpected \"%s\"", o.operands[0]);
+    return !o.over && o.count == 0;
+}
+
+int ag_command_serve(int argc, char **argv) {
+    ag_settings settings;
+    ag_error error = {0};
+    ag_exit status = AG_EXIT_DONE;
+    if (ag_settings_defaults(&settings, &error) != AG_OK)
+        status = refuse(&error, AG_EXIT_INPUT);
+    else if (read_options(argc, argv, true, &settings, &status) &&
+             read_options(argc, argv, false, &settings, &status)) /* flags go before the file */
+        status = serve(&settings);
+    ag_settings_free(&settings);
+    return status;
 }

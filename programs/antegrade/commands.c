@@ -62,6 +62,17 @@ static const ag_option network_options[] = {
 static const ag_option serve_options[] = {
     {"listen", 'l', "ADDRESS:PORT", NULL, "where to listen (127.0.0.1:8765); port 0: a free one"},
     {"threads", 't', "N", NULL, "threads that assess (all cores)"},
+    {"config", 'c', "FILE", NULL, "read further settings, named as these options, from this YAML"},
+    {"token-file", 0, "FILE", NULL, "tokens that callers must show, one a line"},
+    {"tls-certificate", 0, "FILE", NULL, "speak TLS with this certificate (PEM)"},
+    {"tls-key", 0, "FILE", NULL, "and its key (PEM)"},
+    {"hosts", 0, "NAMES", NULL, "further names by which it may be asked, as behind a proxy"},
+    {"origins", 0, "ORIGINS", NULL, "further origins whose pages may ask: https://ehr.example"},
+    {"log", 0, "WHAT", "all errors none", "requests to log on standard error (errors)"},
+    {"max-body", 0, "MIB", NULL, "largest body of a request (8)"},
+    {"max-connections", 0, "N", NULL, "connections at the same time (1000)"},
+    {"max-per-client", 0, "N", NULL, "of them from one address (100)"},
+    {"timeout", 0, "SECONDS", NULL, "to send a request's headers, or to be idle (30)"},
     KNOWLEDGE,
     END,
 };

@@ -1,5 +1,6 @@
 #include "request.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -31,9 +32,21 @@ static bool may_follow(unsigned char first, unsigned char second) {
                            : true;
 }
 
+/* Whether eight bytes are all between 0x01 and 0x7f: the usual case, eight times as fast. */
+static bool is_ascii(const unsigned char *bytes) {
+    const uint64_t high = UINT64_C(0x8080808080808080), low = UINT64_C(0x0101010101010101);
+    uint64_t eight;
+    memcpy(&eight, bytes, sizeof eight);
+    return ((eight | (eight - low)) & high) == 0;
+}
+
 bool ag_utf8_plain(const char *text, size_t length, size_t *at) {
     const unsigned char *bytes = (const unsigned char *)text;
     for (*at = 0; *at < length;) {
+        if (length - *at >= 8 && is_ascii(bytes + *at)) {
+            *at += 8;
+            continue;
+        }
         size_t size = sequence(bytes[*at]);
         bool good = size > 0 && size <= length - *at && bytes[*at] != 0;
         for (size_t i = 1; good && i < size; i++)

@@ -4,6 +4,12 @@
 #include "assets.h"
 #include "routes.h"
 
+/* The page is made of its own files, and speaks with its own server only. */
+#define POLICY                                                                                     \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "              \
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "                  \
+    "form-action 'none'; frame-ancestors 'none'"
+
 static const char *type_of(const char *path) {
     static const ag_pair types[] = {
         {".html", "text/html; charset=utf-8"},
@@ -39,6 +45,7 @@ void ag_route_asset(ag_answer *answer, const ag_request *request, ag_site *site,
     ag_answer_body(answer, 200, type_of(path), asset->bytes, asset->length, NULL);
     /* What Vite builds has a name that changes with its content. */
     bool lasts = strncmp(path, "/assets/", 8) == 0;
+    ag_answer_header(answer, "Content-Security-Policy", POLICY);
     ag_answer_header(answer, "Cache-Control",
                      lasts ? "public, max-age=31536000, immutable" : "no-cache");
 }

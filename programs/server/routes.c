@@ -13,6 +13,7 @@
 
 const ag_route ag_routes[] = {
     {"GET", "/healthz", ag_route_health, AG_ROUTE_OPEN, NULL, 0},
+    {"GET", "/metrics", ag_route_metrics, 0, NULL, 0},
     {"POST", "/api/assess", ag_route_assess, AG_ROUTE_WORKS, RECORD_TYPES, 0},
     {"POST", "/api/simulate", ag_route_simulate, AG_ROUTE_WORKS, JSON_TYPE, AG_BODY_SMALL},
     {"POST", "/api/interview", ag_route_interview, AG_ROUTE_WORKS, JSON_TYPE, AG_BODY_SMALL},

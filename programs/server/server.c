@@ -1,129 +1,149 @@
 #define _POSIX_C_SOURCE 200809L
 #include "server.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netdb.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "exchange.h"
-#include "site.h"
-#include "workers.h"
+#include "listening.h"
+#include "refusal.h"
+#include "server_log.h"
+
+/* Memory of a connection for its headers, and requests that may wait for each working thread. */
+enum { HEADER_MEMORY = 32 << 10, WAITING_PER_THREAD = 32 };
 
 struct ag_server {
-    ag_settings settings;
     ag_site site;
-    ag_workers *workers;
-    ag_exchanges exchanges;
+    ag_listening listening;
     struct MHD_Daemon *daemon;
-    char host[128];
+    char *certificate, *key; /* PEM */
     char address[192];
 };
 
-ag_settings ag_settings_defaults(void) {
-    return (ag_settings){.listen = "127.0.0.1:8765", .threads = 2};
-}
+/* ---- TLS ---- */
 
-static ag_status refuse(ag_error *error, ag_status code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static ag_status refuse(ag_error *error, ag_status code, const char *format, ...) {
-    va_list arguments;
-    *error = (ag_error){.code = code};
-    va_start(arguments, format);
-    vsnprintf(error->message, sizeof error->message, format, arguments);
-    va_end(arguments);
-    return code;
-}
-
-/* "127.0.0.1:8765", "[::1]:8765", "localhost:8765" as a socket address. Caller frees with
- * freeaddrinfo. */
-static ag_status read_address(struct addrinfo **out, ag_server *server, ag_error *error) {
-    const char *text = server->settings.listen;
-    const char *colon = strrchr(text, ':');
-    size_t length = colon == NULL ? 0 : (size_t)(colon - text);
-    if (length == 0 || length >= sizeof server->host)
-        return refuse(error, AG_ERROR_VALUE,
-                      "--listen is \"%.100s\"; it must be ADDRESS:PORT, such as 127.0.0.1:8765",
-                      text);
-    memcpy(server->host, text, length);
-    server->host[length] = '\0';
-    char *host = server->host;
-    if (host[0] == '[' && host[length - 1] == ']') {
-        memmove(host, host + 1, length - 2);
-        host[length - 2] = '\0';
+static ag_status read_pem(char **out, const char *path, bool is_secret, ag_error *error) {
+    enum { MOST = 1 << 20 };
+    struct stat about;
+    FILE *file = fopen(path, "r");
+    if (file == NULL || fstat(fileno(file), &about) != 0 || about.st_size > MOST) {
+        int reason = errno;
+        if (file != NULL)
+            fclose(file);
+        return ag_refuse(error, AG_ERROR_IO, "cannot read %.200s: %s", path, strerror(reason));
     }
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
-                                   .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
-    int code = getaddrinfo(host, colon + 1, &hints, out);
-    if (code != 0)
-        return refuse(error, AG_ERROR_VALUE, "--listen %.100s: %s", text, gai_strerror(code));
+    char *text = *out = calloc(1, (size_t)about.st_size + 1);
+    size_t length = text == NULL ? 0 : fread(text, 1, (size_t)about.st_size, file);
+    fclose(file);
+    if (is_secret && (about.st_mode & 07) != 0)
+        return ag_refuse(error, AG_ERROR_VALUE,
+                         "%.200s can be read by everybody on this machine; chmod 600 it", path);
+    if (length == 0 || strstr(text, "-----BEGIN") == NULL)
+        return ag_refuse(error, AG_ERROR_VALUE, "%.200s is no PEM file", path);
     return AG_OK;
 }
 
-static int open_socket(const struct addrinfo *at) {
-    int on = 1;
-    int fd = socket(at->ai_family, SOCK_STREAM, 0);
-    if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-        bind(fd, at->ai_addr, at->ai_addrlen) == 0 && listen(fd, SOMAXCONN) == 0)
-        return fd;
-    int reason = errno;
-    if (fd >= 0)
-        close(fd);
-    errno = reason;
-    return -1;
+static ag_status read_tls(ag_server *server, const ag_settings *settings, ag_error *error) {
+    if (settings->tls_certificate == NULL && settings->tls_key == NULL)
+        return AG_OK;
+    if (settings->tls_certificate == NULL || settings->tls_key == NULL)
+        return ag_refuse(error, AG_ERROR_VALUE, "tls-certificate and tls-key go together");
+    ag_status status = read_pem(&server->certificate, settings->tls_certificate, false, error);
+    return status == AG_OK ? read_pem(&server->key, settings->tls_key, true, error) : status;
 }
 
-static ag_status start_daemon(ag_server *server, int fd, ag_error *error) {
+/* ---- starting ---- */
+
+/* The library's own messages are about connections and hold no content, but may quote headers: only
+ * the event is told. */
+static void library_log(void *closure, const char *format, va_list arguments) {
+    (void)closure;
+    (void)arguments;
+    ag_log_event("http", format);
+}
+
+static void allow_sockets(int connections) {
+    struct rlimit limit;
+    rlim_t needed = (rlim_t)connections + 64;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
+        return;
+    limit.rlim_cur = needed < limit.rlim_max ? needed : limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static ag_status start_daemon(ag_server *server, const ag_settings *s, ag_error *error) {
+    unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME |
+                     MHD_USE_ERROR_LOG;
+    const struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, server->certificate},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, server->key},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
+        {MHD_OPTION_END, 0, NULL}};
+    const struct MHD_OptionItem no_tls[] = {{MHD_OPTION_END, 0, NULL}};
+    allow_sockets(s->connections);
     server->daemon = MHD_start_daemon(
-        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
-        ag_exchange_handle, &server->exchanges, MHD_OPTION_LISTEN_SOCKET, fd,
-        MHD_OPTION_URI_LOG_CALLBACK, ag_exchange_begin, &server->exchanges,
-        MHD_OPTION_NOTIFY_COMPLETED, ag_exchange_end, &server->exchanges, MHD_OPTION_END);
+        server->key == NULL ? flags : flags | MHD_USE_TLS, 0, NULL, NULL, ag_exchange_handle,
+        &server->site, MHD_OPTION_EXTERNAL_LOGGER, library_log, NULL, MHD_OPTION_LISTEN_SOCKET,
+        server->listening.socket, MHD_OPTION_URI_LOG_CALLBACK, ag_exchange_begin, &server->site,
+        MHD_OPTION_NOTIFY_COMPLETED, ag_exchange_end, &server->site, MHD_OPTION_NOTIFY_CONNECTION,
+        ag_exchange_connection, &server->site, MHD_OPTION_UNESCAPE_CALLBACK, ag_exchange_leave,
+        NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->connections,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)s->client_connections,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)s->timeout_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)HEADER_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY,
+        server->key == NULL ? no_tls : tls, MHD_OPTION_END);
     if (server->daemon != NULL)
         return AG_OK;
-    close(fd);
-    return refuse(error, AG_ERROR_IO, "the HTTP library does not start");
+    close(server->listening.socket);
+    return ag_refuse(error, AG_ERROR_VALUE, "%s",
+                     server->key == NULL
+                         ? "the HTTP library does not start"
+                         : "tls-certificate and tls-key do not fit together, or are no PEM");
 }
 
-static ag_status listen_on(ag_server *server, ag_error *error) {
-    struct addrinfo *at = NULL;
-    ag_status status = read_address(&at, server, error);
+static ag_status open_to_all(ag_server *server, const ag_settings *settings, ag_error *error) {
+    ag_site *site = &server->site;
+    ag_listening *at = &server->listening;
+    ag_status status = ag_listen(at, settings->listen, error);
     if (status != AG_OK)
         return status;
-    int fd = open_socket(at);
-    freeaddrinfo(at);
-    if (fd < 0)
-        return refuse(error, AG_ERROR_IO, "cannot listen on %.100s: %s", server->settings.listen,
-                      strerror(errno));
-    status = start_daemon(server, fd, error);
-    if (status != AG_OK)
+    status = ag_access_new(&site->access, settings, at->host, at->is_open, error);
+    if (status != AG_OK) {
+        close(at->socket);
         return status;
-    const union MHD_DaemonInfo *port =
-        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-    bool is_ip6 = strchr(server->host, ':') != NULL;
-    snprintf(server->address, sizeof server->address, "http://%s%s%s:%u/", is_ip6 ? "[" : "",
-             server->host, is_ip6 ? "]" : "", (unsigned)port->port);
-    return AG_OK;
+    }
+    bool is_ip6 = strchr(at->host, ':') != NULL;
+    snprintf(server->address, sizeof server->address, "http%s://%s%s%s:%u/",
+             server->key == NULL ? "" : "s", is_ip6 ? "[" : "", at->host, is_ip6 ? "]" : "",
+             at->port);
+    if (at->is_open && server->key == NULL)
+        ag_log_event("warning", "without TLS the token can be read on the way: give "
+                                "tls-certificate, or put a proxy in front");
+    return start_daemon(server, settings, error);
 }
 
 ag_status ag_server_start(ag_server **out, const ag_settings *settings, ag_error *error) {
     ag_server *server = *out = calloc(1, sizeof *server);
     if (server == NULL)
-        return refuse(error, AG_ERROR_MEMORY, "out of memory");
-    server->settings = *settings;
-    ag_status status = ag_site_open(&server->site, settings->knowledge, error);
+        return ag_refuse(error, AG_ERROR_MEMORY, "out of memory");
+    ag_site *site = &server->site;
+    ag_status status = read_tls(server, settings, error);
     if (status == AG_OK)
-        status = ag_workers_new(&server->workers, server->site.model.engine, settings->threads,
-                                64 * settings->threads, ag_exchange_work, error);
-    server->exchanges = (ag_exchanges){.site = &server->site, .workers = server->workers};
+        status = ag_site_open(site, settings, error);
     if (status == AG_OK)
-        status = listen_on(server, error);
+        status = ag_connections_new(&site->connections, error);
+    if (status == AG_OK)
+        status = ag_workers_new(&site->workers, site->model.engine, settings->threads,
+                                WAITING_PER_THREAD * settings->threads, ag_exchange_work, error);
+    if (status == AG_OK)
+        status = open_to_all(server, settings, error);
     if (status == AG_OK)
         return AG_OK;
     ag_server_stop(server);
@@ -135,17 +155,41 @@ const char *ag_server_address(const ag_server *server) {
     return server->address;
 }
 
+/* ---- stopping ---- */
+
+/* Wait until no request is being answered, or so many seconds have passed. */
+static void wait_for_answers(ag_server *server, int seconds) {
+    const struct timespec moment = {0, 20000000};
+    for (int i = 0; i < 50 * seconds && atomic_load(&server->site.metrics.in_flight) > 0; i++)
+        nanosleep(&moment, NULL);
+}
+
+static void close_connections(ag_server *server) {
+    ag_site *site = &server->site;
+    atomic_store(&site->is_closing, true);
+    int fd = MHD_quiesce_daemon(server->daemon);
+    if (fd >= 0)
+        close(fd);
+    wait_for_answers(server, site->settings->timeout_s);
+    atomic_store(&site->gives_up, true);
+    ag_workers_free(site->workers); /* what waits still is refused */
+    site->workers = NULL;
+    wait_for_answers(server, 1);
+    MHD_stop_daemon(server->daemon);
+}
+
 void ag_server_stop(ag_server *server) {
     if (server == NULL)
         return;
-    if (server->daemon != NULL) {
-        int fd = MHD_quiesce_daemon(server->daemon);
-        if (fd >= 0)
-            close(fd);
-    }
-    ag_workers_free(server->workers); /* what waits is answered first */
     if (server->daemon != NULL)
-        MHD_stop_daemon(server->daemon);
+        close_connections(server);
+    ag_workers_free(server->site.workers);
+    ag_connections_free(server->site.connections);
+    ag_access_free(server->site.access);
     ag_site_close(&server->site);
+    free(server->certificate);
+    if (server->key != NULL)
+        memset(server->key, 0, strlen(server->key));
+    free(server->key);
     free(server);
 }

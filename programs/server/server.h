@@ -6,26 +6,20 @@
 #ifndef AG_SERVER_H
 #define AG_SERVER_H
 
-#include "antegrade/error.h"
+#include "settings.h"
 
 typedef struct ag_server ag_server;
 
-typedef struct ag_settings {
-    const char *listen;    /**< ADDRESS:PORT; port 0 takes a free one */
-    const char *knowledge; /**< folder of cards; NULL: built in */
-    int threads;           /**< that assess */
-} ag_settings;
-
-ag_settings ag_settings_defaults(void);
-
-/** Open the knowledge and listen. Caller ends with ag_server_stop. AG_ERROR_VALUE: a setting cannot
- * be; AG_ERROR_IO: the address cannot be listened on. */
+/** Open the knowledge and listen. `settings` is borrowed until it is stopped. Caller ends with
+ * ag_server_stop. AG_ERROR_VALUE: a setting cannot be; AG_ERROR_IO: a file cannot be read, or the
+ * address not listened on; else as ag_knowledge_load. */
 ag_status ag_server_start(ag_server **out, const ag_settings *settings, ag_error *error);
 
 /** Where to open it in a browser: "http://127.0.0.1:8765/". Borrowed until it is stopped. */
 const char *ag_server_address(const ag_server *server);
 
-/** Accept nothing more, finish what is being answered, free all. NULL is allowed. */
+/** Accept nothing more, finish what is being answered, for `timeout` seconds at most, free all.
+ * NULL is allowed. */
 void ag_server_stop(ag_server *server);
 
 #endif

@@ -23,9 +23,9 @@ static ag_status find_leaflets(ag_site *site, ag_error *error) {
     return AG_OK;
 }
 
-ag_status ag_site_open(ag_site *site, const char *knowledge, ag_error *error) {
-    *site = (ag_site){.model = {0}};
-    ag_status status = ag_model_open(&site->model, knowledge, error);
+ag_status ag_site_open(ag_site *site, const ag_settings *settings, ag_error *error) {
+    site->settings = settings;
+    ag_status status = ag_model_open(&site->model, settings->knowledge, error);
     if (status == AG_OK)
         status = ag_scenarios_open(&site->scenarios, NULL, error);
     if (status == AG_OK)
