@@ -11,6 +11,7 @@
 
 #include "antegrade/assess.h"
 #include "antegrade/error.h"
+#include "antegrade/hooks.h"
 #include "antegrade/interview.h"
 #include "antegrade/knowledge.h"
 #include "antegrade/network.h"

@@ -24,17 +24,29 @@ static void row_sources(const ag_assessing *a, const ag_variable *variable, ag_s
     }
 }
 
-/* Log odds of each leading mechanism at central values of all numbers. */
+/* Log odds of each leading mechanism at central values of all numbers; conjunctions last, as they
+ * cost the answers of the query. */
 static ag_status leading_logits(ag_assessing *a, ag_posterior *central, double *out) {
     ag_status status = AG_OK;
-    for (int i = 0; i < a->result->leading_count && status == AG_OK; i++) {
-        const char *id = a->result->mechanisms[a->result->leading[i]].id;
-        int mechanism = ag_assess_mechanism_index(a->knowledge, id);
-        double p = 0;
-        int count;
-        status = ag_posterior_mechanism(central, a->knowledge, mechanism, &p, &count, a->error);
-        out[i] = count > 0 ? logit(p) : 0;
-    }
+    for (int conjunctions = 0; conjunctions < 2; conjunctions++)
+        for (int i = 0; i < a->result->leading_count && status == AG_OK; i++) {
+            const char *id = a->result->mechanisms[a->result->leading[i]].id;
+            int mechanism = ag_assess_mechanism_index(a->knowledge, id);
+            int variable = a->knowledge->mechanisms[mechanism].variable;
+            if (a->knowledge->variables[variable].conjunction != (conjunctions == 1))
+                continue;
+            double p = 0;
+            int count;
+            status = ag_posterior_mechanism(central, a->knowledge, mechanism, &p, &count, a->error);
+            out[i] = count > 0 ? logit(p) : 0;
+        }
+    return status;
+}
+
+static ag_status run_central(ag_assessing *a, ag_posterior *central) {
+    ag_status status = ag_query_run(central->query, a->error);
+    if (status == AG_OK)
+        central->log_evidence[0] = ag_query_log_evidence(central->query, 0);
     return status;
 }
 
@@ -50,7 +62,7 @@ static ag_status weigh(ag_assessing *a, ag_posterior *central, int node, double 
     double before[AG_LEADING_MECHANISMS];
     ag_status status = ag_query_retract(central->query, node, a->error);
     if (status == AG_OK)
-        status = ag_posterior_run(central, a->error);
+        status = run_central(a, central);
     if (status == AG_OK)
         status = leading_logits(a, central, before);
     if (status != AG_OK)

@@ -54,7 +54,7 @@ static void begin_value(ag_json *json, const char *key) {
 }
 
 static void open_level(ag_json *json, const char *key, bool is_array) {
-    assert(json->depth < AG_JSON_DEPTH);
+    assert(json->depth < AG_JSON_LEVELS);
     begin_value(json, key);
     ag_buffer_add_char(json->out, is_array ? '[' : '{');
     json->is_array[json->depth] = is_array;

@@ -20,20 +20,21 @@
 
 #include "text.h"
 
-enum { AG_JSON_DEPTH = 32 };
+enum { AG_JSON_LEVELS = 32 };
 
 typedef struct ag_json {
     ag_buffer *out;
     int indent; /* spaces a level; 0 writes one line */
     int depth;
-    bool is_array[AG_JSON_DEPTH];
-    bool has_items[AG_JSON_DEPTH];
+    bool is_array[AG_JSON_LEVELS];
+    bool has_items[AG_JSON_LEVELS];
 } ag_json;
 
 /** A writer that appends to `out`; `indent` spaces a level, or 0 for one line. */
 ag_json ag_json_start(ag_buffer *out, int indent);
 
-/** Open an object or array; each is closed by ag_json_end. Nesting of AG_JSON_DEPTH at the most. */
+/** Open an object or array; each is closed by ag_json_end. Nesting of AG_JSON_LEVELS at the most.
+ */
 void ag_json_object(ag_json *json, const char *key);
 void ag_json_array(ag_json *json, const char *key);
 void ag_json_end(ag_json *json);

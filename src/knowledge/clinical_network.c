@@ -101,14 +101,8 @@ static ag_status cause_table(builder *b, int index, double *values) {
     return AG_OK;
 }
 
-static void remember(ag_clinical_network *model, int node, int state, const double *likelihood) {
-    model->evidence[model->evidence_count++] = (node_evidence){node, state, likelihood};
-}
-
-/* What is sure of a cause is evidence, which is cut out of the network. */
 static ag_status add_cause_node(builder *b, int index) {
     const ag_cause *cause = &b->model->knowledge->causes[index];
-    const ag_situation_cause *fact = &b->situation->causes[index];
     int states = 1 + cause->variant_count;
     const char **names = ag_arena_array(b->scratch, (size_t)states, sizeof *names);
     double *values = scratch_doubles(b, (size_t)states * (size_t)b->draws);
@@ -120,8 +114,6 @@ static ag_status add_cause_node(builder *b, int index) {
     int *node = &b->model->cause_nodes[index];
     TRY(ag_network_add_variable(b->model->network, cause->id, states, names, node, b->error));
     TRY(cause_table(b, index, values));
-    if (fact->exposure != AG_EXPOSURE_UNKNOWN && cause->variant_count == 1)
-        remember(b->model, *node, fact->exposure == AG_EXPOSURE_PRESENT, NULL);
     return ag_network_set_table(b->model->network, *node, NULL, 0, values, b->draws, b->error);
 }
 
@@ -477,33 +469,18 @@ static ag_status event_node(builder *b, int index, int *out) {
     return AG_OK;
 }
 
-/* The state that every state is sent to by an event that is sure to happen, or -1. */
-static int only_state_after(const ag_event *event, const ag_change *change, int states) {
-    for (int s = 1; s < states; s++)
-        if (change->after[s] != change->after[0])
-            return -1;
-    return event->outcome_count == 1 ? change->after[0] : -1;
-}
-
 /* The function after one event, which has it as its parent before. */
-static ag_status add_changed(builder *b, int function, int index, const ag_change *change,
+static ag_status add_changed(builder *b, int function, int event, const ag_change *change,
                              int *node) {
     const ag_variable *variable = &b->model->knowledge->variables[function];
-    const ag_event *event = &b->situation->events[index];
     int parents[2] = {*node, -1};
-    bool sure = event->outcome_count == 1;
-    char *name = ag_arena_format(b->scratch, "%s after event %d", variable->id, index);
+    char *name = ag_arena_format(b->scratch, "%s after event %d", variable->id, event);
     if (name == NULL)
         return no_memory(b);
-    if (!sure)
-        TRY(event_node(b, index, &parents[1]));
+    TRY(event_node(b, event, &parents[1]));
     TRY(ag_network_add_variable(b->model->network, name, variable->states.count,
                                 variable->states.items, node, b->error));
-    int only = only_state_after(event, change, variable->states.count);
-    if (only >= 0)
-        remember(b->model, *node, only, NULL);
-    return ag_network_set_rule(b->model->network, *node, parents, sure ? 1 : 2, change->after,
-                               b->error);
+    return ag_network_set_rule(b->model->network, *node, parents, 2, change->after, b->error);
 }
 
 static ag_status build_changed(builder *b, int variable, int epoch, int *slot) {
@@ -648,6 +625,10 @@ static ag_status set_measure(builder *b, const ag_variable *variable, const ag_o
         }
     return ag_network_set_table(b->model->network, node, parents, variable->parent_count, values,
                                 b->draws, b->error);
+}
+
+static void remember(ag_clinical_network *model, int node, int state, const double *likelihood) {
+    model->evidence[model->evidence_count++] = (node_evidence){node, state, likelihood};
 }
 
 static ag_status add_observation(builder *b, int index) {
@@ -823,11 +804,12 @@ static ag_status add_sample_mechanisms(builder *b) {
 static ag_status build_all(builder *b) {
     TRY(add_causes(b));
     TRY(add_onset(b));
+    TRY(add_answers(b));
     TRY(add_samples(b));
     TRY(add_sample_mechanisms(b));
     for (int i = 0; i < b->situation->observation_count; i++)
         TRY(add_observation(b, i));
-    return add_answers(b);
+    return AG_OK;
 }
 
 static int *filled(ag_arena *arena, size_t count) {
@@ -842,14 +824,6 @@ static int count_links(const ag_knowledge *knowledge) {
     for (int c = 0; c < knowledge->cause_count; c++)
         for (int v = 0; v < knowledge->causes[c].variant_count; v++)
             count += knowledge->causes[c].variants[v].action_count;
-    return count;
-}
-
-/* Causes and functions after events whose state is sure. */
-static size_t most_sure(const ag_knowledge *knowledge, const ag_situation *situation) {
-    size_t count = (size_t)knowledge->cause_count;
-    for (int e = 0; e < situation->event_count; e++)
-        count += (size_t)situation->events[e].change_count;
     return count;
 }
 
@@ -871,9 +845,8 @@ static ag_status allocate(builder *b, const ag_situation *situation) {
     model->event_nodes = filled(model->arena, (size_t)situation->event_count);
     model->links =
         ag_arena_array(model->arena, (size_t)count_links(knowledge) + 1, sizeof *model->links);
-    model->evidence = ag_arena_array(
-        model->arena, observations + 2 * samples + most_sure(knowledge, situation) + 1,
-        sizeof *model->evidence);
+    model->evidence =
+        ag_arena_array(model->arena, observations + 2 * samples + 1, sizeof *model->evidence);
     if (model->now_nodes == NULL || model->sample_nodes == NULL || model->cause_nodes == NULL ||
         model->observation_nodes == NULL || model->event_nodes == NULL || model->links == NULL ||
         model->evidence == NULL)

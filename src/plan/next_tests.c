@@ -44,14 +44,6 @@ typedef struct asked {
     int best[MOST_CLASSES]; /* candidate that is best given the result */
 } asked;
 
-/* What a branch of a treatment is worth after each result: [class of all asked]. */
-typedef struct branch_worth {
-    ag_imagination imagined;
-    ag_branch branch;
-    double *utility;
-    struct branch_worth *next;
-} branch_worth;
-
 typedef struct testing {
     ag_planning *p;
     ag_arena *arena;
@@ -66,7 +58,6 @@ typedef struct testing {
     int test_count;
     const int *findings; /* the one finding that is asked of each test; NULL: all of them */
     double log_evidence;
-    branch_worth *worths;
     ag_posterior today;
 } testing;
 
@@ -345,35 +336,37 @@ static double *utility_of(const testing *t, int class_index) {
     return t->utility + (size_t)class_index * (size_t)t->p->candidate_count;
 }
 
-/* Add weight * P(outcome | s) for all results; `outcome` is P(outcome), entered in the posterior.
- */
-static void add_outcome(const testing *t, const ag_posterior *posterior, double weight,
-                        double outcome, double *utility) {
+/* Add weight * P(outcome | s) of one candidate for all results; `outcome` is P(outcome) there. */
+static void add_outcome(testing *t, const ag_posterior *posterior, int candidate, double weight,
+                        double outcome) {
     int index = 0;
     for (int i = 0; i < t->asked_count; i++)
         for (int c = 0; c < t->asked[i].class_count; c++, index++) {
             double p = t->asked[i].p[c];
             if (p > LEAST)
-                utility[index] +=
+                utility_of(t, index)[candidate] +=
                     weight * fmin(outcome * chance(posterior, &t->asked[i], c) / p, 1);
         }
 }
 
-/* The outcome is entered at a node as its likelihood, and taken back. */
-static ag_status run_outcome(testing *t, ag_posterior *posterior, int node,
-                             const double *likelihood, double weight, double *utility) {
-    double most = 0;
-    for (int s = 0; s < AG_MAX_STATES; s++)
-        most = fmax(most, likelihood[s]);
-    if (weight <= 0 || most <= 0)
+static double outcome_chance(const ag_posterior *posterior, int node, const double *likelihood) {
+    int states = ag_network_state_count(ag_clinical_network_model(posterior->clinical), node);
+    const double *marginal = ag_query_marginal(posterior->query, node);
+    double sum = 0;
+    for (int s = 0; s < states; s++)
+        sum += marginal[s] * likelihood[s];
+    return sum;
+}
+
+/* `outcome` is P(outcome); the query is left without it, and without answers. */
+static ag_status run_outcome(testing *t, ag_posterior *posterior, int candidate, int node,
+                             const double *likelihood, double outcome, double weight) {
+    if (outcome < LEAST || weight <= 0)
         return AG_OK;
     ag_status status = run_with(t->p, posterior, node, likelihood);
-    if (status == AG_OK) {
-        double both = ag_query_log_evidence(posterior->query, 0);
-        add_outcome(t, posterior, weight, exp(both - t->log_evidence), utility);
-    } else if (status != AG_ERROR_IMPOSSIBLE) {
+    if (status != AG_OK)
         return status;
-    }
+    add_outcome(t, posterior, candidate, weight, outcome);
     return ag_query_retract(posterior->query, node, t->p->error);
 }
 
@@ -382,82 +375,49 @@ static void indicator(uint32_t states, double *out) {
         out[s] = states >> s & 1;
 }
 
-static ag_status run_outcomes(testing *t, ag_posterior *posterior, int volume, int sperm,
-                              double *utility) {
-    ag_outcome_states states = ag_plan_outcome_states(t->p);
-    double wanted[AG_MAX_STATES];
-    indicator(states.semen, wanted);
+/* One world of a treated man, with the findings that are asked; the worlds share out each result.
+ */
+static ag_status run_world(testing *t, int candidate, bool changed) {
+    ag_planning *p = t->p;
+    double semen[AG_MAX_STATES], sperm[AG_MAX_STATES];
+    ag_imagination imagined = ag_plan_imagination(p, &p->candidates[candidate]);
+    ag_outcome_states states = ag_plan_outcome_states(p);
+    ag_world world;
+    indicator(states.semen, semen);
+    indicator(states.sperm, sperm);
     ag_status status =
-        run_outcome(t, posterior, volume, wanted, ag_plan_semen_weight(t->p), utility);
-    indicator(states.sperm, wanted);
-    return status == AG_OK
-               ? run_outcome(t, posterior, sperm, wanted, ag_plan_sperm_weight(t->p), utility)
-               : status;
-}
-
-/* The two worlds of a treated man share out each result. */
-static ag_status run_worlds(testing *t, const ag_branch *branch, double *utility) {
-    ag_status status = AG_OK;
-    for (int changed = 0; changed < 2 && status == AG_OK; changed++) {
-        ag_world world;
-        status = ag_plan_world_open(t->p, branch, changed, 1, &t->situation, t->arena, &world);
+        ag_plan_world_open(p, &imagined, changed, 1, &t->situation, t->arena, &world);
+    if (status == AG_OK && world.exists) {
+        double share = world.share[0];
+        double semen_chance = share * outcome_chance(&world.posterior, world.volume, semen);
+        double sperm_chance = share * outcome_chance(&world.posterior, world.sperm, sperm);
+        status = run_outcome(t, &world.posterior, candidate, world.volume, semen, semen_chance,
+                             ag_plan_semen_weight(p));
         if (status == AG_OK)
-            status = run_outcomes(t, &world.posterior, world.volume, world.sperm, utility);
-        ag_plan_world_close(&world);
+            status = run_outcome(t, &world.posterior, candidate, world.sperm, sperm, sperm_chance,
+                                 ag_plan_sperm_weight(p));
     }
+    ag_plan_world_close(&world);
     return status;
-}
-
-static ag_status run_branch(testing *t, const ag_branch *branch, const double **out) {
-    for (branch_worth *w = t->worths; w != NULL; w = w->next)
-        if (ag_plan_same_branch(&w->branch, branch)) {
-            *out = w->utility;
-            return AG_OK;
-        }
-    branch_worth *made = ag_arena_array(t->arena, 1, sizeof *made);
-    double *utility = ag_arena_array(t->arena, (size_t)t->class_total + 1, sizeof *utility);
-    if (made == NULL || utility == NULL)
-        return ag_plan_no_memory(t->p);
-    *made = (branch_worth){*branch->imagined, *branch, utility, t->worths};
-    made->branch.imagined = &made->imagined;
-    t->worths = made;
-    *out = utility;
-    if (!ag_plan_changes_nothing(branch))
-        return run_worlds(t, branch, utility);
-    const ag_clinical_network *today = t->today.clinical;
-    return run_outcomes(
-        t, &t->today, ag_clinical_network_node(today, t->p->forward_volume, AG_EPOCH_TODAY, -1),
-        ag_clinical_network_node(today, t->p->forward_sperm, AG_EPOCH_TODAY, -1), utility);
 }
 
 static ag_status run_treated(testing *t, int candidate) {
-    ag_branch branches[AG_MOST_BRANCHES];
-    int count;
-    ag_imagination imagined = ag_plan_imagination(t->p, &t->p->candidates[candidate]);
-    ag_status status = ag_plan_branches(t->p, &imagined, 1, branches, &count);
-    for (int b = 0; b < count && status == AG_OK; b++) {
-        const double *utility = NULL;
-        status = run_branch(t, &branches[b], &utility);
-        for (int i = 0; i < t->class_total && status == AG_OK; i++)
-            utility_of(t, i)[candidate] += branches[b].p[0] * utility[i];
-    }
-    return status;
+    ag_status status = run_world(t, candidate, false);
+    return status == AG_OK ? run_world(t, candidate, true) : status;
 }
 
-static ag_status run_retrieval(testing *t, int candidate) {
+static ag_status run_retrieval(testing *t, ag_posterior *today, int candidate) {
     ag_planning *p = t->p;
     const ag_treatment *treatment = &p->knowledge->treatments[p->candidates[candidate].treatment];
-    int node = ag_clinical_network_node(t->today.clinical, treatment->obtains.items[0],
-                                        AG_EPOCH_TODAY, -1);
+    int node =
+        ag_clinical_network_node(today->clinical, treatment->obtains.items[0], AG_EPOCH_TODAY, -1);
     double yields[AG_MAX_STATES];
-    double *utility = ag_arena_array(t->arena, (size_t)t->class_total + 1, sizeof *utility);
-    if (utility == NULL)
-        return ag_plan_no_memory(p);
     ag_plan_yields(p, treatment, -1, yields);
-    ag_status status = run_outcome(t, &t->today, node, yields, ag_plan_sperm_weight(p), utility);
-    for (int i = 0; i < t->class_total; i++)
-        utility_of(t, i)[candidate] += utility[i];
-    return status;
+    ag_status status = ag_query_run(today->query, p->error);
+    if (status != AG_OK)
+        return status;
+    return run_outcome(t, today, candidate, node, yields, outcome_chance(today, node, yields),
+                       ag_plan_sperm_weight(p));
 }
 
 /* Options that are not refused, the best of them. */
@@ -471,7 +431,7 @@ static bool is_choice(const ag_planning *p, int candidate) {
     return better < MOST_CHOICES;
 }
 
-static ag_status run_candidates(testing *t) {
+static ag_status run_candidates(testing *t, ag_posterior *today) {
     ag_planning *p = t->p;
     ag_status status = AG_OK;
     for (int c = 0; c < p->candidate_count && status == AG_OK; c++) {
@@ -479,7 +439,7 @@ static ag_status run_candidates(testing *t) {
         if (!is_choice(p, c))
             continue;
         bool retrieval = p->knowledge->treatments[candidate->treatment].obtains.count > 0;
-        status = retrieval ? run_retrieval(t, c) : run_treated(t, c);
+        status = retrieval ? run_retrieval(t, today, c) : run_treated(t, c);
     }
     return status;
 }
@@ -797,9 +757,8 @@ static ag_status value_tests(ag_planning *p, ag_plan_test *const *items, const i
     if (status == AG_OK)
         status = ag_query_run(t.today.query, p->error);
     if (status == AG_OK) {
-        t.log_evidence = ag_query_log_evidence(t.today.query, 0);
         read_chances(&t, &t.today);
-        status = run_candidates(&t);
+        status = run_candidates(&t, &t.today);
     }
     if (status == AG_OK) {
         set_values(&t);
