@@ -2,13 +2,18 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: run test soak bench fuzz coverage install format clean help
+.PHONY: run serve test soak bench fuzz coverage install format clean help
 
 run: ## install what is missing, build, assess three records
 	@tools/install-packages run
 	@tools/build release program
 	@cd examples/records && ../../build/release/antegrade assess --quiet \
 	    diabetic-man-low-volume.json.gz tamsulosin-man.json.gz after-turp.yaml
+
+serve: ## the page in a browser: install and build what it needs, then serve it
+	@tools/install-packages run page
+	@tools/build release program
+	@build/release/antegrade serve
 
 test: ## every test
 	@tools/install-packages run test
@@ -34,7 +39,7 @@ coverage: ## lines and branches that the tests reach, in build/coverage/report
 	    --gcov-ignore-parse-errors --html-details build/coverage/report/index.html build/coverage | tail -n 4
 
 install: ## program, libraries, headers, man page, completion (PREFIX, DESTDIR)
-	@tools/install-packages run
+	@tools/install-packages run page
 	@tools/build release -- -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 	@DESTDIR=$(DESTDIR) cmake --install build/release
 

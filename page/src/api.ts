@@ -1,0 +1,93 @@
+// The one place that talks to the server, which is the one that served the page.
+import type { Card, CardMatch, InterviewStep, Language, Leaflet, Report, Understanding } from './types'
+
+// The server answered, and said what is wrong.
+export class Refusal extends Error {
+  constructor(readonly status: number, message: string) {
+    super(message)
+  }
+}
+
+// The server did not answer.
+export class Gone extends Error {}
+
+async function ask(path: string, init: RequestInit): Promise<Response> {
+  let answer: Response
+  try {
+    answer = await fetch(path, { credentials: 'same-origin', cache: 'no-store', ...init })
+  } catch (fault) {
+    if (init.signal?.aborted) throw fault
+    throw new Gone()
+  }
+  if (answer.ok) return answer
+  const said = await answer.json().catch(() => null)
+  throw new Refusal(answer.status, said?.error?.message ?? `${answer.status} ${answer.statusText}`)
+}
+
+function post(path: string, body: string, type: string, signal?: AbortSignal): Promise<Response> {
+  return ask(path, { method: 'POST', body, headers: { 'Content-Type': type }, signal: signal ?? null })
+}
+
+const json = 'application/json'
+
+export interface AssessOptions {
+  lang: Language
+  plan?: 'yes' | 'no'
+  format?: 'json' | 'html' | 'fhir'
+  for?: 'clinician' | 'patient'
+  whatIf?: string
+}
+
+export async function assessText(record: string, o: AssessOptions, signal?: AbortSignal): Promise<string> {
+  const query = new URLSearchParams({ lang: o.lang, format: o.format ?? 'json', plan: o.plan ?? 'yes' })
+  if (o.for) query.set('for', o.for)
+  if (o.whatIf) query.set('what-if', o.whatIf)
+  return (await post(`/api/assess?${query}`, record, json, signal)).text()
+}
+
+export async function assess(record: string, o: AssessOptions, signal?: AbortSignal): Promise<Report> {
+  return JSON.parse(await assessText(record, o, signal))
+}
+
+export async function understand(text: string, lang: Language, signal?: AbortSignal): Promise<Understanding> {
+  return (await post('/api/understand', JSON.stringify({ text, lang }), json, signal)).json()
+}
+
+export async function readRecord(record: string, type: string, lang: Language): Promise<Understanding> {
+  return (await post(`/api/understand?lang=${lang}`, record, type)).json()
+}
+
+export async function interview(answers: string[], lang: Language, signal?: AbortSignal): Promise<InterviewStep> {
+  return (await post('/api/interview', JSON.stringify({ lang, answers }), json, signal)).json()
+}
+
+export async function simulateSvg(causes: string[], signal?: AbortSignal): Promise<string> {
+  return (await post('/api/simulate?format=svg', JSON.stringify({ causes }), json, signal)).text()
+}
+
+const kept = new Map<string, Promise<unknown>>()
+
+// What cannot change while the server runs is asked once.
+function once<T>(path: string): Promise<T> {
+  const known = kept.get(path)
+  if (known) return known as Promise<T>
+  const asked = ask(path, {}).then((answer) => answer.json())
+  kept.set(path, asked)
+  asked.catch(() => kept.delete(path))
+  return asked
+}
+
+export const cards = (q: string, lang: Language): Promise<{ cards: CardMatch[] }> =>
+  once(`/api/cards?${new URLSearchParams({ q, lang })}`)
+
+export const card = (id: string, lang: Language): Promise<Card> =>
+  once(`/api/cards/${encodeURIComponent(id)}?lang=${lang}`)
+
+export const leaflet = (topic: string, lang: Language): Promise<Leaflet> =>
+  once(`/api/leaflet?${new URLSearchParams({ topic, lang, format: 'json' })}`)
+
+export const leaflets = (lang: Language): Promise<{ leaflets: { id: string; name: string }[] }> =>
+  once(`/api/leaflet?lang=${lang}`)
+
+export const isUp = (): Promise<boolean> =>
+  fetch('/healthz', { cache: 'no-store' }).then((answer) => answer.ok, () => false)

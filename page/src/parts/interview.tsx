@@ -1,0 +1,105 @@
+// The interview: one question at a time, a way back, "don't know" always allowed. The server keeps
+// nothing: it is given all answers each time.
+import { useEffect, useRef, useState } from 'preact/hooks'
+import * as api from '../api'
+import { lost } from '../assessing'
+import { openRecord } from '../records'
+import { set, useStore } from '../store'
+import type { InterviewStep, Question } from '../types'
+import { useWords } from '../words/words'
+
+interface AskProps {
+  question: Question
+  give: (answer: string) => void
+}
+
+function Choices({ question, give }: AskProps) {
+  const w = useWords()
+  const choices = question.kind === 'yes-no' ? [w.yes, w.no] : question.choices
+  return (
+    <div class="choices">
+      {choices.map((choice) => <button key={choice} type="button" onClick={() => give(choice)}>{choice}</button>)}
+    </div>
+  )
+}
+
+function Typed({ question, give }: AskProps) {
+  const w = useWords()
+  const [text, setText] = useState('')
+  return (
+    <form class="typed" onSubmit={(e) => { e.preventDefault(); if (text.trim()) give(text.trim()) }}>
+      <input
+        type="text" inputMode={question.kind === 'number' ? 'decimal' : 'text'} autocomplete="off" value={text}
+        placeholder={w.answerHint[question.kind === 'number' || question.kind === 'time' ? question.kind : 'list']}
+        aria-labelledby="question" onInput={(e) => setText(e.currentTarget.value)}
+      />
+      <button type="submit">{w.goOn}</button>
+    </form>
+  )
+}
+
+async function finish(record: string) {
+  await openRecord(record)
+  location.hash = '#/'
+}
+
+export function InterviewPage() {
+  const w = useWords()
+  const lang = useStore((s) => s.lang)
+  const gone = useStore((s) => s.serverGone)
+  const [answers, setAnswers] = useState<string[]>([])
+  const [step, setStep] = useState<InterviewStep | null>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
+
+  useEffect(() => {
+    const stop = new AbortController()
+    api.interview(answers, lang, stop.signal).then(
+      (next) => {
+        setStep(next)
+        if (next.error) setAnswers(answers.slice(0, -1))
+      },
+      (fault) => {
+        if (fault instanceof api.Gone) lost()
+        else if (!stop.signal.aborted) set({ fault: fault instanceof Error ? fault.message : String(fault) })
+      },
+    )
+    return () => stop.abort()
+  }, [step?.error ? null : answers.join('\n'), lang, gone])
+
+  useEffect(() => heading.current?.focus(), [step?.question?.id])
+
+  if (!step) return <div class="column"><p class="soft waiting">{w.thinking}</p></div>
+  const { question } = step
+  const give = (answer: string) => {
+    setStep({ ...step, error: undefined } as unknown as InterviewStep)
+    setAnswers([...answers, answer])
+  }
+  const Kind = question?.kind === 'yes-no' || question?.kind === 'choice' ? Choices : Typed
+  return (
+    <div class="column interview-page">
+      {question ? (
+        <>
+          <p class="eyebrow">{w.questionNumber(answers.length + 1)}</p>
+          <h1 id="question" ref={heading} tabIndex={-1}>{question.text}</h1>
+          <details key={question.id}><summary>{w.whyAsked}</summary><p>{question.why}</p></details>
+          {step.error && <p class="notice" role="alert">{step.error}</p>}
+          <Kind key={question.id} question={question} give={give} />
+          <div class="steps">
+            <button type="button" class="quiet" disabled={answers.length === 0} onClick={() => setAnswers(answers.slice(0, -1))}>{w.back}</button>
+            <button type="button" class="quiet" onClick={() => give('')}>{w.dontKnow}</button>
+            {answers.length > 2 && <button type="button" class="quiet" onClick={() => void finish(step.case)}>{w.enough}</button>}
+          </div>
+        </>
+      ) : (
+        <>
+          <h1 ref={heading} tabIndex={-1}>{w.interviewDone}</h1>
+          <button type="button" class="strong" onClick={() => void finish(step.case)}>{w.showAnswer}</button>
+        </>
+      )}
+      <p class="estimate" role="status">
+        {step.unused?.map((part) => <span key={part.text}>{w.misunderstood({ text: part.text, reason: 'unknown', message: '', nearest: part.nearest })} </span>)}
+        {answers.length > 1 && step.estimate}
+      </p>
+    </div>
+  )
+}

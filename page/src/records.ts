@@ -1,0 +1,48 @@
+// Records that are dropped on the page, opened, or come with a link: FHIR or a case, plain or gzip.
+import * as api from './api'
+import { lost } from './assessing'
+import { addFacts } from './case'
+import { get, set } from './store'
+
+const GZIP = [0x1f, 0x8b]
+
+async function textOf(file: Blob): Promise<string> {
+  const head = new Uint8Array(await file.slice(0, 2).arrayBuffer())
+  if (head[0] !== GZIP[0] || head[1] !== GZIP[1]) return file.text()
+  return new Response(file.stream().pipeThrough(new DecompressionStream('gzip'))).text()
+}
+
+function typeOf(text: string): string {
+  return /^\s*[{[]/.test(text) ? 'application/json' : 'application/yaml'
+}
+
+// Read a record and put what it says in the place of what was known.
+export async function openRecord(text: string): Promise<void> {
+  try {
+    const said = await api.readRecord(text, typeOf(text), get().lang)
+    set({
+      facts: addFacts([], said.facts), notUnderstood: said.not_understood,
+      stopped: [], added: [], fault: null,
+    })
+  } catch (fault) {
+    if (fault instanceof api.Gone) lost()
+    else set({ fault: fault instanceof Error ? fault.message : String(fault) })
+  }
+}
+
+export async function openFile(file: File): Promise<void> {
+  try {
+    await openRecord(await textOf(file))
+  } catch (fault) {
+    set({ fault: `${file.name}: ${fault instanceof Error ? fault.message : String(fault)}` })
+  }
+}
+
+export function saveFile(text: string, name: string, type: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }))
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(address), 10_000)
+}

@@ -1,0 +1,79 @@
+// All that the page knows, in one place. Parts read it with useStore and change it with set.
+import { useLayoutEffect, useReducer, useRef } from 'preact/hooks'
+import type { Fact } from './case'
+import type { Language, Misunderstood, Plan, Reader, Report } from './types'
+
+// What a reader may ask to see the evidence of.
+export interface Shown {
+  title: string
+  number: string
+  lines: { text: string; number: string; strength: number }[]
+  sources: string[]
+}
+
+export interface State {
+  lang: Language
+  reader: Reader
+  route: string
+  facts: Fact[]
+  notUnderstood: Misunderstood[] // of a record that was read
+  stopped: string[] // ids of medicines that are imagined stopped
+  added: string[] // ids of treatments that are imagined given
+  report: Report | null
+  plan: Plan | null // of this report, or of the one before while the next is worked out
+  work: 'none' | 'answer' | 'plan'
+  fault: string | null
+  serverGone: boolean
+  pictured: string | null // the mechanism that is drawn, when the reader points at one
+  evidence: Shown | null
+  fromLink: boolean
+}
+
+const spanish = typeof navigator !== 'undefined' && navigator.language.startsWith('es')
+
+let state: State = {
+  lang: spanish ? 'es' : 'en',
+  reader: 'clinician',
+  route: location.hash,
+  facts: [],
+  notUnderstood: [],
+  stopped: [],
+  added: [],
+  report: null,
+  plan: null,
+  work: 'none',
+  fault: null,
+  serverGone: false,
+  pictured: null,
+  evidence: null,
+  fromLink: false,
+}
+
+const listeners = new Set<() => void>()
+
+export const get = (): State => state
+
+export function set(change: Partial<State>): void {
+  state = { ...state, ...change }
+  for (const tell of listeners) tell()
+}
+
+export function listen(tell: () => void): () => void {
+  listeners.add(tell)
+  return () => listeners.delete(tell)
+}
+
+export function useStore<T>(pick: (state: State) => T): T {
+  const [, redraw] = useReducer((n: number) => n + 1, 0)
+  const value = pick(state)
+  const drawn = useRef({ pick, value })
+  drawn.current = { pick, value }
+  useLayoutEffect(() => {
+    const look = () => {
+      if (!Object.is(drawn.current.pick(state), drawn.current.value)) redraw(0)
+    }
+    look()
+    return listen(look)
+  }, [])
+  return value
+}
