@@ -68,6 +68,10 @@ static const ag_option serve_options[] = {
     {"tls-key", 0, "FILE", NULL, "and its key (PEM)"},
     {"hosts", 0, "NAMES", NULL, "further names by which it may be asked, as behind a proxy"},
     {"origins", 0, "ORIGINS", NULL, "further origins whose pages may ask: https://ehr.example"},
+    {"public-url", 0, "URL", NULL, "the address under which record systems see it"},
+    {"cds-clients", 0, "ISSUER=KEYS", NULL, "clients of CDS Hooks; KEYS: a file or address (JWKS)"},
+    {"fhir-servers", 0, "URLS", NULL, "servers that may be asked for the rest of a record"},
+    {"smart-servers", 0, "ISSUER=CLIENT", NULL, "servers that may launch it (SMART App Launch)"},
     {"log", 0, "WHAT", "all errors none", "requests to log on standard error (errors)"},
     {"max-body", 0, "MIB", NULL, "largest body of a request (8)"},
     {"max-connections", 0, "N", NULL, "connections at the same time (1000)"},
@@ -123,7 +127,8 @@ const ag_command ag_commands[] = {
      "info convert marginals", network_options, ag_command_network},
     {"serve", "", "a page in the browser, and HTTP for other programs",
      "Answers in a browser and to other programs: a page to enter what is known, and the HTTP "
-     "interface described at /api/openapi.json. Nothing is stored, and nothing is sent elsewhere. "
+     "interface described at /api/openapi.json. Nothing is stored, and nothing is sent elsewhere "
+     "but to the record systems that you name. "
      "SIGTERM or Ctrl-C ends it once what is being answered is done.",
      "", serve_options, ag_command_serve},
     {"simulate", "", "where the semen goes, given the causes",

@@ -10,6 +10,7 @@
     "application/yaml application/x-yaml text/yaml"
 
 #define JSON_TYPE "application/json"
+#define FHIR_TYPES "application/json application/fhir+json"
 
 const ag_route ag_routes[] = {
     {"GET", "/healthz", ag_route_health, AG_ROUTE_OPEN, NULL, 0},
@@ -21,6 +22,14 @@ const ag_route ag_routes[] = {
     {"GET", "/api/cards", ag_route_cards, 0, NULL, 0},
     {"GET", "/api/cards/{id}", ag_route_card, 0, NULL, 0},
     {"GET", "/api/leaflet", ag_route_leaflet, 0, NULL, 0},
+    {"GET", "/cds-services", ag_route_hooks, AG_ROUTE_WORKS | AG_ROUTE_OPEN, NULL, 0},
+    {"POST", "/cds-services/{id}", ag_route_hooks, AG_ROUTE_WORKS | AG_ROUTE_OPEN, FHIR_TYPES, 0},
+    {"POST", "/cds-services/{id}/feedback", ag_route_hooks, AG_ROUTE_WORKS | AG_ROUTE_OPEN,
+     FHIR_TYPES, AG_BODY_SMALL},
+    {"GET", "/infobutton", ag_route_hooks, AG_ROUTE_WORKS | AG_ROUTE_OPEN, NULL, 0},
+    {"GET", "/launch", ag_route_hooks, AG_ROUTE_WORKS | AG_ROUTE_OPEN, NULL, 0},
+    {"GET", "/launch/callback", ag_route_hooks, AG_ROUTE_WORKS | AG_ROUTE_OPEN, NULL, 0},
+    {"GET", "/api/launch/{id}", ag_route_hooks, AG_ROUTE_WORKS | AG_ROUTE_OPEN, NULL, 0},
     {"GET", "/*", ag_route_asset, 0, NULL, 0},
     {NULL, NULL, NULL, 0, NULL, 0},
 };

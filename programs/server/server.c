@@ -13,6 +13,8 @@
 
 #include "exchange.h"
 #include "listening.h"
+#include "outgoing.h"
+#include "record_systems.h"
 #include "refusal.h"
 #include "server_log.h"
 
@@ -126,6 +128,11 @@ static ag_status open_to_all(ag_server *server, const ag_settings *settings, ag_
     if (at->is_open && server->key == NULL)
         ag_log_event("warning", "without TLS the token can be read on the way: give "
                                 "tls-certificate, or put a proxy in front");
+    status = ag_record_systems_open(site, server->address, error);
+    if (status != AG_OK) {
+        close(at->socket);
+        return status;
+    }
     return start_daemon(server, settings, error);
 }
 
@@ -135,6 +142,8 @@ ag_status ag_server_start(ag_server **out, const ag_settings *settings, ag_error
         return ag_refuse(error, AG_ERROR_MEMORY, "out of memory");
     ag_site *site = &server->site;
     ag_status status = read_tls(server, settings, error);
+    if (status == AG_OK)
+        status = ag_outgoing_open(error);
     if (status == AG_OK)
         status = ag_site_open(site, settings, error);
     if (status == AG_OK)
@@ -187,6 +196,7 @@ void ag_server_stop(ag_server *server) {
     ag_connections_free(server->site.connections);
     ag_access_free(server->site.access);
     ag_site_close(&server->site);
+    ag_outgoing_close();
     free(server->certificate);
     if (server->key != NULL)
         memset(server->key, 0, strlen(server->key));

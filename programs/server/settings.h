@@ -16,12 +16,16 @@ typedef struct ag_settings {
     char *token_file;      /**< tokens that callers must show, one a line; NULL: none */
     char *tls_certificate; /**< PEM files; NULL: no TLS */
     char *tls_key;
-    char *hosts;     /**< further names by which it may be asked, separated by spaces; or NULL */
-    char *origins;   /**< further origins whose pages may ask it; or NULL */
-    char *log;       /**< requests to log: "all", "errors" or "none" */
-    int threads;     /**< that assess */
-    int body_mib;    /**< largest body, MiB */
-    int connections; /**< open at the same time */
+    char *hosts;        /**< further names by which it may be asked, separated by spaces; or NULL */
+    char *origins;      /**< further origins whose pages may ask it; or NULL */
+    char *public_url;   /**< under which record systems see it; NULL: as it listens */
+    char *cds_clients;  /**< clients of CDS Hooks and their keys; or NULL */
+    char *fhir_servers; /**< from which more of a record may be fetched; or NULL */
+    char *smart_servers;    /**< whose SMART launches are accepted; or NULL */
+    char *log;              /**< requests to log: "all", "errors" or "none" */
+    int threads;            /**< that assess */
+    int body_mib;           /**< largest body, MiB */
+    int connections;        /**< open at the same time */
     int client_connections; /**< of them from one address */
     int timeout_s;          /**< to send a request's headers, or to be idle */
 } ag_settings;

@@ -34,6 +34,7 @@ ag_status ag_site_open(ag_site *site, const ag_settings *settings, ag_error *err
 }
 
 void ag_site_close(ag_site *site) {
+    ag_hooks_free(site->hooks);
     for (int kind = 0; kind < AG_CARD_KINDS; kind++)
         free(site->leaflets[kind]);
     ag_scenarios_free(site->scenarios);

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "access.h"
+#include "antegrade/hooks.h"
 #include "antegrade/scenario.h"
 #include "connections.h"
 #include "metrics.h"
@@ -21,6 +22,7 @@ typedef struct ag_site {
     ag_model model;
     ag_scenarios *scenarios;
     const char **leaflets[AG_CARD_KINDS]; /**< by kind and card: the leaflet's id, or NULL */
+    ag_hooks *hooks;                      /**< connections to record systems */
     ag_access *access;
     ag_workers *workers;         /**< for all threads */
     ag_connections *connections; /**< for all threads */
