@@ -164,7 +164,8 @@ ag_status ag_network_print(const ag_network *network, ag_network_format format, 
 typedef enum ag_slicing {
     AG_SLICING_AUTO,  /**< where it is expected to pay */
     AG_SLICING_NEVER, /**< one fixed program for every set of observed variables */
-    AG_SLICING_ALWAYS /**< a program of its own for every set of observed variables */
+    AG_SLICING_ALWAYS /**< a program of its own for every set of observed variables, and none before
+                           the first is known: no order is searched, sizes are 0 */
 } ag_slicing;
 
 typedef struct ag_program_options {

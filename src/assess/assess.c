@@ -60,11 +60,11 @@ static ag_status explain_conflict(ag_assessing *a) {
     enum { MOST = 32 };
     int nodes[MOST], count = 0;
     char list[400] = "";
-    if (ag_query_conflict(a->posterior.query, nodes, MOST, &count, NULL) != AG_OK)
+    if (ag_query_conflict(a->result->today.query, nodes, MOST, &count, NULL) != AG_OK)
         count = 0;
     for (int i = 0; i < count; i++)
         for (int o = 0; o < a->man->situation.observation_count; o++)
-            if (ag_clinical_network_observation_node(a->posterior.clinical, o) == nodes[i]) {
+            if (ag_clinical_network_observation_node(a->result->today.clinical, o) == nodes[i]) {
                 size_t length = strlen(list);
                 snprintf(list + length, sizeof list - length, "%s%s", length > 0 ? "; " : "",
                          a->patient->findings[a->man->fact_of[o]].text);
@@ -76,12 +76,12 @@ static ag_status explain_conflict(ag_assessing *a) {
 }
 
 static ag_status run_steps(ag_assessing *a, const ag_assess_options *options) {
-    ag_status status = ag_posterior_open(&a->posterior, a->knowledge, &a->man->situation, AG_DRAWS,
-                                         a->session->cache, a->error);
+    ag_status status = ag_posterior_open(&a->result->today, a->knowledge, &a->man->situation,
+                                         AG_DRAWS, a->session->cache, a->error);
     if (status == AG_ERROR_IMPOSSIBLE)
         return explain_conflict(a);
     if (status == AG_OK) {
-        a->result->log_evidence = ag_posterior_log_evidence(&a->posterior);
+        a->result->log_evidence = ag_posterior_log_evidence(&a->result->today);
         status = ag_assess_mechanisms(a);
     }
     if (status == AG_OK)
@@ -115,9 +115,9 @@ ag_status ag_assess(ag_assessment **out, ag_session *session, const ag_patient *
         ag_assessment_free(a.result);
         return ag_assess_no_memory(&a);
     }
-    a.man = ag_man_situation_of(patient, NULL, a.result->arena);
+    a.man = a.result->man = ag_man_situation_of(patient, NULL, a.result->arena);
     ag_status status = a.man != NULL ? run_steps(&a, &chosen) : ag_assess_no_memory(&a);
-    ag_posterior_close(&a.posterior);
+    ag_posterior_settle(&a.result->today);
     if (status != AG_OK) {
         ag_assessment_free(a.result);
         return status;
@@ -129,6 +129,7 @@ ag_status ag_assess(ag_assessment **out, ag_session *session, const ag_patient *
 void ag_assessment_free(ag_assessment *assessment) {
     if (assessment == NULL)
         return;
+    ag_posterior_close(&assessment->today);
     ag_arena_free(assessment->arena);
     free(assessment);
 }

@@ -30,6 +30,8 @@ struct ag_assessment {
     const char **sources;
     int source_count;
     double log_evidence;
+    ag_man_situation *man;
+    ag_posterior today; /* all draws; settled once the assessment is made */
 };
 
 /** What the steps work on. */
@@ -39,16 +41,14 @@ typedef struct ag_assessing {
     const ag_patient *patient;
     ag_assessment *result;
     ag_man_situation *man;
-    ag_posterior posterior; /* all draws */
-    int *summed;            /* [cause result]: links that its probability was summed over */
+    int *summed; /* [cause result]: links that its probability was summed over */
     ag_error *error;
 } ag_assessing;
 
 /* Each step fills its part of the result, in this order. */
 ag_status ag_assess_mechanisms(ag_assessing *a);
 ag_status ag_assess_causes(ag_assessing *a);
-ag_status
-ag_assess_ranking(ag_assessing *a); /* conjunctions, which cost the answers; then the order */
+ag_status ag_assess_ranking(ag_assessing *a); /* conjunctions; then the order */
 ag_status ag_assess_findings(ag_assessing *a, bool weigh);
 ag_status ag_assess_counterfactuals(ag_assessing *a);
 ag_status ag_assess_unresolved(ag_assessing *a);

@@ -51,7 +51,7 @@ typedef struct responsibility {
 
 static responsibility responsibility_of(const ag_assessing *a, int cause) {
     int link_count;
-    const ag_model_link *links = ag_clinical_network_links(a->posterior.clinical, &link_count);
+    const ag_model_link *links = ag_clinical_network_links(a->result->today.clinical, &link_count);
     responsibility best = {NULL, 0};
     for (int l = 0; l < link_count; l++)
         for (int m = 0; links[l].cause == cause && m < a->knowledge->mechanism_count; m++) {
@@ -60,7 +60,7 @@ static responsibility responsibility_of(const ag_assessing *a, int cause) {
             const ag_mechanism_result *result = result_of_variable(a, mechanism->variable);
             if (states == 0)
                 continue;
-            double p = ag_posterior_mean(&a->posterior, links[l].node, states);
+            double p = ag_posterior_mean(&a->result->today, links[l].node, states);
             double overlap = fmin(p, result->probability.value);
             if (overlap > best.overlap)
                 best = (responsibility){result->id, overlap};
@@ -127,7 +127,7 @@ static uint32_t states_for_any(const ag_assessing *a, const int *mechanisms, int
 static ag_estimate share_of(const ag_assessing *a, int cause, int *summed) {
     int mechanisms[AG_LEADING_MECHANISMS], link_count;
     int count = most_probable(a, mechanisms);
-    const ag_model_link *links = ag_clinical_network_links(a->posterior.clinical, &link_count);
+    const ag_model_link *links = ag_clinical_network_links(a->result->today.clinical, &link_count);
     ag_estimate share = {0, 0, 0};
     *summed = 0;
     for (int l = 0; l < link_count; l++) {
@@ -135,10 +135,10 @@ static ag_estimate share_of(const ag_assessing *a, int cause, int *summed) {
         uint32_t states = states_for_any(a, mechanisms, count, link->function);
         if (link->cause != cause || states == 0 || link->effect.node < 0)
             continue;
-        ag_estimate p = ag_posterior_estimate(&a->posterior, link->node, states);
+        ag_estimate p = ag_posterior_estimate(&a->result->today, link->node, states);
         if (a->man->situation.onset == NULL)
-            p = least(p,
-                      ag_posterior_estimate(&a->posterior, link->effect.node, link->effect.states));
+            p = least(p, ag_posterior_estimate(&a->result->today, link->effect.node,
+                                               link->effect.states));
         share = sum(share, p);
         ++*summed;
     }
@@ -182,7 +182,7 @@ static ag_status bound_by_effect(ag_assessing *a) {
         if (!bound || cause->probability.value < (onset ? CAUSE_LEAST : SUM_LEAST))
             continue;
         ag_status status = ag_posterior_effect(
-            &a->posterior, ag_knowledge_cause(a->knowledge, cause->id), &effect, a->error);
+            &a->result->today, ag_knowledge_cause(a->knowledge, cause->id), &effect, a->error);
         if (status != AG_OK)
             return status;
         cause->probability = least(cause->probability, effect);
@@ -238,7 +238,7 @@ static ag_status without(ag_assessing *a, int cause, int mechanism, ag_estimate 
 
 static bool can_bring_about(const ag_assessing *a, int cause, int mechanism) {
     int link_count;
-    const ag_model_link *links = ag_clinical_network_links(a->posterior.clinical, &link_count);
+    const ag_model_link *links = ag_clinical_network_links(a->result->today.clinical, &link_count);
     for (int l = 0; l < link_count; l++)
         if (links[l].cause == cause &&
             states_for(a->knowledge, &a->knowledge->mechanisms[mechanism], links[l].function) != 0)

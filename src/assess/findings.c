@@ -24,29 +24,17 @@ static void row_sources(const ag_assessing *a, const ag_variable *variable, ag_s
     }
 }
 
-/* Log odds of each leading mechanism at central values of all numbers; conjunctions last, as they
- * cost the answers of the query. */
+/* Log odds of each leading mechanism at central values of all numbers. */
 static ag_status leading_logits(ag_assessing *a, ag_posterior *central, double *out) {
     ag_status status = AG_OK;
-    for (int conjunctions = 0; conjunctions < 2; conjunctions++)
-        for (int i = 0; i < a->result->leading_count && status == AG_OK; i++) {
-            const char *id = a->result->mechanisms[a->result->leading[i]].id;
-            int mechanism = ag_assess_mechanism_index(a->knowledge, id);
-            int variable = a->knowledge->mechanisms[mechanism].variable;
-            if (a->knowledge->variables[variable].conjunction != (conjunctions == 1))
-                continue;
-            double p = 0;
-            int count;
-            status = ag_posterior_mechanism(central, a->knowledge, mechanism, &p, &count, a->error);
-            out[i] = count > 0 ? logit(p) : 0;
-        }
-    return status;
-}
-
-static ag_status run_central(ag_assessing *a, ag_posterior *central) {
-    ag_status status = ag_query_run(central->query, a->error);
-    if (status == AG_OK)
-        central->log_evidence[0] = ag_query_log_evidence(central->query, 0);
+    for (int i = 0; i < a->result->leading_count && status == AG_OK; i++) {
+        const char *id = a->result->mechanisms[a->result->leading[i]].id;
+        int mechanism = ag_assess_mechanism_index(a->knowledge, id);
+        double p = 0;
+        int count;
+        status = ag_posterior_mechanism(central, a->knowledge, mechanism, &p, &count, a->error);
+        out[i] = count > 0 ? logit(p) : 0;
+    }
     return status;
 }
 
@@ -56,13 +44,28 @@ static bool is_discrete(const ag_assessing *a, int observation) {
     return a->knowledge->findings[finding].value != AG_VALUE_QUANTITY;
 }
 
+/* What was observed, as likelihoods: any of it can then be left open without compiling anew. */
+static ag_status soften(ag_assessing *a, ag_posterior *central) {
+    ag_status status = AG_OK;
+    for (int i = 0; i < a->man->situation.observation_count && status == AG_OK; i++) {
+        double seen[AG_MAX_STATES] = {0};
+        int node = ag_clinical_network_observation_node(central->clinical, i);
+        seen[ag_query_state(central->query, node)] = 1;
+        status = ag_query_set_likelihood(central->query, node, seen, 1, a->error);
+    }
+    return status;
+}
+
 /* The change of the log odds when the node's evidence is taken back, and how likely it was. */
 static ag_status weigh(ag_assessing *a, ag_posterior *central, int node, double log_evidence,
                        const double *with, ag_finding_result *finding) {
     double before[AG_LEADING_MECHANISMS];
-    ag_status status = ag_query_retract(central->query, node, a->error);
+    bool onset = node == ag_clinical_network_onset_node(central->clinical);
+    ag_status status =
+        onset ? ag_query_retract(central->query, node, a->error)
+              : ag_clinical_network_leave_open(central->clinical, node, central->query, a->error);
     if (status == AG_OK)
-        status = run_central(a, central);
+        status = ag_posterior_run(central, a->error);
     if (status == AG_OK)
         status = leading_logits(a, central, before);
     if (status != AG_OK)
@@ -70,7 +73,8 @@ static ag_status weigh(ag_assessing *a, ag_posterior *central, int node, double 
     for (int i = 0; i < a->result->leading_count; i++)
         finding->weight[i] = with[i] - before[i];
     finding->expected = exp(log_evidence - central->log_evidence[0]);
-    return ag_clinical_network_observe(central->clinical, central->query, a->error);
+    status = ag_clinical_network_observe(central->clinical, central->query, a->error);
+    return status == AG_OK ? soften(a, central) : status;
 }
 
 static ag_status add_finding(ag_assessing *a, int observation) {
@@ -109,6 +113,8 @@ static ag_status weigh_all(ag_assessing *a) {
                                          a->session->cache, a->error);
     if (status == AG_OK)
         status = leading_logits(a, &central, with);
+    if (status == AG_OK)
+        status = soften(a, &central);
     int observations = a->man->situation.observation_count;
     double all = central.log_evidence[0];
     for (int i = 0; i < a->result->finding_count && status == AG_OK; i++) {

@@ -53,8 +53,8 @@ static ag_status add_mechanism(ag_assessing *a, int mechanism) {
         &a->knowledge->variables[a->knowledge->mechanisms[mechanism].variable];
     double values[AG_DRAWS];
     int count;
-    ag_status status =
-        ag_posterior_mechanism(&a->posterior, a->knowledge, mechanism, values, &count, a->error);
+    ag_status status = ag_posterior_mechanism(&a->result->today, a->knowledge, mechanism, values,
+                                              &count, a->error);
     ag_estimate p = {0, 0, 0}; /* of a sample that does not exist */
     if (status == AG_OK && count > 0)
         p = ag_estimate_of(values, count);
@@ -104,32 +104,24 @@ static const ag_mechanism_result *result_of(const ag_assessing *a, int mechanism
     return NULL;
 }
 
-/* P(a or b) = 1 - P(not a) P(not b | not a), draw by draw. */
+/* P(a or b) = 1 - P(neither), draw by draw. */
 static ag_status probability_of_either(ag_assessing *a, int node_a, int node_b, ag_estimate *out) {
-    ag_query *query = a->posterior.query;
-    int draws = a->posterior.draw_count;
-    double not_a[AG_DRAWS], values[AG_DRAWS];
-    ag_status status = ag_posterior_refresh(&a->posterior, a->error);
-    if (status != AG_OK)
-        return status;
-    const double *before = ag_query_marginal(query, node_a);
-    for (int d = 0; d < draws; d++)
-        not_a[d] = before[d];
-    a->posterior.fresh = false;
-    status = ag_query_set_state(query, node_a, 0, a->error);
+    ag_posterior *posterior = &a->result->today;
+    double values[AG_DRAWS];
+    int count = 0;
+    ag_status status = ag_query_set_state(posterior->query, node_a, 0, a->error);
     if (status == AG_OK)
-        status = ag_query_run(query, a->error);
-    if (status == AG_OK) {
-        const double *rest = ag_query_marginal(query, node_b);
-        for (int d = 0; d < draws; d++)
-            values[d] = 1 - not_a[d] * rest[d];
-        *out = ag_estimate_of(values, draws);
-    } else if (status == AG_ERROR_IMPOSSIBLE) { /* a is certain */
-        *out = (ag_estimate){1, 1, 1};
-    } else {
-        return status;
-    }
-    return ag_query_retract(query, node_a, a->error);
+        status = ag_query_set_state(posterior->query, node_b, 0, a->error);
+    if (status == AG_OK)
+        status = ag_posterior_share(posterior, values, &count, a->error);
+    if (status == AG_OK)
+        status = ag_query_retract(posterior->query, node_a, a->error);
+    if (status == AG_OK)
+        status = ag_query_retract(posterior->query, node_b, a->error);
+    for (int d = 0; d < count; d++)
+        values[d] = 1 - values[d];
+    *out = ag_estimate_of(values, count);
+    return status;
 }
 
 /* A conjunction says that no function fails, so that it excludes the other mechanism. */
@@ -137,10 +129,10 @@ static ag_status sum_of_exclusive(ag_assessing *a, int one, int other, ag_estima
     double p[AG_DRAWS], q[AG_DRAWS];
     int count, other_count;
     ag_status status =
-        ag_posterior_mechanism(&a->posterior, a->knowledge, one, p, &count, a->error);
+        ag_posterior_mechanism(&a->result->today, a->knowledge, one, p, &count, a->error);
     if (status == AG_OK)
-        status =
-            ag_posterior_mechanism(&a->posterior, a->knowledge, other, q, &other_count, a->error);
+        status = ag_posterior_mechanism(&a->result->today, a->knowledge, other, q, &other_count,
+                                        a->error);
     if (status != AG_OK)
         return status;
     for (int d = 0; d < count; d++)
@@ -224,8 +216,8 @@ static ag_status add_unresolved(ag_assessing *a, int mechanism, const ag_confusi
     ag_status status = open_separators(a, confusion, out);
     if (status != AG_OK)
         return status;
-    int node_a = ag_assess_mechanism_node(a, &a->posterior, mechanism);
-    int node_b = ag_assess_mechanism_node(a, &a->posterior, confusion->mechanism);
+    int node_a = ag_assess_mechanism_node(a, &a->result->today, mechanism);
+    int node_b = ag_assess_mechanism_node(a, &a->result->today, confusion->mechanism);
     return node_a < 0 || node_b < 0
                ? sum_of_exclusive(a, mechanism, confusion->mechanism, &out->probability)
                : probability_of_either(a, node_a, node_b, &out->probability);

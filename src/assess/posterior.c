@@ -2,41 +2,70 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-void ag_posterior_close(ag_posterior *posterior) {
+void ag_posterior_settle(ag_posterior *posterior) {
     ag_query_free(posterior->query);
     ag_program_free(posterior->program);
+    posterior->query = NULL;
+    posterior->program = NULL;
+}
+
+void ag_posterior_close(ag_posterior *posterior) {
+    ag_posterior_settle(posterior);
     ag_clinical_network_free(posterior->clinical);
+    free(posterior->answers);
+    free(posterior->offset);
     *posterior = (ag_posterior){0};
+}
+
+static ag_status allocate_answers(ag_posterior *posterior, ag_error *error) {
+    size_t draws = (size_t)posterior->draw_count;
+    size_t nodes = (size_t)ag_network_variable_count(ag_program_network(posterior->program));
+    posterior->offset = calloc(nodes + 1, sizeof *posterior->offset);
+    posterior->answers =
+        calloc(ag_program_state_total(posterior->program) * draws + 1, sizeof(double));
+    if (posterior->offset == NULL || posterior->answers == NULL)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory for the answers");
+    for (size_t v = 0; v < nodes; v++)
+        posterior->offset[v] = ag_program_state_offset(posterior->program, (int)v) * draws;
+    return AG_OK;
 }
 
 ag_status ag_posterior_open(ag_posterior *out, const ag_knowledge *knowledge,
                             const ag_situation *situation, int draw_count,
                             ag_parameter_cache *cache, ag_error *error) {
     *out = (ag_posterior){.draw_count = draw_count};
+    ag_program_options options = ag_program_options_defaults();
+    options.slicing = AG_SLICING_ALWAYS;
     ag_status status =
         ag_clinical_network_build(&out->clinical, knowledge, situation, draw_count, cache, error);
     if (status == AG_OK)
-        status = ag_program_compile(&out->program, ag_clinical_network_model(out->clinical), NULL,
-                                    error);
+        status = ag_program_compile(&out->program, ag_clinical_network_model(out->clinical),
+                                    &options, error);
     if (status == AG_OK)
         status = ag_query_new(&out->query, out->program, error);
     if (status == AG_OK)
-        status = ag_clinical_network_observe(out->clinical, out->query, error);
+        status = allocate_answers(out, error);
     if (status == AG_OK)
-        status = ag_query_run(out->query, error);
-    for (int d = 0; d < draw_count && status == AG_OK; d++)
-        out->log_evidence[d] = ag_query_log_evidence(out->query, d);
-    out->fresh = status == AG_OK;
-    return status;
+        status = ag_clinical_network_observe(out->clinical, out->query, error);
+    return status == AG_OK ? ag_posterior_run(out, error) : status;
 }
 
-ag_status ag_posterior_refresh(ag_posterior *posterior, ag_error *error) {
-    if (posterior->fresh)
-        return AG_OK;
+ag_status ag_posterior_run(ag_posterior *posterior, ag_error *error) {
     ag_status status = ag_query_run(posterior->query, error);
-    posterior->fresh = status == AG_OK;
-    return status;
+    if (status != AG_OK)
+        return status;
+    size_t values = ag_program_state_total(posterior->program) * (size_t)posterior->draw_count;
+    /* the marginals of all nodes stand one behind the other */
+    memcpy(posterior->answers, ag_query_marginal(posterior->query, 0), values * sizeof(double));
+    for (int d = 0; d < posterior->draw_count; d++)
+        posterior->log_evidence[d] = ag_query_log_evidence(posterior->query, d);
+    return AG_OK;
+}
+
+const double *ag_posterior_marginal(const ag_posterior *posterior, int node) {
+    return posterior->answers + posterior->offset[node];
 }
 
 static int by_value(const void *a, const void *b) {
@@ -65,7 +94,7 @@ ag_estimate ag_estimate_of(double *values, int count) {
 
 /* P(node in states) of each possible draw; the number of such draws is returned. */
 static int draws_of(const ag_posterior *posterior, int node, uint32_t states, double *out) {
-    const double *marginal = ag_query_marginal(posterior->query, node);
+    const double *marginal = ag_posterior_marginal(posterior, node);
     int state_count = ag_network_state_count(ag_clinical_network_model(posterior->clinical), node);
     int count = 0;
     for (int d = 0; d < posterior->draw_count; d++) {
@@ -107,10 +136,7 @@ double ag_posterior_log_evidence(const ag_posterior *posterior) {
     return count > 0 ? sum / count : -INFINITY;
 }
 
-/* P(findings and what was supposed) / P(findings) of each possible draw. */
-static ag_status supposed_share(ag_posterior *posterior, double *values, int *count,
-                                ag_error *error) {
-    posterior->fresh = false;
+ag_status ag_posterior_share(ag_posterior *posterior, double *values, int *count, ag_error *error) {
     *count = 0;
     ag_status status = ag_query_run_evidence(posterior->query, error);
     if (status != AG_OK && status != AG_ERROR_IMPOSSIBLE)
@@ -130,7 +156,7 @@ static ag_status conjunction(ag_posterior *posterior, int variable, double *valu
     ag_status status =
         ag_clinical_network_suppose(posterior->clinical, variable, true, query, error);
     if (status == AG_OK)
-        status = supposed_share(posterior, values, count, error);
+        status = ag_posterior_share(posterior, values, count, error);
     if (status == AG_OK)
         status = ag_clinical_network_suppose(posterior->clinical, variable, false, query, error);
     return status;
@@ -144,7 +170,7 @@ ag_status ag_posterior_effect(ag_posterior *posterior, int cause, ag_estimate *o
     ag_status status =
         ag_clinical_network_suppose_no_effect(posterior->clinical, cause, true, query, error);
     if (status == AG_OK)
-        status = supposed_share(posterior, values, &count, error);
+        status = ag_posterior_share(posterior, values, &count, error);
     if (status != AG_OK)
         return status;
     for (int i = 0; i < count; i++)
@@ -160,9 +186,8 @@ ag_status ag_posterior_mechanism(ag_posterior *posterior, const ag_knowledge *kn
     *count = 0;
     if (knowledge->variables[variable].conjunction)
         return conjunction(posterior, variable, values, count, error);
-    ag_status status = ag_posterior_refresh(posterior, error);
     int node = ag_clinical_network_node(posterior->clinical, variable, AG_EPOCH_TODAY, 0);
-    if (node >= 0 && status == AG_OK)
+    if (node >= 0)
         *count = draws_of(posterior, node, 1 << 1, values);
-    return status;
+    return AG_OK;
 }

@@ -11,11 +11,12 @@
 
 typedef struct ag_posterior {
     ag_clinical_network *clinical;
-    ag_program *program;
+    ag_program *program; /* NULL once closed to questions */
     ag_query *query;
     int draw_count;
     double log_evidence[AG_DRAWS]; /* of the findings, in each draw */
-    bool fresh; /* the query holds the answers to the findings, and to nothing else */
+    double *answers;               /* marginals of the last run, kept whatever is asked later */
+    size_t *offset;                /* by node: its first answer */
 } ag_posterior;
 
 /** Build, compile, enter the evidence and run. `out` is freed with ag_posterior_close whatever the
@@ -24,23 +25,30 @@ ag_status ag_posterior_open(ag_posterior *out, const ag_knowledge *knowledge,
                             const ag_situation *situation, int draw_count,
                             ag_parameter_cache *cache, ag_error *error);
 
+/** Run with the evidence as it is now, and keep the answers. */
+ag_status ag_posterior_run(ag_posterior *posterior, ag_error *error);
+
+/** Free what only further questions need; the answers can still be read. */
+void ag_posterior_settle(ag_posterior *posterior);
+
 void ag_posterior_close(ag_posterior *posterior);
 
-/** Run the query again where its answers were lost. */
-ag_status ag_posterior_refresh(ag_posterior *posterior, ag_error *error);
+/** P(node = state) of the last run, [states][draws], borrowed until the next one. */
+const double *ag_posterior_marginal(const ag_posterior *posterior, int node);
 
 /**
  * P(mechanism today) in each possible draw, into `values` (room for AG_DRAWS); their number is
  * returned in `count`: 0 where the mechanism does not apply (no sample). A conjunction is answered
- * as P(findings and it) / P(findings), which costs the answers of the query.
+ * as P(findings and it) / P(findings).
  */
 ag_status ag_posterior_mechanism(ag_posterior *posterior, const ag_knowledge *knowledge,
                                  int mechanism, double *values, int *count, ag_error *error);
 
-/**
- * P(any link of the cause does something that counts) = 1 - P(findings and none does) /
- * P(findings). Costs the answers of the query.
- */
+/** P(findings and what was entered since) / P(findings) in each possible draw. */
+ag_status ag_posterior_share(ag_posterior *posterior, double *values, int *count, ag_error *error);
+
+/** P(any link of the cause does something that counts) = 1 - P(findings and none does) /
+ * P(findings). */
 ag_status ag_posterior_effect(ag_posterior *posterior, int cause, ag_estimate *out,
                               ag_error *error);
 

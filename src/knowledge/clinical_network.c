@@ -11,6 +11,7 @@
  */
 #include "clinical_network.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,8 +102,14 @@ static ag_status cause_table(builder *b, int index, double *values) {
     return AG_OK;
 }
 
+static void remember(ag_clinical_network *model, int node, int state, const double *likelihood) {
+    model->evidence[model->evidence_count++] = (node_evidence){node, state, likelihood};
+}
+
+/* What is sure of a cause is evidence, which is cut out of the network. */
 static ag_status add_cause_node(builder *b, int index) {
     const ag_cause *cause = &b->model->knowledge->causes[index];
+    const ag_situation_cause *fact = &b->situation->causes[index];
     int states = 1 + cause->variant_count;
     const char **names = ag_arena_array(b->scratch, (size_t)states, sizeof *names);
     double *values = scratch_doubles(b, (size_t)states * (size_t)b->draws);
@@ -114,6 +121,8 @@ static ag_status add_cause_node(builder *b, int index) {
     int *node = &b->model->cause_nodes[index];
     TRY(ag_network_add_variable(b->model->network, cause->id, states, names, node, b->error));
     TRY(cause_table(b, index, values));
+    if (fact->exposure != AG_EXPOSURE_UNKNOWN && cause->variant_count == 1)
+        remember(b->model, *node, fact->exposure == AG_EXPOSURE_PRESENT, NULL);
     return ag_network_set_table(b->model->network, *node, NULL, 0, values, b->draws, b->error);
 }
 
@@ -469,18 +478,33 @@ static ag_status event_node(builder *b, int index, int *out) {
     return AG_OK;
 }
 
+/* The state that every state is sent to by an event that is sure to happen, or -1. */
+static int only_state_after(const ag_event *event, const ag_change *change, int states) {
+    for (int s = 1; s < states; s++)
+        if (change->after[s] != change->after[0])
+            return -1;
+    return event->outcome_count == 1 ? change->after[0] : -1;
+}
+
 /* The function after one event, which has it as its parent before. */
-static ag_status add_changed(builder *b, int function, int event, const ag_change *change,
+static ag_status add_changed(builder *b, int function, int index, const ag_change *change,
                              int *node) {
     const ag_variable *variable = &b->model->knowledge->variables[function];
+    const ag_event *event = &b->situation->events[index];
     int parents[2] = {*node, -1};
-    char *name = ag_arena_format(b->scratch, "%s after event %d", variable->id, event);
+    bool sure = event->outcome_count == 1;
+    char *name = ag_arena_format(b->scratch, "%s after event %d", variable->id, index);
     if (name == NULL)
         return no_memory(b);
-    TRY(event_node(b, event, &parents[1]));
+    if (!sure)
+        TRY(event_node(b, index, &parents[1]));
     TRY(ag_network_add_variable(b->model->network, name, variable->states.count,
                                 variable->states.items, node, b->error));
-    return ag_network_set_rule(b->model->network, *node, parents, 2, change->after, b->error);
+    int only = only_state_after(event, change, variable->states.count);
+    if (only >= 0)
+        remember(b->model, *node, only, NULL);
+    return ag_network_set_rule(b->model->network, *node, parents, sure ? 1 : 2, change->after,
+                               b->error);
 }
 
 static ag_status build_changed(builder *b, int variable, int epoch, int *slot) {
@@ -625,10 +649,6 @@ static ag_status set_measure(builder *b, const ag_variable *variable, const ag_o
         }
     return ag_network_set_table(b->model->network, node, parents, variable->parent_count, values,
                                 b->draws, b->error);
-}
-
-static void remember(ag_clinical_network *model, int node, int state, const double *likelihood) {
-    model->evidence[model->evidence_count++] = (node_evidence){node, state, likelihood};
 }
 
 static ag_status add_observation(builder *b, int index) {
@@ -804,12 +824,11 @@ static ag_status add_sample_mechanisms(builder *b) {
 static ag_status build_all(builder *b) {
     TRY(add_causes(b));
     TRY(add_onset(b));
-    TRY(add_answers(b));
     TRY(add_samples(b));
     TRY(add_sample_mechanisms(b));
     for (int i = 0; i < b->situation->observation_count; i++)
         TRY(add_observation(b, i));
-    return AG_OK;
+    return add_answers(b);
 }
 
 static int *filled(ag_arena *arena, size_t count) {
@@ -824,6 +843,14 @@ static int count_links(const ag_knowledge *knowledge) {
     for (int c = 0; c < knowledge->cause_count; c++)
         for (int v = 0; v < knowledge->causes[c].variant_count; v++)
             count += knowledge->causes[c].variants[v].action_count;
+    return count;
+}
+
+/* Causes and functions after events whose state is sure. */
+static size_t most_sure(const ag_knowledge *knowledge, const ag_situation *situation) {
+    size_t count = (size_t)knowledge->cause_count;
+    for (int e = 0; e < situation->event_count; e++)
+        count += (size_t)situation->events[e].change_count;
     return count;
 }
 
@@ -845,8 +872,9 @@ static ag_status allocate(builder *b, const ag_situation *situation) {
     model->event_nodes = filled(model->arena, (size_t)situation->event_count);
     model->links =
         ag_arena_array(model->arena, (size_t)count_links(knowledge) + 1, sizeof *model->links);
-    model->evidence =
-        ag_arena_array(model->arena, observations + 2 * samples + 1, sizeof *model->evidence);
+    model->evidence = ag_arena_array(
+        model->arena, observations + 2 * samples + most_sure(knowledge, situation) + 1,
+        sizeof *model->evidence);
     if (model->now_nodes == NULL || model->sample_nodes == NULL || model->cause_nodes == NULL ||
         model->observation_nodes == NULL || model->event_nodes == NULL || model->links == NULL ||
         model->evidence == NULL)
@@ -964,6 +992,27 @@ ag_status ag_clinical_network_suppose(const ag_clinical_network *model, int vari
             TRY(ag_query_set_likelihood(query, node, allowed, 1, error));
         else
             TRY(ag_query_retract(query, node, error));
+    }
+    return AG_OK;
+}
+
+ag_status ag_clinical_network_leave_open(const ag_clinical_network *model, int node,
+                                         ag_query *query, ag_error *error) {
+    double nothing[AG_MAX_STATES];
+    int states = ag_network_state_count(model->network, node);
+    assert(states <= AG_MAX_STATES);
+    for (int s = 0; s < states; s++)
+        nothing[s] = 1;
+    return ag_query_set_likelihood(query, node, nothing, 1, error);
+}
+
+ag_status ag_clinical_network_leave_parents_open(const ag_clinical_network *model, int variable,
+                                                 ag_query *query, ag_error *error) {
+    const ag_variable *rule = &model->knowledge->variables[variable];
+    for (int w = 0; w < rule->rows[0].when_count; w++) {
+        ag_ref parent = rule->parents[rule->rows[0].when[w].parent];
+        TRY(ag_clinical_network_leave_open(
+            model, ag_clinical_network_node(model, parent.index, 0, 0), query, error));
     }
     return AG_OK;
 }

@@ -77,6 +77,15 @@ int ag_clinical_network_onset_node(const ag_clinical_network *model);
 /** All links; `*out_count` of them, borrowed until the model is freed. */
 const ag_model_link *ag_clinical_network_links(const ag_clinical_network *model, int *out_count);
 
+/** Enter at a node what says nothing: the set of nodes of which something is known, for which a
+ * program is compiled, then stays the same while what is known of the node changes. */
+ag_status ag_clinical_network_leave_open(const ag_clinical_network *model, int node,
+                                         ag_query *query, ag_error *error);
+
+/** The same at the parents of a mechanism of the conjunction kind. */
+ag_status ag_clinical_network_leave_parents_open(const ag_clinical_network *model, int variable,
+                                                 ag_query *query, ag_error *error);
+
 /** Enter all that the situation knows (observations, samples, causes, onset) into a query. */
 ag_status ag_clinical_network_observe(const ag_clinical_network *model, ag_query *query,
                                       ag_error *error);

@@ -14,7 +14,10 @@ struct ag_parameter_cache {
     slot *slots;
     size_t size; /* a power of two */
     size_t used;
-    bool held; /* at the central values */
+    bool held;                  /* at the central values */
+    ag_parameter_cache *source; /* the draws are those of this one in `order`; NULL: made here */
+    int order[AG_DRAWS];
+    int count;
 };
 
 enum { FIRST_SIZE = 1024 };
@@ -29,6 +32,17 @@ ag_parameter_cache *ag_parameter_cache_new(void) {
         free(cache);
         return NULL;
     }
+    return cache;
+}
+
+ag_parameter_cache *ag_parameter_cache_new_chosen(ag_parameter_cache *source, const int *order,
+                                                  int count) {
+    ag_parameter_cache *cache = ag_parameter_cache_new();
+    if (cache == NULL)
+        return NULL;
+    cache->source = source;
+    cache->count = count;
+    memcpy(cache->order, order, (size_t)count * sizeof *order);
     return cache;
 }
 
@@ -78,18 +92,29 @@ static double *place_of(ag_parameter_cache *cache, const ag_parameter *parameter
     return entry->draws;
 }
 
-const double *ag_parameter_cache_draws(ag_parameter_cache *cache, const ag_parameter *parameter,
-                                       int draw_count) {
-    bool known = false;
-    if (draw_count == 1)
-        return &parameter->value;
-    double *draws = place_of(cache, parameter, &known);
-    if (draws == NULL || known)
-        return draws;
-    if (!cache->held)
+static void fill_draws(const ag_parameter_cache *cache, const ag_parameter *parameter,
+                       const double *all, double *draws) {
+    if (all != NULL)
+        for (int d = 0; d < cache->count; d++)
+            draws[d] = all[cache->order[d]];
+    else if (!cache->held)
         ag_parameter_draws(parameter, draws);
     for (int d = 0; d < AG_DRAWS && cache->held; d++)
         draws[d] = ag_parameter_draw(parameter, -1);
+}
+
+const double *ag_parameter_cache_draws(ag_parameter_cache *cache, const ag_parameter *parameter,
+                                       int draw_count) {
+    bool known = false;
+    const double *all = NULL;
+    if (draw_count == 1)
+        return &parameter->value;
+    if (cache->source != NULL &&
+        (all = ag_parameter_cache_draws(cache->source, parameter, AG_DRAWS)) == NULL)
+        return NULL;
+    double *draws = place_of(cache, parameter, &known);
+    if (draws != NULL && !known)
+        fill_draws(cache, parameter, all, draws);
     return draws;
 }
 

@@ -13,9 +13,14 @@ typedef struct ag_parameter_cache ag_parameter_cache;
 ag_parameter_cache *ag_parameter_cache_new(void);
 void ag_parameter_cache_free(ag_parameter_cache *cache);
 
+/** The first `count` of the draws that `order` names, taken from `source`: asked for `count` draws,
+ * it gives those. `order` is copied; `source` must live as long. NULL when out of memory. */
+ag_parameter_cache *ag_parameter_cache_new_chosen(ag_parameter_cache *source, const int *order,
+                                                  int count);
+
 /**
- * The AG_DRAWS draws of a parameter, or with `draw_count` 1 its central value; borrowed until the
- * cache is freed. NULL when out of memory.
+ * The AG_DRAWS draws of a parameter (of a chosen cache, those chosen), or with `draw_count` 1 its
+ * central value; borrowed until the cache is freed. NULL when out of memory.
  */
 const double *ag_parameter_cache_draws(ag_parameter_cache *cache, const ag_parameter *parameter,
                                        int draw_count);

@@ -55,7 +55,7 @@ typedef struct ag_change {
 /**
  * Something that happens in an imagined epoch, such as the response to a treatment: one of several
  * outcomes, each of which sends the states of functions to other states. An intervention
- * do(function = state) is an event of one outcome.
+ * do(function = state) is an event of one outcome, whose probability is not read.
  */
 typedef struct ag_event {
     int outcome_count;

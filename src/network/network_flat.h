@@ -72,6 +72,7 @@ typedef struct ag_flat_request {
     int order_count;
     const int *hint; /**< an order of all variables to try besides a search, or NULL */
     int effort;
+    double passes; /**< of one run over the tables: groups of lanes; 0: search by effort alone */
     uint64_t seed;
     size_t memory_limit; /**< bytes */
 } ag_flat_request;

@@ -7,6 +7,13 @@
 
 /* Entries per variable from which a second search for an order pays. */
 #define SEARCH_WORTH 400.0
+/* Nanoseconds of a run by table entry and of a search by node, and the share of the run that
+ * searches may take. */
+#define NS_PER_ENTRY 3.0
+#define NS_PER_NODE 700.0
+#define SEARCH_SHARE 0.15
+
+enum { MOST_SEARCHES = 64 };
 
 static void build_graph(const ag_planner *p, ag_graph *graph) {
 
@@ -70,11 +77,21 @@ static void try_heuristic(hunt *h, ag_heuristic heuristic, uint64_t seed) {
         h, ag_order_find(h->search, &h->graph, heuristic, seed, h->best.entries, h->candidate));
 }
 
-static void try_order(const ag_planner *p, hunt *h, const int *order, int count) {
+/* The entries of the order given; INFINITY where it is worse than the best, or does not fit. */
+static double try_order(const ag_planner *p, hunt *h, const int *order, int count) {
     if (filter_order(p, order, count, h->candidate) != p->count)
-        return;
+        return INFINITY;
     restore_graph(h);
-    keep_better(h, ag_order_measure(h->search, &h->graph, h->candidate, h->best.entries));
+    ag_order_cost cost = ag_order_measure(h->search, &h->graph, h->candidate, h->best.entries);
+    keep_better(h, cost);
+    return cost.entries;
+}
+
+/* Is a further search, after so many, still a small part of what one run takes? */
+static bool pays(const ag_planner *p, const hunt *h, int tried) {
+    double run = h->best.entries * p->request->passes * NS_PER_ENTRY;
+    double search = (double)(tried + 1) * p->count * NS_PER_NODE;
+    return tried < MOST_SEARCHES && search < SEARCH_SHARE * run;
 }
 
 /* The cheapest of the hint, the three heuristics and further random ties. */
@@ -84,11 +101,14 @@ static void search_order(const ag_planner *p, hunt *h) {
     /* A further search is worth while as long as it takes a small part of what a run would. */
     if (h->best.entries < SEARCH_WORTH * p->count && request->effort < 1)
         return;
+    double hinted = INFINITY;
     if (request->hint)
-        try_order(p, h, request->hint, request->order_count);
+        hinted = try_order(p, h, request->hint, request->order_count);
     try_heuristic(h, AG_MIN_WEIGHTED_FILL, 0);
     try_heuristic(h, AG_MIN_WEIGHT, 0);
-    for (int i = 0; i < request->effort; i++)
+    if (hinted <= h->best.entries && request->effort < 1)
+        return; /* it was searched for before */
+    for (int i = 0; i < request->effort || pays(p, h, i); i++)
         try_heuristic(h, i % 3 == 2 ? AG_MIN_WEIGHTED_FILL : AG_MIN_FILL,
                       request->seed * 0x9e3779b97f4a7c15u + (uint64_t)i + 1);
 }

@@ -90,7 +90,7 @@ ag_status ag_program_compile(ag_program **out, const ag_network *network,
     status = number_states(program, error);
     if (!status)
         status = ag_factors_new(&program->factors, network, error);
-    if (!status)
+    if (!status && program->options.slicing != AG_SLICING_ALWAYS)
         status = compile_fixed(program, error);
     if (status)
         ag_program_free(program);

@@ -91,22 +91,36 @@ static void keep(ag_query *query, uint64_t hash, ag_flat *plan) {
     *slot = (ag_kept_flat){hash, query->runs, plan};
 }
 
+/* The plan used last, whose order may serve again. */
+static const ag_flat *latest(const ag_query *query) {
+    const ag_kept_flat *best = NULL;
+    for (int i = 0; i < query->kept_count; i++)
+        if (best == NULL || query->kept[i].used > best->used)
+            best = &query->kept[i];
+    return best == NULL ? NULL : best->plan;
+}
+
 /* The plan for the patterns of the query, compiled if it is not at hand. */
 ag_status ag_step_obtain(ag_query *query, bool lanes, ag_flat **out, ag_error *error) {
     const ag_program *program = query->program;
-    bool batch = lanes && program->network->draw_count == 1; /* the order that much was spent on */
+    int draws = program->network->draw_count;
+    bool batch = lanes && draws == 1; /* the order that much was spent on */
     uint64_t hash = hash_patterns(query->patterns, program->network->count) + lanes;
     ag_flat *plan = find_kept(query, hash, lanes);
     *out = NULL;
     if (!plan) {
+        const ag_flat *last = program->order == NULL ? latest(query) : NULL;
         ag_flat_request request = {.factors = &program->factors,
                                    .network_count = program->network->count,
                                    .patterns = query->patterns,
                                    .lanes = lanes,
                                    .loads_once = batch,
                                    .order = batch ? program->order : NULL,
-                                   .hint = program->order,
-                                   .order_count = program->order_count,
+                                   .hint = last != NULL ? last->order : program->order,
+                                   .order_count =
+                                       last != NULL ? last->order_count : program->order_count,
+                                   .passes = lanes ? ceil(draws / (double)AG_LANES) * AG_LANES : 1,
+                                   .seed = program->options.seed,
                                    .memory_limit = program->options.memory_limit};
         ag_status status = ag_flat_new(&plan, &request, error);
         if (status)

@@ -30,7 +30,6 @@ typedef struct source_state {
 
 typedef struct conceiving {
     ag_planning *p;
-    ag_posterior today;
     source_state *sources;
 } conceiving;
 
@@ -72,10 +71,11 @@ static ag_status new_states(conceiving *c, source_state *s) {
 }
 
 static ag_status read_today(conceiving *c, source_state *s) {
-    int variable = s->card->variable.items[0], draws = c->today.draw_count;
-    int node = ag_clinical_network_node(c->today.clinical, variable, AG_EPOCH_TODAY, -1);
+    const ag_posterior *today = c->p->today;
+    int variable = s->card->variable.items[0], draws = today->draw_count;
+    int node = ag_clinical_network_node(today->clinical, variable, AG_EPOCH_TODAY, -1);
     int states = c->p->knowledge->variables[variable].states.count;
-    const double *marginal = ag_query_marginal(c->today.query, node);
+    const double *marginal = ag_posterior_marginal(today, node);
     double yields[AG_MAX_STATES];
     ag_status status = new_states(c, s);
     for (int d = 0; d < AG_DRAWS && status == AG_OK; d++) {
@@ -87,18 +87,17 @@ static ag_status read_today(conceiving *c, source_state *s) {
     return status;
 }
 
-/* Forward sperm under the treatment; the first draws serve all. */
+/* Forward sperm under the treatment. */
 static ag_status read_treated(conceiving *c, source_state *s, int candidate) {
     ag_planning *p = c->p;
     ag_imagination imagined = ag_plan_imagination(p, &p->candidates[candidate]);
-    int draws = p->options.intervals ? AG_TREATED_DRAWS : 1;
     ag_outcomes outcomes;
-    ag_status status = ag_plan_outcomes(p, &imagined, draws, &outcomes);
+    ag_status status = ag_plan_outcomes(p, &imagined, p->options.intervals, &outcomes);
     if (status == AG_OK)
         status = new_states(c, s);
     for (int v = 0; v < AG_MAX_STATES && status == AG_OK; v++)
         for (int d = 0; d < AG_DRAWS; d++)
-            s->states[v][d] = outcomes.sperm[v][d % draws];
+            s->states[v][d] = outcomes.sperm[v][d % outcomes.draws];
     return status;
 }
 
@@ -406,11 +405,5 @@ ag_status ag_plan_make_child(ag_planning *p) {
                  "Las posibilidades de un hijo se dan cuando consta que se desea.");
         return AG_OK;
     }
-    ag_status status =
-        ag_posterior_open(&c.today, p->knowledge, &p->man->situation,
-                          p->options.intervals ? AG_DRAWS : 1, p->session->cache, p->error);
-    if (status == AG_OK)
-        status = fill(&c);
-    ag_posterior_close(&c.today);
-    return status;
+    return fill(&c);
 }

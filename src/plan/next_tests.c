@@ -19,8 +19,6 @@
 enum { MOST_CLASSES = 8, MOST_MECHANISMS = 48 };
 
 static const double LEAST = 1e-9;
-/* Table entries that the network of one group of tests may have. */
-static const double MOST_ENTRIES = 4e5;
 /* Only so many options, the best ones, are asked what they would be worth after a result. */
 enum { MOST_CHOICES = 6 };
 /* So many tests, those that tell most for their burden and those that an option waits for, are
@@ -44,6 +42,14 @@ typedef struct asked {
     int best[MOST_CLASSES]; /* candidate that is best given the result */
 } asked;
 
+/* What a branch of a treatment is worth after each result: [class of all asked]. */
+typedef struct branch_worth {
+    ag_imagination imagined;
+    ag_branch branch;
+    double *utility;
+    struct branch_worth *next;
+} branch_worth;
+
 typedef struct testing {
     ag_planning *p;
     ag_arena *arena;
@@ -58,6 +64,7 @@ typedef struct testing {
     int test_count;
     const int *findings; /* the one finding that is asked of each test; NULL: all of them */
     double log_evidence;
+    branch_worth *worths;
     ag_posterior today;
 } testing;
 
@@ -258,10 +265,14 @@ static double chance(const ag_posterior *posterior, const asked *a, int c) {
     return marginal_of(posterior, node, a->state[c]);
 }
 
-static void read_chances(testing *t, const ag_posterior *posterior) {
+static void read_chances(testing *t) {
     for (int i = 0; i < t->asked_count; i++)
         for (int c = 0; c < t->asked[i].class_count; c++)
-            t->asked[i].p[c] = chance(posterior, &t->asked[i], c);
+            t->asked[i].p[c] = chance(&t->today, &t->asked[i], c);
+}
+
+static ag_status leave_open(ag_planning *p, ag_posterior *posterior, int node) {
+    return ag_clinical_network_leave_open(posterior->clinical, node, posterior->query, p->error);
 }
 
 static ag_status run_with(ag_planning *p, ag_posterior *posterior, int node,
@@ -272,35 +283,68 @@ static ag_status run_with(ag_planning *p, ag_posterior *posterior, int node,
     return status;
 }
 
-/* P(s | m) of all findings: the mechanism is entered, and taken back. */
-static ag_status run_mechanism(testing *t, ag_posterior *posterior, int m) {
+/* The mechanism's variable and, unless it is a conjunction, its node; -1 where it has none. */
+static bool is_conjunction(const ag_planning *p, int m) {
+    return p->knowledge->variables[p->knowledge->mechanisms[m].variable].conjunction;
+}
+
+static int mechanism_node(const testing *t, int m) {
+    return is_conjunction(t->p, m)
+               ? -1
+               : ag_clinical_network_node(
+                     t->today.clinical, t->p->knowledge->mechanisms[m].variable, AG_EPOCH_TODAY, 0);
+}
+
+static ag_status leave_mechanism_open(testing *t, int m) {
+    int node = mechanism_node(t, m);
+    if (node >= 0)
+        return leave_open(t->p, &t->today, node);
+    return is_conjunction(t->p, m)
+               ? ag_clinical_network_leave_parents_open(t->today.clinical,
+                                                        t->p->knowledge->mechanisms[m].variable,
+                                                        t->today.query, t->p->error)
+               : AG_OK;
+}
+
+/* P(s | m) of all findings: the mechanism is entered, and left open again. */
+static ag_status run_mechanism(testing *t, int m) {
     static const double yes[] = {0, 1};
     ag_planning *p = t->p;
-    int variable = p->knowledge->mechanisms[m].variable;
-    bool conjunction = p->knowledge->variables[variable].conjunction;
-    int node = conjunction
-                   ? -1
-                   : ag_clinical_network_node(posterior->clinical, variable, AG_EPOCH_TODAY, 0);
-    if (node < 0 && !conjunction)
+    ag_query *query = t->today.query;
+    int node = mechanism_node(t, m);
+    if (node < 0 && !is_conjunction(p, m))
         return AG_OK;
-    ag_status status = conjunction
-                           ? ag_clinical_network_suppose(posterior->clinical, variable, true,
-                                                         posterior->query, p->error)
-                           : ag_query_set_likelihood(posterior->query, node, yes, 1, p->error);
+    ag_status status =
+        is_conjunction(p, m)
+            ? ag_clinical_network_suppose(t->today.clinical, p->knowledge->mechanisms[m].variable,
+                                          true, query, p->error)
+            : ag_query_set_likelihood(query, node, yes, 1, p->error);
     if (status == AG_OK)
-        status = ag_query_run(posterior->query, p->error);
+        status = ag_query_run(query, p->error);
     if (status == AG_OK) {
-        double both = ag_query_log_evidence(posterior->query, 0);
-        t->mechanism[m] = fmin(exp(both - t->log_evidence), 1);
+        t->mechanism[m] = fmin(exp(ag_query_log_evidence(query, 0) - t->log_evidence), 1);
         for (int i = 0; i < t->asked_count; i++)
             for (int c = 0; c < t->asked[i].class_count; c++)
-                t->asked[i].given_mechanism[c][m] = chance(posterior, &t->asked[i], c);
+                t->asked[i].given_mechanism[c][m] = chance(&t->today, &t->asked[i], c);
     } else if (status != AG_ERROR_IMPOSSIBLE) {
         return status;
     }
-    return conjunction ? ag_clinical_network_suppose(posterior->clinical, variable, false,
-                                                     posterior->query, p->error)
-                       : ag_query_retract(posterior->query, node, p->error);
+    return leave_mechanism_open(t, m);
+}
+
+/* P(s | m) = P(m | s) P(s) / P(m) of all mechanisms with a node: the result is entered. */
+static ag_status run_class(testing *t, asked *a, int c) {
+    double seen[AG_MAX_STATES] = {0};
+    int node = ag_clinical_network_observation_node(t->today.clinical, a->observation[c]);
+    if (!(a->p[c] > 0))
+        return AG_OK;
+    seen[a->state[c]] = 1;
+    ag_status status = run_with(t->p, &t->today, node, seen);
+    for (int m = 0; m < t->p->knowledge->mechanism_count && status == AG_OK; m++)
+        if (t->mechanism[m] > 0 && mechanism_node(t, m) >= 0)
+            a->given_mechanism[c][m] = fmin(
+                marginal_of(&t->today, mechanism_node(t, m), 1) * a->p[c] / t->mechanism[m], 1);
+    return status == AG_OK ? leave_open(t->p, &t->today, node) : status;
 }
 
 /* ---- mechanisms ---- */
@@ -319,13 +363,61 @@ static double information(const asked *a, int m, double mechanism) {
     return fmax(sum, 0);
 }
 
-static ag_status run_mechanisms(testing *t, ag_posterior *posterior) {
-    const ag_knowledge *knowledge = t->p->knowledge;
+/* By Bayes it is the same to enter each mechanism or each result: whichever are fewer. */
+static bool by_class(const testing *t) {
+    int others = 0;
+    for (int m = 0; m < t->p->knowledge->mechanism_count; m++)
+        others += mechanism_node(t, m) >= 0;
+    return t->class_total < others;
+}
+
+static ag_status run_classes(testing *t) {
     ag_status status = AG_OK;
-    for (int m = 0; m < knowledge->mechanism_count && status == AG_OK; m++)
-        status = run_mechanism(t, posterior, m);
     for (int i = 0; i < t->asked_count; i++)
-        for (int m = 0; m < knowledge->mechanism_count; m++)
+        for (int c = 0; c < t->asked[i].class_count && status == AG_OK; c++)
+            status = run_class(t, &t->asked[i], c);
+    return status;
+}
+
+/* What will be entered is left open at first, so that one program serves all runs. */
+static ag_status open_all(testing *t, bool results) {
+    ag_status status = AG_OK;
+    for (int m = 0; m < t->p->knowledge->mechanism_count && status == AG_OK; m++)
+        if (!results || is_conjunction(t->p, m))
+            status = leave_mechanism_open(t, m);
+    for (int i = 0; i < t->asked_count && results; i++)
+        for (int c = 0; c < t->asked[i].class_count && status == AG_OK; c++)
+            status = leave_open(t->p, &t->today,
+                                ag_clinical_network_observation_node(t->today.clinical,
+                                                                     t->asked[i].observation[c]));
+    return status;
+}
+
+static ag_status run_today(testing *t) {
+    ag_status status = ag_query_run(t->today.query, t->p->error);
+    if (status != AG_OK)
+        return status;
+    t->log_evidence = ag_query_log_evidence(t->today.query, 0);
+    read_chances(t);
+    for (int m = 0; m < t->p->knowledge->mechanism_count; m++)
+        if (mechanism_node(t, m) >= 0)
+            t->mechanism[m] = marginal_of(&t->today, mechanism_node(t, m), 1);
+    return AG_OK;
+}
+
+static ag_status run_mechanisms(testing *t) {
+    int mechanisms = t->p->knowledge->mechanism_count;
+    bool results = by_class(t);
+    ag_status status = open_all(t, results);
+    if (status == AG_OK)
+        status = run_today(t);
+    if (status == AG_OK && results)
+        status = run_classes(t);
+    for (int m = 0; m < mechanisms && status == AG_OK; m++)
+        if (!results || is_conjunction(t->p, m))
+            status = run_mechanism(t, m);
+    for (int i = 0; i < t->asked_count; i++)
+        for (int m = 0; m < mechanisms; m++)
             t->asked[i].bits += information(&t->asked[i], m, t->mechanism[m]);
     return status;
 }
@@ -336,38 +428,36 @@ static double *utility_of(const testing *t, int class_index) {
     return t->utility + (size_t)class_index * (size_t)t->p->candidate_count;
 }
 
-/* Add weight * P(outcome | s) of one candidate for all results; `outcome` is P(outcome) there. */
-static void add_outcome(testing *t, const ag_posterior *posterior, int candidate, double weight,
-                        double outcome) {
+/* Add weight * P(outcome | s) for all results; `outcome` is P(outcome), entered in the posterior.
+ */
+static void add_outcome(const testing *t, const ag_posterior *posterior, double weight,
+                        double outcome, double *utility) {
     int index = 0;
     for (int i = 0; i < t->asked_count; i++)
         for (int c = 0; c < t->asked[i].class_count; c++, index++) {
             double p = t->asked[i].p[c];
             if (p > LEAST)
-                utility_of(t, index)[candidate] +=
+                utility[index] +=
                     weight * fmin(outcome * chance(posterior, &t->asked[i], c) / p, 1);
         }
 }
 
-static double outcome_chance(const ag_posterior *posterior, int node, const double *likelihood) {
-    int states = ag_network_state_count(ag_clinical_network_model(posterior->clinical), node);
-    const double *marginal = ag_query_marginal(posterior->query, node);
-    double sum = 0;
-    for (int s = 0; s < states; s++)
-        sum += marginal[s] * likelihood[s];
-    return sum;
-}
-
-/* `outcome` is P(outcome); the query is left without it, and without answers. */
-static ag_status run_outcome(testing *t, ag_posterior *posterior, int candidate, int node,
-                             const double *likelihood, double outcome, double weight) {
-    if (outcome < LEAST || weight <= 0)
+/* The outcome is entered at a node as its likelihood, and left open again. */
+static ag_status run_outcome(testing *t, ag_posterior *posterior, int node,
+                             const double *likelihood, double weight, double *utility) {
+    double most = 0;
+    for (int s = 0; s < AG_MAX_STATES; s++)
+        most = fmax(most, likelihood[s]);
+    if (weight <= 0 || most <= 0)
         return AG_OK;
     ag_status status = run_with(t->p, posterior, node, likelihood);
-    if (status != AG_OK)
+    if (status == AG_OK) {
+        double both = ag_query_log_evidence(posterior->query, 0);
+        add_outcome(t, posterior, weight, exp(both - t->log_evidence), utility);
+    } else if (status != AG_ERROR_IMPOSSIBLE) {
         return status;
-    add_outcome(t, posterior, candidate, weight, outcome);
-    return ag_query_retract(posterior->query, node, t->p->error);
+    }
+    return leave_open(t->p, posterior, node);
 }
 
 static void indicator(uint32_t states, double *out) {
@@ -375,49 +465,85 @@ static void indicator(uint32_t states, double *out) {
         out[s] = states >> s & 1;
 }
 
-/* One world of a treated man, with the findings that are asked; the worlds share out each result.
- */
-static ag_status run_world(testing *t, int candidate, bool changed) {
-    ag_planning *p = t->p;
-    double semen[AG_MAX_STATES], sperm[AG_MAX_STATES];
-    ag_imagination imagined = ag_plan_imagination(p, &p->candidates[candidate]);
-    ag_outcome_states states = ag_plan_outcome_states(p);
-    ag_world world;
-    indicator(states.semen, semen);
-    indicator(states.sperm, sperm);
-    ag_status status =
-        ag_plan_world_open(p, &imagined, changed, 1, &t->situation, t->arena, &world);
-    if (status == AG_OK && world.exists) {
-        double share = world.share[0];
-        double semen_chance = share * outcome_chance(&world.posterior, world.volume, semen);
-        double sperm_chance = share * outcome_chance(&world.posterior, world.sperm, sperm);
-        status = run_outcome(t, &world.posterior, candidate, world.volume, semen, semen_chance,
-                             ag_plan_semen_weight(p));
+static ag_status run_outcomes(testing *t, ag_posterior *posterior, int volume, int sperm,
+                              double *utility) {
+    ag_outcome_states states = ag_plan_outcome_states(t->p);
+    double wanted[AG_MAX_STATES];
+    ag_status status = leave_open(t->p, posterior, volume);
+    if (status == AG_OK)
+        status = leave_open(t->p, posterior, sperm);
+    indicator(states.semen, wanted);
+    if (status == AG_OK)
+        status = run_outcome(t, posterior, volume, wanted, ag_plan_semen_weight(t->p), utility);
+    indicator(states.sperm, wanted);
+    return status == AG_OK
+               ? run_outcome(t, posterior, sperm, wanted, ag_plan_sperm_weight(t->p), utility)
+               : status;
+}
+
+/* The two worlds of a treated man share out each result. */
+static ag_status run_worlds(testing *t, const ag_branch *branch, double *utility) {
+    ag_status status = AG_OK;
+    for (int changed = 0; changed < 2 && status == AG_OK; changed++) {
+        ag_world world;
+        status = ag_plan_world_open(t->p, branch, changed, 1, &t->situation, t->arena, &world);
         if (status == AG_OK)
-            status = run_outcome(t, &world.posterior, candidate, world.sperm, sperm, sperm_chance,
-                                 ag_plan_sperm_weight(p));
+            status = run_outcomes(t, &world.posterior, world.volume, world.sperm, utility);
+        ag_plan_world_close(&world);
     }
-    ag_plan_world_close(&world);
     return status;
 }
 
-static ag_status run_treated(testing *t, int candidate) {
-    ag_status status = run_world(t, candidate, false);
-    return status == AG_OK ? run_world(t, candidate, true) : status;
+static ag_status run_branch(testing *t, const ag_branch *branch, const double **out) {
+    for (branch_worth *w = t->worths; w != NULL; w = w->next)
+        if (ag_plan_same_branch(&w->branch, branch)) {
+            *out = w->utility;
+            return AG_OK;
+        }
+    branch_worth *made = ag_arena_array(t->arena, 1, sizeof *made);
+    double *utility = ag_arena_array(t->arena, (size_t)t->class_total + 1, sizeof *utility);
+    if (made == NULL || utility == NULL)
+        return ag_plan_no_memory(t->p);
+    *made = (branch_worth){*branch->imagined, *branch, utility, t->worths};
+    made->branch.imagined = &made->imagined;
+    t->worths = made;
+    *out = utility;
+    if (!ag_plan_changes_nothing(branch))
+        return run_worlds(t, branch, utility);
+    const ag_clinical_network *today = t->today.clinical;
+    return run_outcomes(
+        t, &t->today, ag_clinical_network_node(today, t->p->forward_volume, AG_EPOCH_TODAY, -1),
+        ag_clinical_network_node(today, t->p->forward_sperm, AG_EPOCH_TODAY, -1), utility);
 }
 
-static ag_status run_retrieval(testing *t, ag_posterior *today, int candidate) {
+static ag_status run_treated(testing *t, int candidate) {
+    ag_branch branches[AG_MOST_BRANCHES];
+    int count;
+    ag_imagination imagined = ag_plan_imagination(t->p, &t->p->candidates[candidate]);
+    ag_status status = ag_plan_branches(t->p, &imagined, 1, branches, &count);
+    for (int b = 0; b < count && status == AG_OK; b++) {
+        const double *utility = NULL;
+        status = run_branch(t, &branches[b], &utility);
+        for (int i = 0; i < t->class_total && status == AG_OK; i++)
+            utility_of(t, i)[candidate] += branches[b].p[0] * utility[i];
+    }
+    return status;
+}
+
+static ag_status run_retrieval(testing *t, int candidate) {
     ag_planning *p = t->p;
     const ag_treatment *treatment = &p->knowledge->treatments[p->candidates[candidate].treatment];
-    int node =
-        ag_clinical_network_node(today->clinical, treatment->obtains.items[0], AG_EPOCH_TODAY, -1);
+    int node = ag_clinical_network_node(t->today.clinical, treatment->obtains.items[0],
+                                        AG_EPOCH_TODAY, -1);
     double yields[AG_MAX_STATES];
+    double *utility = ag_arena_array(t->arena, (size_t)t->class_total + 1, sizeof *utility);
+    if (utility == NULL)
+        return ag_plan_no_memory(p);
     ag_plan_yields(p, treatment, -1, yields);
-    ag_status status = ag_query_run(today->query, p->error);
-    if (status != AG_OK)
-        return status;
-    return run_outcome(t, today, candidate, node, yields, outcome_chance(today, node, yields),
-                       ag_plan_sperm_weight(p));
+    ag_status status = run_outcome(t, &t->today, node, yields, ag_plan_sperm_weight(p), utility);
+    for (int i = 0; i < t->class_total; i++)
+        utility_of(t, i)[candidate] += utility[i];
+    return status;
 }
 
 /* Options that are not refused, the best of them. */
@@ -431,7 +557,7 @@ static bool is_choice(const ag_planning *p, int candidate) {
     return better < MOST_CHOICES;
 }
 
-static ag_status run_candidates(testing *t, ag_posterior *today) {
+static ag_status run_candidates(testing *t) {
     ag_planning *p = t->p;
     ag_status status = AG_OK;
     for (int c = 0; c < p->candidate_count && status == AG_OK; c++) {
@@ -439,7 +565,7 @@ static ag_status run_candidates(testing *t, ag_posterior *today) {
         if (!is_choice(p, c))
             continue;
         bool retrieval = p->knowledge->treatments[candidate->treatment].obtains.count > 0;
-        status = retrieval ? run_retrieval(t, today, c) : run_treated(t, c);
+        status = retrieval ? run_retrieval(t, c) : run_treated(t, c);
     }
     return status;
 }
@@ -635,15 +761,15 @@ static ag_status open_group(ag_planning *p, const int *tests, const int *finding
     return ag_plan_compile(p, &t->situation, 1, &t->today);
 }
 
-static ag_status run_group(testing *t) {
-    ag_planning *p = t->p;
-    ag_status status = ag_query_run(t->today.query, p->error);
-    if (status != AG_OK)
-        return status;
-    t->log_evidence = ag_query_log_evidence(t->today.query, 0);
-    read_chances(t, &t->today);
-    status = run_mechanisms(t, &t->today);
-    return status == AG_OK ? add_items(t) : status;
+static ag_status run_group(ag_planning *p, const int *tests, int count) {
+    testing group;
+    ag_status status = open_group(p, tests, NULL, count, &group);
+    if (status == AG_OK && group.asked_count > 0)
+        status = run_mechanisms(&group);
+    if (status == AG_OK)
+        status = add_items(&group);
+    close_group(&group);
+    return status;
 }
 
 /* A finding with few parents, none of them a cause, hardly enlarges the network. */
@@ -661,37 +787,10 @@ static bool is_light(const ag_planning *p, int test) {
     return true;
 }
 
-/* Join the next test to the group as long as the network stays small. */
-static ag_status widen(ag_planning *p, const int *tests, int *count, int left, testing *group) {
-    ag_status status = AG_OK;
-    while (*count < left && status == AG_OK) {
-        testing wider;
-        status = open_group(p, tests, NULL, *count + 1, &wider);
-        if (status == AG_OK && ag_program_sizes(wider.today.program).table_entries > MOST_ENTRIES) {
-            close_group(&wider);
-            return AG_OK;
-        }
-        close_group(group);
-        *group = wider;
-        ++*count;
-    }
-    return status;
-}
-
 static ag_status run_groups(ag_planning *p, const int *tests, int light) {
-    ag_status status = AG_OK;
-    int all = p->knowledge->test_count;
-    for (int first = 0; first < all && status == AG_OK;) {
-        int count = first == 0 && light > 0 ? light : 1;
-        testing group;
-        status = open_group(p, tests + first, NULL, count, &group);
-        if (status == AG_OK)
-            status = widen(p, tests + first, &count, all - first, &group);
-        if (status == AG_OK)
-            status = run_group(&group);
-        close_group(&group);
-        first += count;
-    }
+    ag_status status = light > 0 ? run_group(p, tests, light) : AG_OK;
+    for (int i = light; i < p->knowledge->test_count && status == AG_OK; i++)
+        status = run_group(p, tests + i, 1);
     return status;
 }
 
@@ -755,11 +854,9 @@ static ag_status value_tests(ag_planning *p, ag_plan_test *const *items, const i
     testing t;
     ag_status status = open_group(p, tests, findings, count, &t);
     if (status == AG_OK)
-        status = ag_query_run(t.today.query, p->error);
-    if (status == AG_OK) {
-        read_chances(&t, &t.today);
-        status = run_candidates(&t, &t.today);
-    }
+        status = run_today(&t);
+    if (status == AG_OK)
+        status = run_candidates(&t);
     if (status == AG_OK) {
         set_values(&t);
         for (int i = 0, first = 0; i < t.asked_count; first += t.asked[i++].class_count)

@@ -38,14 +38,15 @@ const char *const *ag_plan_sources(ag_planning *p, ag_indices evidence, int *cou
 }
 
 ag_status ag_planning_start(ag_planning *p, ag_session *session, const ag_patient *patient,
-                            const ag_assessment *assessment, ag_arena *arena, ag_error *error) {
+                            const ag_assessment *assessment, const ag_plan_options *options,
+                            ag_arena *arena, ag_error *error) {
     const ag_knowledge *knowledge = session->engine->knowledge;
     *p = (ag_planning){.session = session,
                        .knowledge = knowledge,
                        .patient = patient,
                        .assessment = assessment,
                        .values = knowledge->values,
-                       .options = ag_plan_options_defaults(),
+                       .options = options != NULL ? *options : ag_plan_options_defaults(),
                        .arena = arena,
                        .forward_volume = ag_knowledge_variable(knowledge, "forward-volume"),
                        .forward_sperm = ag_knowledge_variable(knowledge, "forward-sperm"),
@@ -58,8 +59,20 @@ ag_status ag_planning_start(ag_planning *p, ag_session *session, const ag_patien
         return ag_fail(error, AG_ERROR_UNSUPPORTED,
                        "the knowledge has no card in values/, or lacks forward-volume or "
                        "forward-sperm: no plan can be made with it");
-    p->man = ag_man_situation_of(patient, NULL, arena);
-    return p->man != NULL ? AG_OK : ag_plan_no_memory(p);
+    p->man = assessment->man;
+    p->today = p->options.intervals ? &assessment->today : &p->central;
+    ag_status status =
+        ag_posterior_open(&p->central, knowledge, &p->man->situation, 1, session->cache, error);
+    if (status != AG_OK)
+        return status;
+    ag_plan_choose_draws(p);
+    p->cache = ag_parameter_cache_new_chosen(session->cache, p->chosen, AG_TREATED_DRAWS);
+    return p->cache != NULL ? AG_OK : ag_plan_no_memory(p);
+}
+
+void ag_planning_end(ag_planning *p) {
+    ag_parameter_cache_free(p->cache);
+    ag_posterior_close(&p->central);
 }
 
 static ag_status run_steps(ag_planning *p) {
@@ -85,13 +98,12 @@ ag_status ag_plan_make(ag_plan **out, ag_session *session, const ag_patient *pat
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory while planning");
     }
     ag_planning p;
-    ag_status status = ag_planning_start(&p, session, patient, assessment, plan->arena, error);
-    if (status == AG_OK) {
-        p.plan = plan;
-        if (options != NULL)
-            p.options = *options;
+    ag_status status =
+        ag_planning_start(&p, session, patient, assessment, options, plan->arena, error);
+    p.plan = plan;
+    if (status == AG_OK)
         status = run_steps(&p);
-    }
+    ag_planning_end(&p);
     if (status != AG_OK) {
         ag_plan_free(plan);
         return status;

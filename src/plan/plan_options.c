@@ -106,22 +106,12 @@ ag_imagination ag_plan_imagination(const ag_planning *p, const ag_candidate *c) 
     return imagined;
 }
 
-/* Where nothing changes, what is today. */
-static void read_today(const ag_planning *p, const ag_posterior *today, ag_plan_option *option) {
-    ag_outcome_states states = ag_plan_outcome_states(p);
-    int volume = ag_clinical_network_node(today->clinical, p->forward_volume, AG_EPOCH_TODAY, -1);
-    int sperm = ag_clinical_network_node(today->clinical, p->forward_sperm, AG_EPOCH_TODAY, -1);
-    option->semen = ag_posterior_estimate(today, volume, states.semen);
-    option->usual_volume = ag_posterior_estimate(today, volume, states.usual_volume);
-    option->sperm = ag_posterior_estimate(today, sperm, states.sperm);
-}
-
-static ag_status outcomes_of(ag_planning *p, const ag_candidate *c, int draws,
+static ag_status outcomes_of(ag_planning *p, const ag_candidate *c, bool intervals,
                              ag_plan_option *option) {
     ag_outcomes outcomes;
     ag_imagination imagined = ag_plan_imagination(p, c);
     ag_outcome_states states = ag_plan_outcome_states(p);
-    ag_status status = ag_plan_outcomes(p, &imagined, draws, &outcomes);
+    ag_status status = ag_plan_outcomes(p, &imagined, intervals, &outcomes);
     if (status != AG_OK)
         return status;
     option->semen = ag_plan_volume_estimate(&outcomes, states.semen);
@@ -149,16 +139,16 @@ void ag_plan_yields(const ag_planning *p, const ag_treatment *t, int draw, doubl
 }
 
 /* P(sperm) = sum over the states of what it is obtained from of P(state) P(yield | state). */
-static void retrieval_of(ag_planning *p, const ag_posterior *today, const ag_candidate *c,
-                         ag_plan_option *option) {
+static void retrieval_of(ag_planning *p, const ag_candidate *c, ag_plan_option *option) {
+    const ag_posterior *today = p->today;
     const ag_treatment *t = &p->knowledge->treatments[c->treatment];
     int node = ag_clinical_network_node(today->clinical, t->obtains.items[0], AG_EPOCH_TODAY, -1);
     int states = p->knowledge->variables[t->obtains.items[0]].states.count;
-    const double *marginal = ag_query_marginal(today->query, node);
+    const double *marginal = ag_posterior_marginal(today, node);
     double values[AG_DRAWS], yields[AG_MAX_STATES];
     int count = 0;
     for (int d = 0; d < today->draw_count; d++) {
-        if (isinf(ag_query_log_evidence(today->query, d)))
+        if (isinf(today->log_evidence[d]))
             continue;
         ag_plan_yields(p, t, today->draw_count == 1 ? -1 : d, yields);
         double sum = 0;
@@ -304,18 +294,15 @@ static void weigh(ag_planning *p, ag_candidate *c) {
     c->option->utility = c->utility;
 }
 
-static ag_status fill(ag_planning *p, const ag_posterior *today, ag_candidate *c) {
+static ag_status fill(ag_planning *p, ag_candidate *c) {
     if (!describe(p, c))
         return ag_plan_no_memory(p);
     ag_status status = AG_OK;
     bool exact = p->options.intervals && c->option->standing != AG_PLAN_REFUSED;
-    const ag_treatment *t = &p->knowledge->treatments[c->treatment];
-    if (c->option->restores && c->withdrawn < 0 && t->response_count == 0)
-        read_today(p, today, c->option);
-    else if (c->option->restores)
-        status = outcomes_of(p, c, exact ? AG_TREATED_DRAWS : 1, c->option);
+    if (c->option->restores)
+        status = outcomes_of(p, c, exact, c->option);
     else
-        retrieval_of(p, today, c, c->option);
+        retrieval_of(p, c, c->option);
     if (status == AG_OK)
         weigh(p, c);
     return status;
@@ -343,20 +330,14 @@ static void sort_options(ag_planning *p) {
 }
 
 ag_status ag_plan_make_options(ag_planning *p) {
-    ag_posterior today = {0};
     ag_status status = choose_candidates(p);
     p->plan->options = ag_arena_array(p->arena, MOST_CANDIDATES, sizeof *p->plan->options);
     if (status == AG_OK && p->plan->options == NULL)
         status = ag_plan_no_memory(p);
-    if (status == AG_OK)
-        status =
-            ag_posterior_open(&today, p->knowledge, &p->man->situation,
-                              p->options.intervals ? AG_DRAWS : 1, p->session->cache, p->error);
     for (int i = 0; i < p->candidate_count && status == AG_OK; i++) {
         p->candidates[i].option = &p->plan->options[p->plan->option_count++];
-        status = fill(p, &today, &p->candidates[i]);
+        status = fill(p, &p->candidates[i]);
     }
-    ag_posterior_close(&today);
     if (status == AG_OK)
         sort_options(p);
     return status;

@@ -32,7 +32,11 @@ typedef struct ag_candidate {
     ag_plan_option *option; /**< its item of the plan */
 } ag_candidate;
 
-typedef struct ag_sure_outcomes ag_sure_outcomes;
+/** A treated man, whose network is larger than that of the assessment, is computed in so many of
+ * the draws. */
+enum { AG_TREATED_DRAWS = 16 };
+
+typedef struct ag_solved_branch ag_solved_branch;
 
 typedef struct ag_planning {
     ag_session *session;
@@ -47,19 +51,27 @@ typedef struct ag_planning {
     int forward_volume, forward_sperm; /**< variables */
     ag_candidate *candidates;
     int candidate_count;
-    const bool *withdrawn;  /**< [cause] imagined gone when criteria are judged; NULL: none */
-    const bool *added;      /**< [cause] imagined present */
-    ag_sure_outcomes *sure; /**< outcomes of responses that happen, computed so far */
-    int focus;              /**< the cause that is being withdrawn, or -1: of those that a … */
-    ag_texts focus_groups;  /**< … treatment withdraws, rules speak of this one only */
+    const bool *withdrawn;     /**< [cause] imagined gone when criteria are judged; NULL: none */
+    const bool *added;         /**< [cause] imagined present */
+    const ag_posterior *today; /**< the man as he is, in all draws; `central` without intervals */
+    ag_posterior central;      /**< the man as he is, at central values */
+    int chosen[AG_TREATED_DRAWS]; /**< draws of `today` in which treated men are computed, … */
+    int stratum[AG_DRAWS];        /**< … which of them stands for each draw, -1 none, … */
+    ag_parameter_cache *cache;    /**< … and the numbers of the knowledge in these */
+    ag_solved_branch *solved;     /**< outcomes of branches, computed so far */
+    int focus;             /**< the cause that is being withdrawn, or -1: of those that a … */
+    ag_texts focus_groups; /**< … treatment withdraws, rules speak of this one only */
     ag_error *error;
 } ag_planning;
 
 ag_status ag_plan_no_memory(ag_planning *p);
 
-/** The patient, knowledge, situation and variables of a plan; its arena is `arena`. */
+/** The patient, knowledge, situation and variables of a plan; its arena is `arena`. `options` may
+ * be NULL. To be ended with ag_planning_end whatever the status. */
 ag_status ag_planning_start(ag_planning *p, ag_session *session, const ag_patient *patient,
-                            const ag_assessment *assessment, ag_arena *arena, ag_error *error);
+                            const ag_assessment *assessment, const ag_plan_options *options,
+                            ag_arena *arena, ag_error *error);
+void ag_planning_end(ag_planning *p);
 
 ag_plan_text ag_plan_localized(ag_localized text);
 ag_plan_text ag_plan_names(const ag_names *names);
@@ -84,11 +96,9 @@ bool ag_plan_judge(ag_planning *p, const ag_rule *rules, int count, ag_plan_note
 /** Whether knowing the findings would lift all that comes first. */
 bool ag_plan_would_free(const ag_planning *p, const ag_rule *rules, int count, ag_indices findings);
 
-/* ---- treated men (treated.c) ---- */
+/* ---- how treatments turn out (responses.c) ---- */
 
-/** A treated man is computed over the first so many of the draws: his network is several times that
- * of the assessment. */
-enum { AG_MOST_TREATMENTS = 8, AG_TREATED_DRAWS = 16 };
+enum { AG_MOST_TREATMENTS = 8, AG_MOST_RESTORED = 8, AG_MOST_BRANCHES = 32 };
 
 /** What is imagined of a man: causes withdrawn or brought in, treatments given. */
 typedef struct ag_imagination {
@@ -98,51 +108,66 @@ typedef struct ag_imagination {
     int added_count;
     int treatments[AG_MOST_TREATMENTS];
     int treatment_count;
-    bool certain; /**< every response happens */
 } ag_imagination;
 
-/**
- * The man's situation with an imagined epoch in which that has come to pass, and with `extra`
- * further observations; forward volume and forward sperm are asked for in it. In `arena`. NULL when
- * out of memory.
- */
-ag_situation *ag_plan_treated(ag_planning *p, const ag_imagination *imagined, int draws,
-                              const ag_situation *base, ag_arena *arena);
+/** The imagination of one candidate. */
+ag_imagination ag_plan_imagination(const ag_planning *p, const ag_candidate *candidate);
 
-/** Build a situation's network, compile it for many runs, and enter what is known; not yet run.
- * `out` is freed with ag_posterior_close whatever the status. */
+/** A function that is brought back to normal from some of its states. */
+typedef struct ag_restoration {
+    int function;
+    uint32_t states;
+} ag_restoration;
+
+/** One way in which what is imagined can turn out. */
+typedef struct ag_branch {
+    const ag_imagination *imagined; /**< its causes; borrowed from the caller */
+    ag_restoration restored[AG_MOST_RESTORED];
+    int restored_count;
+    double p[AG_DRAWS]; /**< P(branch) */
+} ag_branch;
+
+/** The branches of what is imagined, into `out` (room for AG_MOST_BRANCHES). `draws`:
+ * AG_DRAWS, or 1 for central values. AG_ERROR_VALUE: too many different responses. */
+ag_status ag_plan_branches(ag_planning *p, const ag_imagination *imagined, int draws,
+                           ag_branch *out, int *count);
+
+/** Whether two branches make the same of a man; their probabilities are not compared. */
+bool ag_plan_same_branch(const ag_branch *a, const ag_branch *b);
+bool ag_plan_changes_nothing(const ag_branch *branch);
+
+/* ---- treated men (treated.c) ---- */
+
+/** Build a situation's network and enter what is known; not yet run. `out` is freed with ag_posterior_close whatever the status. */
 ag_status ag_plan_compile(ag_planning *p, const ag_situation *situation, int draws,
                           ag_posterior *out);
 
 /** One half of a treated man: the world in which no function has changed, or that in which some
- * have; run, with that entered. */
+ * have; that is entered, not yet run. */
 typedef struct ag_world {
     ag_posterior posterior;
-    int volume, sperm, change;      /**< nodes */
-    double share[AG_TREATED_DRAWS]; /**< P(this world), in each draw */
-    bool exists;                    /**< it has some probability */
+    int volume, sperm; /**< nodes */
 } ag_world;
 
-/** Open a world, with the tables in `arena`; freed with ag_plan_world_close whatever the status. */
-ag_status ag_plan_world_open(ag_planning *p, const ag_imagination *imagined, bool changed,
-                             int draws, const ag_situation *base, ag_arena *arena, ag_world *out);
+/** Open a world of a branch, with the observations of `base` and the tables in `arena`; freed with
+ * ag_plan_world_close whatever the status. */
+ag_status ag_plan_world_open(ag_planning *p, const ag_branch *branch, bool changed, int draws,
+                             const ag_situation *base, ag_arena *arena, ag_world *out);
 void ag_plan_world_close(ag_world *world);
 
 /** Forward volume and sperm of a treated man: [state][draw]. */
 typedef struct ag_outcomes {
-    int draws;
-    double volume[AG_MAX_STATES][AG_TREATED_DRAWS];
-    double sperm[AG_MAX_STATES][AG_TREATED_DRAWS];
+    int draws; /**< AG_DRAWS, or 1: central values */
+    double volume[AG_MAX_STATES][AG_DRAWS];
+    double sperm[AG_MAX_STATES][AG_DRAWS];
 } ag_outcomes;
 
-/** `draws`: AG_TREATED_DRAWS, or 1 for central values. */
-ag_status ag_plan_outcomes(ag_planning *p, const ag_imagination *imagined, int draws,
+/** `intervals`: in all draws, else at central values. Where nothing changes they are exactly those
+ * of today. */
+ag_status ag_plan_outcomes(ag_planning *p, const ag_imagination *imagined, bool intervals,
                            ag_outcomes *out);
 ag_estimate ag_plan_volume_estimate(ag_outcomes *outcomes, uint32_t states);
 ag_estimate ag_plan_sperm_estimate(ag_outcomes *outcomes, uint32_t states);
-
-/** The imagination of one candidate. */
-ag_imagination ag_plan_imagination(const ag_planning *p, const ag_candidate *candidate);
 
 /** The states that count as semen, usual volume, and sperm. */
 typedef struct ag_outcome_states {
@@ -163,6 +188,14 @@ int ag_plan_applied(const ag_planning *p, const ag_response *responses, int coun
 
 /** The bits of words among the states of a variable. */
 uint32_t ag_plan_state_bits(const ag_knowledge *knowledge, int variable, ag_texts words);
+
+/* ---- the draws of treated men (treated_draws.c) ---- */
+
+/** Choose the draws in which treated men are computed. */
+void ag_plan_choose_draws(ag_planning *p);
+
+/** From the chosen draws, the first of `values` ([state][draw]), to all draws, in place. */
+void ag_plan_spread_draws(const ag_planning *p, int variable, double (*values)[AG_DRAWS]);
 
 /* ---- steps ---- */
 

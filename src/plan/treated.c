@@ -1,7 +1,12 @@
 /*
  * A treated man. In the imagined epoch a withdrawn cause no longer acts; a cause that is brought in
- * acts on each of its functions, F' = max(F, effect); a treatment's response is an event that
- * brings the functions that it names back to normal, together, with its response rate.
+ * acts on each of its functions, F' = max(F, effect); what the branch of a treatment restores is
+ * normal. With V today's outcome, V' that of the imagined epoch and A = "some function differs",
+ *
+ *     P(outcome | e) = sum over the worlds not-A and A of P(world, outcome, e) / P(e),
+ *
+ * read from V in the first and from V' in the second. What no changed function reaches is the same
+ * node in both epochs, so that it keeps today's outcome.
  */
 #include <math.h>
 #include <string.h>
@@ -9,49 +14,6 @@
 #include "plan_work.h"
 
 enum { MOST_EVENTS = 48 };
-
-uint32_t ag_plan_state_bits(const ag_knowledge *knowledge, int variable, ag_texts words) {
-    ag_texts states = knowledge->variables[variable].states;
-    uint32_t bits = 0;
-    for (int w = 0; w < words.count; w++)
-        for (int s = 0; s < states.count; s++)
-            if (strcmp(states.items[s], words.items[w]) == 0)
-                bits |= 1u << s;
-    return bits;
-}
-
-/* ---- responses ---- */
-
-static uint32_t claimed_before(const ag_applied *applied, int count, int function) {
-    uint32_t claimed = 0;
-    for (int i = 0; i < count; i++)
-        for (int r = 0; r < applied[i].response->restore_count && r < 4; r++)
-            if (applied[i].response->restores[r].function == function)
-                claimed |= applied[i].states[r];
-    return claimed;
-}
-
-/* The first response that applies to a function's state is used. */
-int ag_plan_applied(const ag_planning *p, const ag_response *responses, int count, ag_applied *out,
-                    int most) {
-    int used = 0;
-    for (int i = 0; i < count && used < most; i++) {
-        if (!ag_plan_all(p, responses[i].when, responses[i].when_count))
-            continue;
-        ag_applied applied = {.response = &responses[i]};
-        bool left = false;
-        for (int r = 0; r < responses[i].restore_count && r < 4; r++) {
-            const ag_restored *restored = &responses[i].restores[r];
-            uint32_t states =
-                ag_plan_state_bits(p->knowledge, restored->function, restored->states);
-            applied.states[r] = states & ~claimed_before(out, used, restored->function);
-            left = left || applied.states[r] != 0;
-        }
-        if (left)
-            out[used++] = applied;
-    }
-    return used;
-}
 
 /* ---- events ---- */
 
@@ -61,7 +23,6 @@ typedef struct maker {
     int draws;
     ag_event *events;
     int count;
-    bool certain;
     bool failed;
 } maker;
 
@@ -81,43 +42,18 @@ static bool new_event(maker *m, int outcomes, int changes, double **values, ag_c
     return true;
 }
 
-/* [state before][outcome]: with outcome 1 the states in `restored` become normal. */
-static const int *restoring_rule(maker *m, int function, uint32_t restored) {
-    int states = m->p->knowledge->variables[function].states.count;
-    int *after = ag_arena_array(m->arena, (size_t)states * 2, sizeof *after);
-    for (int s = 0; after != NULL && s < states; s++) {
-        after[2 * s] = s;
-        after[2 * s + 1] = restored >> s & 1 ? 0 : s;
-    }
-    m->failed = m->failed || after == NULL;
-    return after;
-}
-
-static void add_response(maker *m, const ag_applied *applied) {
-    const ag_response *response = applied->response;
-    const double *p = ag_parameter_cache_draws(m->p->session->cache, &response->p, m->draws);
+/* The states in `restored` become normal. */
+static void add_restoration(maker *m, const ag_restoration *restored) {
+    int states = m->p->knowledge->variables[restored->function].states.count;
+    int *after = ag_arena_array(m->arena, (size_t)states, sizeof *after);
     double *values;
-    ag_change *changes;
-    m->failed = m->failed || p == NULL;
-    if (m->failed || !new_event(m, 2, response->restore_count, &values, &changes))
+    ag_change *change;
+    m->failed = m->failed || after == NULL;
+    if (m->failed || !new_event(m, 1, 1, &values, &change))
         return;
-    for (int d = 0; d < m->draws; d++) {
-        double happens = m->certain ? 1 : p[d];
-        values[d] = 1 - happens;
-        values[m->draws + d] = happens;
-    }
-    for (int r = 0; r < response->restore_count; r++) {
-        int function = response->restores[r].function;
-        changes[r] = (ag_change){function, restoring_rule(m, function, applied->states[r])};
-    }
-}
-
-static void add_treatment(maker *m, int index) {
-    const ag_treatment *treatment = &m->p->knowledge->treatments[index];
-    ag_applied applied[16];
-    int count = ag_plan_applied(m->p, treatment->responses, treatment->response_count, applied, 16);
-    for (int i = 0; i < count && !m->failed; i++)
-        add_response(m, &applied[i]);
+    for (int s = 0; s < states; s++)
+        after[s] = restored->states >> s & 1 ? 0 : s;
+    *change = (ag_change){restored->function, after};
 }
 
 /* [state before][outcome]: the worse of the two. */
@@ -152,7 +88,7 @@ static void add_effect(maker *m, const ag_cause *cause, int function) {
         for (size_t i = 0; i < size; i++)
             row[i] = i < (size_t)m->draws;
         if (action != NULL &&
-            !ag_parameter_cache_row(m->p->session->cache, action->states, states, m->draws, row))
+            !ag_parameter_cache_row(m->p->cache, action->states, states, m->draws, row))
             m->failed = true;
         for (size_t i = 0; i < size; i++)
             values[i] += cause->variants[v].share * row[i];
@@ -173,7 +109,7 @@ static void add_cause(maker *m, int index) {
 
 /* ---- the situation ---- */
 
-static const double *const *activities(ag_planning *p, const ag_imagination *imagined,
+static const double *const *activities(ag_planning *p, const ag_branch *branch,
                                        const ag_situation *base, ag_arena *arena) {
     size_t causes = (size_t)p->knowledge->cause_count;
     const double **all = ag_arena_array(arena, (size_t)base->epoch_count + 1, sizeof *all);
@@ -183,25 +119,27 @@ static const double *const *activities(ag_planning *p, const ag_imagination *ima
     for (int e = 0; e < base->epoch_count; e++)
         all[e] = base->activity[e];
     memcpy(activity, base->activity[AG_EPOCH_TODAY], causes * sizeof *activity);
-    for (int i = 0; i < imagined->withdrawn_count; i++)
-        activity[imagined->withdrawn[i]] = 0;
+    for (int i = 0; i < branch->imagined->withdrawn_count; i++)
+        activity[branch->imagined->withdrawn[i]] = 0;
     all[base->epoch_count] = activity;
     return all;
 }
 
-ag_situation *ag_plan_treated(ag_planning *p, const ag_imagination *imagined, int draws,
-                              const ag_situation *base, ag_arena *arena) {
-    maker m = {.p = p, .arena = arena, .draws = draws, .certain = imagined->certain};
+/* The man's situation with an imagined epoch in which that has come to pass; forward volume and
+ * forward sperm are asked for in it. NULL when out of memory. */
+static ag_situation *treated(ag_planning *p, const ag_branch *branch, int draws,
+                             const ag_situation *base, ag_arena *arena) {
+    maker m = {.p = p, .arena = arena, .draws = draws};
     ag_situation *situation = ag_arena_array(arena, 1, sizeof *situation);
     int *also = ag_arena_array(arena, 1, sizeof *also);
     m.events = ag_arena_array(arena, MOST_EVENTS, sizeof *m.events);
-    const double *const *activity = activities(p, imagined, base, arena);
+    const double *const *activity = activities(p, branch, base, arena);
     if (situation == NULL || also == NULL || m.events == NULL || activity == NULL)
         return NULL;
-    for (int i = 0; i < imagined->added_count; i++)
-        add_cause(&m, imagined->added[i]);
-    for (int i = 0; i < imagined->treatment_count; i++)
-        add_treatment(&m, imagined->treatments[i]);
+    for (int i = 0; i < branch->imagined->added_count; i++)
+        add_cause(&m, branch->imagined->added[i]);
+    for (int i = 0; i < branch->restored_count; i++)
+        add_restoration(&m, &branch->restored[i]);
     *situation = *base;
     *also = p->forward_sperm;
     situation->activity = activity;
@@ -211,6 +149,7 @@ ag_situation *ag_plan_treated(ag_planning *p, const ag_imagination *imagined, in
     situation->epoch_count = base->epoch_count + 1;
     situation->events = m.events;
     situation->event_count = m.count;
+    situation->asks_change = true;
     return m.failed ? NULL : situation;
 }
 
@@ -219,12 +158,10 @@ ag_situation *ag_plan_treated(ag_planning *p, const ag_imagination *imagined, in
 ag_status ag_plan_compile(ag_planning *p, const ag_situation *situation, int draws,
                           ag_posterior *out) {
     ag_program_options options = ag_program_options_defaults();
-    bool many_runs = draws == 1;
-    options.slicing = many_runs ? AG_SLICING_NEVER : AG_SLICING_ALWAYS;
-    options.effort = many_runs ? 1 : options.effort;
+    options.slicing = AG_SLICING_ALWAYS;
     *out = (ag_posterior){.draw_count = draws};
     ag_status status = ag_clinical_network_build(&out->clinical, p->knowledge, situation, draws,
-                                                 p->session->cache, p->error);
+                                                 p->cache, p->error);
     if (status == AG_OK)
         status = ag_program_compile(&out->program, ag_clinical_network_model(out->clinical),
                                     &options, p->error);
@@ -234,13 +171,12 @@ ag_status ag_plan_compile(ag_planning *p, const ag_situation *situation, int dra
                            : status;
 }
 
-ag_status ag_plan_world_open(ag_planning *p, const ag_imagination *imagined, bool changed,
-                             int draws, const ag_situation *base, ag_arena *arena, ag_world *out) {
+ag_status ag_plan_world_open(ag_planning *p, const ag_branch *branch, bool changed, int draws,
+                             const ag_situation *base, ag_arena *arena, ag_world *out) {
     *out = (ag_world){.volume = -1, .sperm = -1};
-    ag_situation *situation = ag_plan_treated(p, imagined, draws, base, arena);
+    ag_situation *situation = treated(p, branch, draws, base, arena);
     if (situation == NULL)
         return ag_plan_no_memory(p);
-    situation->asks_change = true;
     situation->asks_today = !changed;
     ag_status status = ag_plan_compile(p, situation, draws, &out->posterior);
     if (status != AG_OK)
@@ -249,139 +185,148 @@ ag_status ag_plan_world_open(ag_planning *p, const ag_imagination *imagined, boo
     int epoch = changed ? situation->imagined_epoch : AG_EPOCH_TODAY;
     out->volume = ag_clinical_network_node(network, p->forward_volume, epoch, -1);
     out->sperm = ag_clinical_network_node(network, p->forward_sperm, epoch, -1);
-    out->change = ag_clinical_network_changed_node(network);
-    status = ag_query_run(out->posterior.query, p->error);
-    if (status != AG_OK)
-        return status;
-    const double *share = ag_query_marginal(out->posterior.query, out->change) + changed * draws;
-    for (int d = 0; d < draws; d++) {
-        out->share[d] = share[d];
-        out->exists = out->exists || share[d] > 0;
-    }
-    if (!out->exists)
-        return AG_OK;
-    status = ag_query_set_state(out->posterior.query, out->change, changed, p->error);
-    return status == AG_OK ? ag_query_run(out->posterior.query, p->error) : status;
+    return ag_query_set_state(out->posterior.query, ag_clinical_network_changed_node(network),
+                              changed, p->error);
 }
 
 void ag_plan_world_close(ag_world *world) {
     ag_posterior_close(&world->posterior);
 }
 
-/* ---- outcomes ---- */
+/* ---- outcomes of a branch ---- */
 
-static void add_states(const ag_world *world, int node, double (*out)[AG_TREATED_DRAWS]) {
+/* Add P(world, outcome, findings) / exp(scale) of each draw. */
+static void add_states(const ag_world *world, int node, const double *scale,
+                       double (*out)[AG_DRAWS]) {
     int draws = world->posterior.draw_count;
     int states = ag_network_state_count(ag_clinical_network_model(world->posterior.clinical), node);
     const double *marginal = ag_query_marginal(world->posterior.query, node);
-    for (int s = 0; s < states; s++)
-        for (int d = 0; d < draws; d++)
-            out[s][d] += world->share[d] * marginal[s * draws + d];
+    for (int d = 0; d < draws; d++) {
+        double share = exp(ag_query_log_evidence(world->posterior.query, d) - scale[d]);
+        for (int s = 0; s < states && share > 0; s++)
+            out[s][d] += share * marginal[s * draws + d];
+    }
 }
 
-static ag_status compute_outcomes(ag_planning *p, const ag_imagination *imagined, int draws,
-                                  ag_outcomes *out) {
-    ag_status status = AG_OK;
-    *out = (ag_outcomes){.draws = draws};
-    for (int changed = 0; changed < 2 && status == AG_OK; changed++) {
-        ag_arena *scratch = ag_arena_new();
-        ag_world world = {.volume = -1};
-        status = scratch == NULL ? ag_plan_no_memory(p)
-                                 : ag_plan_world_open(p, imagined, changed, draws,
-                                                      &p->man->situation, scratch, &world);
-        if (status == AG_OK && world.exists) {
-            add_states(&world, world.volume, out->volume);
-            add_states(&world, world.sperm, out->sperm);
-        }
-        ag_plan_world_close(&world);
-        ag_arena_free(scratch);
+static ag_status add_world(ag_planning *p, const ag_branch *branch, bool changed, int draws,
+                           double *scale, ag_outcomes *out) {
+    ag_arena *scratch = ag_arena_new();
+    ag_world world = {.volume = -1};
+    ag_status status = scratch == NULL ? ag_plan_no_memory(p)
+                                       : ag_plan_world_open(p, branch, changed, draws,
+                                                            &p->man->situation, scratch, &world);
+    if (status == AG_OK)
+        status = ag_query_run(world.posterior.query, p->error);
+    if (status == AG_OK) {
+        for (int d = 0; d < draws; d++)
+            if (isinf(scale[d])) /* the first world in which the findings are possible */
+                scale[d] = ag_query_log_evidence(world.posterior.query, d);
+        add_states(&world, world.volume, scale, out->volume);
+        add_states(&world, world.sperm, scale, out->sperm);
+    }
+    ag_plan_world_close(&world);
+    ag_arena_free(scratch);
+    return status == AG_ERROR_IMPOSSIBLE ? AG_OK : status;
+}
+
+/* Each draw's shares are made to sum to 1; where the findings are impossible they are all 0. */
+static void normalise(double (*values)[AG_DRAWS], int draws) {
+    for (int d = 0; d < draws; d++) {
+        double all = 0;
+        for (int s = 0; s < AG_MAX_STATES; s++)
+            all += values[s][d];
+        for (int s = 0; s < AG_MAX_STATES && all > 0; s++)
+            values[s][d] /= all;
+    }
+}
+
+static ag_status compute_branch(ag_planning *p, const ag_branch *branch, ag_outcomes *out) {
+    double scale[AG_TREATED_DRAWS];
+    bool intervals = out->draws > 1;
+    int draws = intervals ? AG_TREATED_DRAWS : 1;
+    for (int d = 0; d < AG_TREATED_DRAWS; d++)
+        scale[d] = -INFINITY;
+    ag_status status = add_world(p, branch, false, draws, scale, out);
+    if (status == AG_OK)
+        status = add_world(p, branch, true, draws, scale, out);
+    normalise(out->volume, draws);
+    normalise(out->sperm, draws);
+    if (status == AG_OK && intervals) {
+        ag_plan_spread_draws(p, p->forward_volume, out->volume);
+        ag_plan_spread_draws(p, p->forward_sperm, out->sperm);
     }
     return status;
 }
 
-/* ---- treatments of a single response ---- */
-
-/*
- * A response is independent of the man, so with V* the outcome where it happens
- *     P(outcome) = (1 - p) P(V) + p P(V*),
- * and V* is the same for all treatments that restore the same states.
- */
-struct ag_sure_outcomes {
-    ag_applied applied; /* no response: nothing is imagined */
-    ag_outcomes outcomes;
-    ag_sure_outcomes *next;
-};
-
-static bool same_restores(const ag_applied *a, const ag_applied *b) {
-    if (a->response == NULL || b->response == NULL)
-        return a->response == b->response;
-    if (a->response->restore_count != b->response->restore_count)
-        return false;
-    for (int r = 0; r < a->response->restore_count; r++)
-        if (a->response->restores[r].function != b->response->restores[r].function ||
-            a->states[r] != b->states[r])
-            return false;
-    return true;
+/* Where nothing changes, all is as today. */
+static void read_today(const ag_planning *p, ag_outcomes *out) {
+    const ag_posterior *today = out->draws == 1 ? &p->central : p->today;
+    const int nodes[] = {
+        ag_clinical_network_node(today->clinical, p->forward_volume, AG_EPOCH_TODAY, -1),
+        ag_clinical_network_node(today->clinical, p->forward_sperm, AG_EPOCH_TODAY, -1)};
+    for (int i = 0; i < 2; i++) {
+        int states = ag_network_state_count(ag_clinical_network_model(today->clinical), nodes[i]);
+        const double *marginal = ag_posterior_marginal(today, nodes[i]);
+        double(*values)[AG_DRAWS] = i == 0 ? out->volume : out->sperm;
+        for (int s = 0; s < states; s++)
+            for (int d = 0; d < out->draws; d++)
+                values[s][d] = marginal[s * out->draws + d];
+    }
 }
 
-static ag_status sure_outcomes(ag_planning *p, const ag_applied *applied, int treatment, int draws,
-                               const ag_outcomes **out) {
-    for (const ag_sure_outcomes *s = p->sure; s != NULL; s = s->next)
-        if (s->outcomes.draws == draws && same_restores(&s->applied, applied)) {
+struct ag_solved_branch {
+    ag_imagination imagined;
+    ag_branch branch;
+    ag_outcomes outcomes;
+    ag_solved_branch *next;
+};
+
+static ag_status outcomes_of_branch(ag_planning *p, const ag_branch *branch, int draws,
+                                    const ag_outcomes **out) {
+    for (ag_solved_branch *s = p->solved; s != NULL; s = s->next)
+        if (s->outcomes.draws == draws && ag_plan_same_branch(&s->branch, branch)) {
             *out = &s->outcomes;
             return AG_OK;
         }
-    ag_sure_outcomes *made = ag_arena_array(p->arena, 1, sizeof *made);
+    ag_solved_branch *made = ag_arena_array(p->arena, 1, sizeof *made);
     if (made == NULL)
         return ag_plan_no_memory(p);
-    ag_imagination imagined = {
-        .treatments = {treatment}, .treatment_count = applied->response != NULL, .certain = true};
-    ag_status status = compute_outcomes(p, &imagined, draws, &made->outcomes);
-    made->applied = *applied;
-    made->next = p->sure;
-    p->sure = made;
+    made->imagined = *branch->imagined;
+    made->branch = *branch;
+    made->branch.imagined = &made->imagined;
+    made->outcomes.draws = draws;
+    made->next = p->solved;
+    p->solved = made;
     *out = &made->outcomes;
+    if (ag_plan_changes_nothing(branch)) {
+        read_today(p, &made->outcomes);
+        return AG_OK;
+    }
+    return compute_branch(p, branch, &made->outcomes);
+}
+
+/* ---- outcomes of a treatment ---- */
+
+ag_status ag_plan_outcomes(ag_planning *p, const ag_imagination *imagined, bool intervals,
+                           ag_outcomes *out) {
+    ag_branch branches[AG_MOST_BRANCHES];
+    int draws = intervals ? AG_DRAWS : 1, count;
+    *out = (ag_outcomes){.draws = draws};
+    ag_status status = ag_plan_branches(p, imagined, draws, branches, &count);
+    for (int b = 0; b < count && status == AG_OK; b++) {
+        const ag_outcomes *one = NULL;
+        status = outcomes_of_branch(p, &branches[b], draws, &one);
+        for (int s = 0; s < AG_MAX_STATES && status == AG_OK; s++)
+            for (int d = 0; d < draws; d++) {
+                out->volume[s][d] += branches[b].p[d] * one->volume[s][d];
+                out->sperm[s][d] += branches[b].p[d] * one->sperm[s][d];
+            }
+    }
     return status;
 }
 
-static ag_status mix_outcomes(ag_planning *p, const ag_applied *applied, int treatment, int draws,
-                              ag_outcomes *out) {
-    static const ag_applied nothing = {.response = NULL};
-    const ag_outcomes *today, *sure;
-    const double *chance =
-        ag_parameter_cache_draws(p->session->cache, &applied->response->p, draws);
-    if (chance == NULL)
-        return ag_plan_no_memory(p);
-    ag_status status = sure_outcomes(p, &nothing, treatment, draws, &today);
-    if (status == AG_OK)
-        status = sure_outcomes(p, applied, treatment, draws, &sure);
-    if (status != AG_OK)
-        return status;
-    out->draws = draws;
-    for (int s = 0; s < AG_MAX_STATES; s++)
-        for (int d = 0; d < draws; d++) {
-            double c = chance[d];
-            out->volume[s][d] = (1 - c) * today->volume[s][d] + c * sure->volume[s][d];
-            out->sperm[s][d] = (1 - c) * today->sperm[s][d] + c * sure->sperm[s][d];
-        }
-    return AG_OK;
-}
-
-ag_status ag_plan_outcomes(ag_planning *p, const ag_imagination *imagined, int draws,
-                           ag_outcomes *out) {
-    ag_applied applied[2];
-    bool alone = imagined->withdrawn_count == 0 && imagined->added_count == 0 &&
-                 imagined->treatment_count == 1;
-    if (!alone)
-        return compute_outcomes(p, imagined, draws, out);
-    const ag_treatment *t = &p->knowledge->treatments[imagined->treatments[0]];
-    if (ag_plan_applied(p, t->responses, t->response_count, applied, 2) != 1)
-        return compute_outcomes(p, imagined, draws, out);
-    return mix_outcomes(p, &applied[0], imagined->treatments[0], draws, out);
-}
-
-static ag_estimate estimate(double (*values)[AG_TREATED_DRAWS], int draws, uint32_t states) {
-    double sums[AG_TREATED_DRAWS];
+static ag_estimate estimate(double (*values)[AG_DRAWS], int draws, uint32_t states) {
+    double sums[AG_DRAWS];
     int count = 0;
     for (int d = 0; d < draws; d++) {
         double sum = 0, all = 0;
@@ -390,7 +335,7 @@ static ag_estimate estimate(double (*values)[AG_TREATED_DRAWS], int draws, uint3
             all += values[s][d];
         }
         if (all > 0) /* else the findings are impossible in this draw */
-            sums[count++] = fmin(sum / all, 1);
+            sums[count++] = fmin(sum, 1);
     }
     return ag_estimate_of(sums, count);
 }

@@ -267,24 +267,25 @@ static void add_line(imagining *m, const char *id, ag_plan_text name, ag_estimat
 }
 
 /* A treatment that obtains sperm rather than brings them forward. */
-static void add_retrievals(imagining *m, const ag_posterior *today) {
+static void add_retrievals(imagining *m) {
     const ag_knowledge *k = m->plan.knowledge;
+    const ag_posterior *today = m->plan.today;
     for (int i = 0; i < m->imagined.treatment_count; i++) {
         const ag_treatment *t = &k->treatments[m->imagined.treatments[i]];
         if (t->obtains.count == 0)
             continue;
         int variable = t->obtains.items[0];
         int node = ag_clinical_network_node(today->clinical, variable, AG_EPOCH_TODAY, -1);
-        const double *marginal = ag_query_marginal(today->query, node);
-        double values[AG_TREATED_DRAWS], yields[AG_MAX_STATES];
-        for (int d = 0; d < AG_TREATED_DRAWS; d++) {
+        const double *marginal = ag_posterior_marginal(today, node);
+        double values[AG_DRAWS], yields[AG_MAX_STATES];
+        for (int d = 0; d < AG_DRAWS; d++) {
             ag_plan_yields(&m->plan, t, d, yields);
             values[d] = 0;
             for (int s = 0; s < k->variables[variable].states.count; s++)
-                values[d] += marginal[s * AG_TREATED_DRAWS + d] * yields[s];
+                values[d] += marginal[s * AG_DRAWS + d] * yields[s];
         }
         add_line(m, t->id, ag_plan_names(&t->names), (ag_estimate){0, 0, 0},
-                 ag_estimate_of(values, AG_TREATED_DRAWS));
+                 ag_estimate_of(values, AG_DRAWS));
     }
 }
 
@@ -303,20 +304,15 @@ static ag_status imagine(imagining *m) {
     ag_planning *p = &m->plan;
     ag_imagination nothing = {.withdrawn_count = 0};
     ag_outcomes before, after;
-    ag_posterior today = {0};
     p->withdrawn = m->withdrawn;
     p->added = m->added;
-    ag_status status = ag_plan_outcomes(p, &nothing, AG_TREATED_DRAWS, &before);
+    ag_status status = ag_plan_outcomes(p, &nothing, true, &before);
     if (status == AG_OK)
-        status = ag_plan_outcomes(p, &m->imagined, AG_TREATED_DRAWS, &after);
-    if (status == AG_OK)
-        status = ag_posterior_open(&today, p->knowledge, &p->man->situation, AG_TREATED_DRAWS,
-                                   p->session->cache, p->error);
+        status = ag_plan_outcomes(p, &m->imagined, true, &after);
     if (status == AG_OK) {
         compare(m, &before, &after);
-        add_retrievals(m, &today);
+        add_retrievals(m);
     }
-    ag_posterior_close(&today);
     return status;
 }
 
@@ -348,9 +344,10 @@ ag_status ag_what_if_make(ag_what_if **out, ag_session *session, const ag_patien
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory while planning");
     }
     ag_status status =
-        ag_planning_start(&m.plan, session, patient, assessment, m.result->arena, error);
+        ag_planning_start(&m.plan, session, patient, assessment, NULL, m.result->arena, error);
     if (status == AG_OK)
         status = make(&m, changes);
+    ag_planning_end(&m.plan);
     if (status != AG_OK) {
         ag_what_if_free(m.result);
         return status;
