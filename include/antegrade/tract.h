@@ -3,8 +3,8 @@
  * The ejaculatory tract: a lumped hydraulic and neural model of where semen goes at orgasm.
  *
  * A man is a set of parameters. The model follows 45 states (glands, posterior and anterior
- * urethra, bladder, what came out, the film on the urethral wall, and six neural states) for 26 s
- * in fixed steps. Units throughout: mL, cmH2O, s, million sperm. docs/tract.md has equations and
+ * urethra, bladder, what came out, the film on the urethral wall, and six neural states) for 26
+ * s. Units throughout: mL, cmH2O, s, million sperm. docs/tract.md has equations and
  * sources.
  *
  *     ag_tract_man man;
@@ -146,6 +146,7 @@ typedef struct ag_tract_outcome {
     double peak_speed_m_s;            /**< of the fastest spurt */
     double vesicle_ejection_fraction; /**< volume lost over lumen and wall, both sides */
     double end_s;                     /**< when all flows had ceased, or the end of the run */
+    int steps;                        /**< taken to get there, of four slopes each */
 } ag_tract_outcome;
 
 /** Which code does the arithmetic. All give the same bits. */
@@ -164,6 +165,9 @@ typedef struct ag_tract_options {
     double duration_s; /**< 1 to 60 */
     int threads;       /**< 1 or more; results do not depend on it */
     ag_tract_kernel kernel;
+    /** 1: each man takes steps of a quarter of step_s to ten times it, by how fast his own flows
+     * change, with an error like that of step_s throughout; 0: all steps are step_s. */
+    int own_steps;
     int freeze; /**< 1: a man whose flows have ceased is left as he is; 0: go on to the end */
     /** Called from the calling thread about ten times a second with men done; may be NULL. */
     void (*progress)(void *user, size_t done, size_t count);
@@ -204,7 +208,7 @@ ag_status ag_tract_check(const ag_tract_man *man, ag_error *error);
  */
 double ag_tract_largest_step(const ag_tract_man *man);
 
-/** Step 2 ms, 26 s, one thread, best kernel, freezing on. */
+/** Step 2 ms, 26 s, one thread, best kernel, own steps, freezing on. */
 void ag_tract_defaults(ag_tract_options *options);
 
 /** 1 when `kernel` can run here. */
@@ -217,13 +221,13 @@ const char *ag_tract_kernel_name(ag_tract_kernel kernel);
  * Run `count` men; outcome i belongs to man i. `options` may be NULL. The result of a man depends
  * on nothing but his parameters, the step and the duration. Errors: AG_ERROR_VALUE (a parameter,
  * option or step is not allowed: the error says which man, from 1), AG_ERROR_UNSUPPORTED (kernel
- * not on this processor), AG_ERROR_MEMORY.
+ * not on this processor).
  */
 ag_status ag_tract_run(ag_tract_outcome *out, const ag_tract_man *men, size_t count,
                        const ag_tract_options *options, ag_error *error);
 
 /**
- * Run one man and keep a sample every `every_s` seconds (rounded to whole steps). At most
+ * Run one man and keep a sample every `every_s` seconds (rounded to tens of steps). At most
  * `capacity` samples are written, `*out_count` of them; afterwards-frozen states repeat until the
  * end. `out` may be NULL. Errors as ag_tract_run.
  */

@@ -46,27 +46,36 @@ enum {
 /* Highest values seen, in the order of ag_tract_pressure, then the flow out. */
 enum { AG_PEAK_FLOW = AG_TRACT_PRESSURES, AG_PEAKS };
 
-/* A block of men: row r of man i is at [r * width + i]. All rows but `lane` are results. */
+/*
+ * A block of men: row r of man i is at [r * width + i]. The driver writes `lane`, the start of the
+ * other rows and what all share; a kernel goes on from there, and may be called again.
+ */
 typedef struct ag_tract_block {
     double lane[AG_LANES * AG_TRACT_WIDEST];
     double state[AG_TRACT_STATES * AG_TRACT_WIDEST];
     double peak[AG_PEAKS * AG_TRACT_WIDEST];
     double burst[AG_TRACT_BURSTS * AG_TRACT_WIDEST];
+    double frame[AG_TRACT_WIDEST]; /* frames done; `frames` when the man is done with */
+    double left[AG_TRACT_WIDEST];  /* part of the present frame that is left */
+    double rate[AG_TRACT_WIDEST];  /* steps a frame that he needs */
     double end_s[AG_TRACT_WIDEST];
-    double step_s;
-    long steps;
+    double steps[AG_TRACT_WIDEST]; /* taken, those that were taken again counted too */
+    double frame_s, frames, until; /* length of a frame, how many in all, and where to pause */
+    double fewest, most;           /* steps a frame */
+    double per_disagreement;       /* 1 over the disagreement of a step's slopes aimed at, 1/mL */
     int freeze;
-    ag_tract_sample *samples; /* of the block's first man; NULL for none */
-    long sample_every;        /* in steps */
-    size_t sample_count, sample_capacity;
 } ag_tract_block;
 
+/* Go on until a man who was before frame `until` has come to it, or his flows have ceased. */
 typedef void (*ag_tract_kernel_fn)(ag_tract_block *block);
 
 void ag_tract_kernel_scalar(ag_tract_block *block);
 void ag_tract_kernel_neon(ag_tract_block *block);
 void ag_tract_kernel_avx2(ag_tract_block *block);
 void ag_tract_kernel_avx512(ag_tract_block *block);
+
+/* The state, pressures and flows of the man of a block of width 1, at `time_s`. */
+void ag_tract_observe(ag_tract_sample *out, const ag_tract_block *block, double time_s);
 
 /* Write man's constants and initial state into column i of a block of this width. */
 void ag_tract_prepare(ag_tract_block *block, int width, int i, const ag_tract_man *man);

@@ -1,280 +1,70 @@
 /**
  * @file kernel.h
- * The model itself and its integrator, for AG_TRACT_WIDTH men side by side. Compiled once for each
- * processor by kernel_*.c, which set AG_TRACT_WIDTH and AG_TRACT_KERNEL.
+ * The integrator, for AG_TRACT_WIDTH men side by side. Compiled once for each processor by
+ * kernel_*.c, which set AG_TRACT_WIDTH and AG_TRACT_KERNEL.
  *
- * y' = f(t, y) with 45 states: nerves drive glands; glands push through ducts into the posterior
- * urethra; two valves decide between bladder and anterior urethra; contractions expel. First all
- * pressures, then all flows, then what each flow carries. Classical Runge-Kutta of order 4 with a
- * fixed step. Evidence for each number: include/antegrade/tract_parameters.h. No operation mixes
- * two lanes.
+ * Classical Runge-Kutta of order 4. Time runs in frames; in each, a man takes as many steps as his
+ * own flows need. A step is judged by how much its four slopes disagree,
+ * h |k1 - k2 - k3 + k4| / 6, of order h^3; when that is too much it is taken again, shorter. A
+ * lane looks only at itself, so that its result does not depend on its neighbours.
  */
-#include "block.h"
-#include "smooth.h"
+#include "model.h"
 
-#define INLINE AG_LANES_INLINE
-#define POOL 6 /* states of a pool: five fluids and sperm */
+#define TOO_MUCH 2.0 /* times the disagreement aimed at: the step is taken again */
 
-typedef struct man {
-#define LANE(name) vec name;
-    AG_LANE_LIST(LANE)
-#undef LANE
-} man;
+/* Where a lane is in time. */
+typedef struct pace {
+    vec frame; /* frames done */
+    vec left;  /* part of the present frame that is left, 1 to 0 */
+    vec rate;  /* steps a frame that it needs */
+} pace;
 
-/* Index of a side in pairs of things. */
-enum { LEFT, RIGHT };
+/* Flows by which a step is judged. */
+enum { GAUGES = 6 };
 
-/* Active pressures, at one moment, of what the sympathetic nerves drive. */
-typedef struct tension {
-    vec vesicle[2], vas[2], prostate; /* cmH2O */
-    vec neck;                         /* 0 to 1 */
-} tension;
-
-typedef struct motion {
-    vec pressure[AG_TRACT_PRESSURES];
-    vec vesicle[2], vas[2];                                    /* flows, mL/s */
-    vec vesicle_sperm[2], vas_sperm[2];                        /* million/s */
-    vec prostate, neck_in, neck_out, forward, back, out, film; /* neck_in: towards the urethra */
-    vec contracting;                                           /* the generator, 0 to 1 */
-} motion;
-
-/* What the contractions do at one moment. */
-typedef struct rhythm {
-    vec on, posterior, bulb;
-} rhythm;
-
-/* a.above / a.below and b.above / b.below by one division, the slowest operation. */
-INLINE void divide_two(ratio a, ratio b, vec *out_a, vec *out_b) {
-    vec r = 1.0 / (a.below * b.below);
-    *out_a = a.above * (b.below * r);
-    *out_b = b.above * (a.below * r);
+INLINE void read_gauges(vec *g, const motion *f) {
+    g[0] = (f->vesicle[LEFT] + f->vesicle[RIGHT]) + (f->vas[LEFT] + f->vas[RIGHT]) + f->prostate;
+    g[1] = f->neck_out - f->neck_in;
+    g[2] = f->forward - f->back;
+    g[3] = f->out;
+    g[4] = f->film;
+    g[5] = f->phase_rate;
 }
 
-INLINE vec volume_of(const vec *pool) {
-    return ((pool[0] + pool[1]) + (pool[2] + pool[3])) + pool[4];
-}
-
-/* Adrenergic response at activity a: u / (1 + u) by Gaddum's equation, and a small remainder that
- * no blocker reaches. */
-INLINE ratio response(vec a, vec gain, vec direct, vec adrenergic, vec other) {
-    vec u = gain * a + direct;
-    vec v = 1.0 + u;
-    return (ratio){adrenergic * u + other * a * v, v};
-}
-
-/* The same times the gate r / (r + half) of an emptying lumen. */
-INLINE ratio gated(ratio response, vec filling, vec min, vec half) {
-    vec r = ramp4(filling - min, GATE_ML);
-    return (ratio){response.above * r, response.below * (r + half)};
-}
-
-INLINE tension contract(const man *m, const vec *y) {
-    tension t;
-    ratio vesicle[2], vas[2], prostate, neck;
-    const vec gain[2] = {m->gain_left, m->gain_right}, other[2] = {m->other_left, m->other_right};
-    vec fast = y[AG_TRACT_A_FAST], late = y[AG_TRACT_A_VESICLE_2];
-#pragma GCC unroll 2
-    for (int i = LEFT; i <= RIGHT; i++) {
-        vec filling = y[AG_TRACT_V_VESICLE_LEFT + i] * m->vesicle_scale;
-        vesicle[i] = gated(response(late, gain[i], m->direct, m->adrenergic, other[i]), filling,
-                           m->vesicle_min, m->vesicle_half);
-        vas[i] = gated(response(fast, gain[i], m->direct, m->adrenergic, other[i]),
-                       y[AG_TRACT_V_VAS_LEFT + i], m->vas_min, m->vas_half);
-        t.vesicle[i] = m->vesicle_stiffness * ramp4(filling - m->vesicle_stretch, STRETCH_ML);
-    }
-    prostate = gated(response(fast, m->gain_both, m->direct, m->adrenergic, m->other_both),
-                     y[AG_TRACT_V_PROSTATE] * m->prostate_scale, m->prostate_min, m->prostate_half);
-    neck = response(y[AG_TRACT_A_NECK], m->gain_neck, m->direct, m->adrenergic, m->other_neck);
-    vec share[2];
-    divide_two(vesicle[LEFT], vesicle[RIGHT], &share[LEFT], &share[RIGHT]);
-    divide_two(vas[LEFT], vas[RIGHT], &t.vas[LEFT], &t.vas[RIGHT]);
-    divide_two(prostate, neck, &t.prostate, &t.neck);
-#pragma GCC unroll 2
-    for (int i = LEFT; i <= RIGHT; i++) {
-        t.vesicle[i] = m->vesicle_pressure * share[i] + t.vesicle[i];
-        t.vas[i] = m->vas_pressure * t.vas[i];
-    }
-    t.prostate = m->prostate_pressure * t.prostate;
-    return t;
-}
-
-/* Shape of a contraction at phase theta: half sines to the fourth, rising from the first. */
-INLINE vec pulse(vec theta) {
-    vec half_sine = vec_sin2(theta);
-    return half_sine * half_sine * step4(theta * 5.0);
-}
-
-/* Each contraction is weaker than the last; the bulb and the sphincters follow the posterior
- * urethra. */
-INLINE rhythm beat(const man *m, vec generator, vec theta) {
-    rhythm r;
-    vec fading = vec_exp(theta * m->burst_decay);
-    r.on = step4((generator - 0.95) * 10.0) * (1.0 - step4((theta - m->burst_count) * 2.0));
-    r.posterior = r.on * (m->burst_amplitude * fading) * pulse(theta);
-    r.bulb = r.on * (m->burst_lag_amplitude * fading) * pulse(theta - m->burst_lag);
-    return r;
-}
-
-/* Pressures of urethra and bladder, and the closure of both valves. */
-INLINE void press(vec *p, const man *m, const tension *t, rhythm b, vec v_pu, vec v_au, vec v_bl) {
-    vec r_pu = ramp4(v_pu - m->pu_min, GATE_ML), r_au = ramp4(v_au - m->au_min, GATE_ML);
-    vec over_pu = ramp4(v_pu - m->pu_stretch, STRETCH_ML);
-    vec over_au = ramp4(v_au - m->au_stretch, STRETCH_ML);
-    vec gate_pu, gate_au;
-    divide_two((ratio){r_pu, r_pu + m->pu_half}, (ratio){r_au, r_au + m->au_half}, &gate_pu,
-               &gate_au);
-    p[AG_TRACT_P_POSTERIOR] = (v_pu - m->pu_rest) * m->pu_elastance +
-                              m->pu_stiffness * (over_pu * over_pu) +
-                              m->pu_squeeze * b.posterior * gate_pu;
-    p[AG_TRACT_P_ANTERIOR] = (v_au - m->au_rest) * m->au_elastance +
-                             m->au_stiffness * (over_au * over_au) +
-                             m->au_squeeze * b.bulb * gate_au;
-    p[AG_TRACT_P_BLADDER] = m->bladder_base + v_bl * m->bladder_elastance;
-    p[AG_TRACT_P_NECK] = m->neck_passive + m->neck_active * t->neck + m->neck_reflex * b.bulb;
-    p[AG_TRACT_P_SPHINCTER] =
-        m->sphincter - m->sphincter_relax * b.on + m->sphincter_reflex * b.bulb;
-    p[AG_TRACT_P_VESICLE_LEFT] = t->vesicle[LEFT];
-    p[AG_TRACT_P_VESICLE_RIGHT] = t->vesicle[RIGHT];
-}
-
-/* Pressure that drives flow through a valve that `close` squeezes shut. */
-INLINE vec opening(vec up, vec down, vec close) {
-    return ramp4(up - smooth_max(down, close), VALVE_CMH2O);
-}
-
-/* Flows between the pools, and how fast the phase of the contractions runs. */
-INLINE vec route(motion *f, const man *m, const vec *y, rhythm b) {
-    vec phase_rate;
-    const vec *p = f->pressure;
-    vec pu = p[AG_TRACT_P_POSTERIOR], au = p[AG_TRACT_P_ANTERIOR], bl = p[AG_TRACT_P_BLADDER];
-    vec neck = p[AG_TRACT_P_NECK], sphincter = p[AG_TRACT_P_SPHINCTER];
-#define FLOW(pressure, r) valve_flow(pressure, m->r##_r1, m->r##_r1_squared, m->r##_4r2)
-    divide_two(FLOW(opening(bl, pu, neck), neck), FLOW(opening(pu, bl, neck), neck), &f->neck_in,
-               &f->neck_out);
-    divide_two(FLOW(opening(pu, au, sphincter), sphincter),
-               FLOW(opening(au, pu, sphincter), sphincter), &f->forward, &f->back);
-    divide_two(FLOW(ramp4(au - m->meatus_close, VALVE_CMH2O), meatus),
-               (ratio){b.on, m->burst_interval + m->burst_increment * y[AG_TRACT_PHASE]}, &f->out,
-               &phase_rate);
-#undef FLOW
-    f->film =
-        m->film_rate * ramp4(m->film - volume_of(y + AG_TRACT_FILM), FILM_RAMP_ML) * step4(f->out);
-    f->contracting = b.on;
-    return phase_rate;
-}
-
-/* Flows out of the glands, against the pressure of the posterior urethra or that which opens their
- * ducts. */
-INLINE void secrete(motion *f, const man *m, const vec *y, const tension *t) {
-    vec behind = f->pressure[AG_TRACT_P_POSTERIOR];
-    const vec open[2] = {m->duct_open_left, m->duct_open_right};
-    const vec vesicle_flow[2] = {m->vesicle_flow_left, m->vesicle_flow_right};
-    const vec vas_flow[2] = {m->vas_flow_left, m->vas_flow_right};
-    vec vesicle_sperm[2], vas_sperm[2];
-    divide_two((ratio){y[AG_TRACT_S_VESICLE_LEFT], y[AG_TRACT_V_VESICLE_LEFT]},
-               (ratio){y[AG_TRACT_S_VESICLE_RIGHT], y[AG_TRACT_V_VESICLE_RIGHT]},
-               &vesicle_sperm[LEFT], &vesicle_sperm[RIGHT]);
-    divide_two((ratio){y[AG_TRACT_S_VAS_LEFT], y[AG_TRACT_V_VAS_LEFT]},
-               (ratio){y[AG_TRACT_S_VAS_RIGHT], y[AG_TRACT_V_VAS_RIGHT]}, &vas_sperm[LEFT],
-               &vas_sperm[RIGHT]);
-#pragma GCC unroll 2
-    for (int i = LEFT; i <= RIGHT; i++) {
-        vec against = smooth_max(behind, open[i]);
-        f->vesicle[i] = vesicle_flow[i] * ramp4(t->vesicle[i] - against, VALVE_CMH2O);
-        f->vas[i] = vas_flow[i] * ramp4(t->vas[i] - against, VALVE_CMH2O);
-        f->vesicle_sperm[i] = f->vesicle[i] * vesicle_sperm[i];
-        f->vas_sperm[i] = f->vas[i] * vas_sperm[i];
-    }
-    f->prostate =
-        m->prostate_flow * ramp4(t->prostate - smooth_max(behind, m->prostate_open), VALVE_CMH2O);
-}
-
-/* What the flows carry: each its volume times the share of each content in the pool that it leaves.
- */
-INLINE void carry(vec *d, const vec *y, const motion *f, vec v_pu, vec v_au, vec v_bl) {
-    const vec *pu = y + AG_TRACT_POSTERIOR, *au = y + AG_TRACT_ANTERIOR;
-    const vec *bl = y + AG_TRACT_BLADDER;
-    vec urethra = v_pu * v_au;
-    vec r = 1.0 / (urethra * v_bl);
-    vec per_urethra = v_bl * r, per_bl = urethra * r;
-    vec per_pu = v_au * per_urethra, per_au = v_pu * per_urethra;
-    vec neck_in = f->neck_in * per_bl, neck_out = f->neck_out * per_pu;
-    vec forward = f->forward * per_pu, back = f->back * per_au;
-    vec out = f->out * per_au, film = f->film * per_au;
-#pragma GCC unroll 6
-    for (int j = 0; j < POOL; j++) {
-        vec in = neck_in * bl[j], away = neck_out * pu[j];
-        vec on = forward * pu[j], returned = back * au[j];
-        vec gone = out * au[j], wetted = film * au[j];
-        d[AG_TRACT_POSTERIOR + j] = (in - away) + (returned - on);
-        d[AG_TRACT_ANTERIOR + j] = (on - returned) - (gone + wetted);
-        d[AG_TRACT_BLADDER + j] = away - in;
-        d[AG_TRACT_OUTSIDE + j] = gone;
-        d[AG_TRACT_FILM + j] = wetted;
-    }
-    d[AG_TRACT_POSTERIOR + AG_TRACT_VESICLE_FLUID] += f->vesicle[LEFT] + f->vesicle[RIGHT];
-    d[AG_TRACT_POSTERIOR + AG_TRACT_PROSTATE_FLUID] += f->prostate;
-    d[AG_TRACT_POSTERIOR + AG_TRACT_VAS_FLUID] += f->vas[LEFT] + f->vas[RIGHT];
-    d[AG_TRACT_POSTERIOR + AG_TRACT_FLUIDS] += (f->vesicle_sperm[LEFT] + f->vesicle_sperm[RIGHT]) +
-                                               (f->vas_sperm[LEFT] + f->vas_sperm[RIGHT]);
-    d[AG_TRACT_V_PROSTATE] = -f->prostate;
-#pragma GCC unroll 2
-    for (int i = LEFT; i <= RIGHT; i++) {
-        d[AG_TRACT_V_VESICLE_LEFT + i] = -f->vesicle[i];
-        d[AG_TRACT_V_VAS_LEFT + i] = -f->vas[i];
-        d[AG_TRACT_S_VESICLE_LEFT + i] = -f->vesicle_sperm[i];
-        d[AG_TRACT_S_VAS_LEFT + i] = -f->vas_sperm[i];
-    }
-}
-
-INLINE void nerves(vec *d, const vec *y, const man *m, vec time, vec v_pu) {
-    vec command = m->drive * step4(time * m->drive_rise) *
-                  (1.0 - step4((time - m->drive_off) * m->drive_fall));
-    d[AG_TRACT_A_FAST] = (command - y[AG_TRACT_A_FAST]) * m->rate_fast;
-    d[AG_TRACT_A_NECK] = (command - y[AG_TRACT_A_NECK]) * m->rate_neck;
-    d[AG_TRACT_A_VESICLE_1] = (command - y[AG_TRACT_A_VESICLE_1]) * m->rate_vesicle;
-    d[AG_TRACT_A_VESICLE_2] = (y[AG_TRACT_A_VESICLE_1] - y[AG_TRACT_A_VESICLE_2]) * m->rate_vesicle;
-    d[AG_TRACT_GENERATOR] =
-        command * (m->latency_rate + step4((v_pu - m->reflex_start) * (1.0 / 0.6)));
-}
-
-INLINE void derivative(vec *d, motion *f, const vec *y, const man *m, vec time) {
-    vec v_pu = volume_of(y + AG_TRACT_POSTERIOR);
-    vec v_au = volume_of(y + AG_TRACT_ANTERIOR);
-    vec v_bl = volume_of(y + AG_TRACT_BLADDER);
-    tension t = contract(m, y);
-    rhythm b = beat(m, y[AG_TRACT_GENERATOR], y[AG_TRACT_PHASE]);
-    press(f->pressure, m, &t, b, v_pu, v_au, v_bl);
-    d[AG_TRACT_PHASE] = route(f, m, y, b);
-    secrete(f, m, y, &t);
-    carry(d, y, f, v_pu, v_au, v_bl);
-    nerves(d, y, m, time, v_pu);
-}
-
-/* One step of the classical Runge-Kutta method. A frozen lane has step 0 and stays as it is, bit by
- * bit. */
-INLINE void advance(vec *y, motion *first, const man *m, double time, double step, vec lane_step) {
-    vec k1[AG_TRACT_STATES], k2[AG_TRACT_STATES], k3[AG_TRACT_STATES], z[AG_TRACT_STATES];
-    motion unused;
-    vec half = 0.5 * lane_step, sixth = lane_step * (1.0 / 6.0);
-    derivative(k1, first, y, m, vec_all(time));
+/* The mean slope over one step, and the motion at its start. Returns by how much its four slopes
+ * disagree, mL/s. */
+INLINE vec slope_over(vec *mean, motion *first, const vec *y, const man *m, vec time, vec step) {
+    vec k[AG_TRACT_STATES], z[AG_TRACT_STATES], g[4][GAUGES];
+    motion f;
+    vec half = 0.5 * step, middle = time + half, disagreement = vec_all(0.0);
+    derivative(mean, first, y, m, time);
+    read_gauges(g[0], first);
 #pragma GCC unroll 45
     for (int j = 0; j < AG_TRACT_STATES; j++)
-        z[j] = y[j] + half * k1[j];
-    derivative(k2, &unused, z, m, vec_all(time + 0.5 * step));
-#pragma GCC unroll 45
-    for (int j = 0; j < AG_TRACT_STATES; j++)
-        z[j] = y[j] + half * k2[j];
-    derivative(k3, &unused, z, m, vec_all(time + 0.5 * step));
+        z[j] = y[j] + half * mean[j];
+    derivative(k, &f, z, m, middle);
+    read_gauges(g[1], &f);
 #pragma GCC unroll 45
     for (int j = 0; j < AG_TRACT_STATES; j++) {
-        z[j] = y[j] + lane_step * k3[j];
-        k2[j] = k2[j] + k3[j];
+        z[j] = y[j] + half * k[j];
+        mean[j] = mean[j] + (k[j] + k[j]);
     }
-    derivative(k3, &unused, z, m, vec_all(time + step));
+    derivative(k, &f, z, m, middle);
+    read_gauges(g[2], &f);
+#pragma GCC unroll 45
+    for (int j = 0; j < AG_TRACT_STATES; j++) {
+        z[j] = y[j] + step * k[j];
+        mean[j] = mean[j] + (k[j] + k[j]);
+    }
+    derivative(k, &f, z, m, time + step);
+    read_gauges(g[3], &f);
 #pragma GCC unroll 45
     for (int j = 0; j < AG_TRACT_STATES; j++)
-        y[j] = y[j] + sixth * ((k1[j] + k3[j]) + (k2[j] + k2[j]));
+        mean[j] = (mean[j] + k[j]) * (1.0 / 6);
+#pragma GCC unroll 6
+    for (int j = 0; j < GAUGES; j++)
+        disagreement = disagreement + vec_abs((g[0][j] - g[1][j]) + (g[3][j] - g[2][j]));
+    return disagreement;
 }
 
 /* Add what came out in this step to the contraction that it belongs to. */
@@ -300,91 +90,74 @@ INLINE vec slack_opening(const motion *f, const man *m) {
     return away + in;
 }
 
-/* Set to zero the step of each lane whose flows have ceased for good; returns how many still run. A
- * lane looks only at itself: the command is over, contractions are past or never came, nothing
+/* The flows have ceased for good: the command is over, contractions are past or never came, nothing
  * flows, and nothing will when the nerve lets go of the neck. */
-static int freeze_still(ag_tract_block *block, const motion *f, const man *m, double time,
-                        double steps[AG_TRACT_WIDTH]) {
-    double flow[AG_TRACT_WIDTH], from[AG_TRACT_WIDTH], on[AG_TRACT_WIDTH];
-    int running = 0;
+INLINE vec_mask is_still(const motion *f, const man *m, vec time) {
     vec glands = f->vesicle[LEFT] + f->vesicle[RIGHT] + f->vas[LEFT] + f->vas[RIGHT] + f->prostate;
     vec valves = f->neck_in + f->neck_out + f->forward + f->back + f->out + f->film;
-    vec_store(flow, glands + valves + slack_opening(f, m));
-    vec_store(from, m->passive_from);
-    vec_store(on, f->contracting);
-    for (int i = 0; i < AG_TRACT_WIDTH; i++) {
-        if (steps[i] != 0 && time >= from[i] && flow[i] < 1e-6 && on[i] < 0.01) {
-            steps[i] = 0;
-            block->end_s[i] = time;
-        }
-        running += steps[i] != 0;
-    }
-    return running;
+    vec flow = glands + valves + slack_opening(f, m);
+    return (time >= m->passive_from) & (flow < vec_all(1e-6)) & (f->contracting < vec_all(0.01));
 }
 
-static void keep_sample(ag_tract_block *block, double time, const vec *y, const motion *f) {
-    double column[AG_TRACT_WIDTH];
-    if (block->sample_count >= block->sample_capacity)
-        return;
-    ag_tract_sample *s = &block->samples[block->sample_count++];
-    const vec flows[AG_TRACT_FLOWS] = {f->vesicle[LEFT] + f->vesicle[RIGHT],
-                                       f->vas[LEFT] + f->vas[RIGHT],
-                                       f->prostate,
-                                       f->neck_out - f->neck_in,
-                                       f->forward - f->back,
-                                       f->out};
-    s->time_s = time;
-    for (int j = 0; j < AG_TRACT_STATES; j++) {
-        vec_store(column, y[j]);
-        s->state[j] = column[0];
-    }
-    for (int j = 0; j < AG_TRACT_PRESSURES; j++) {
-        vec_store(column, f->pressure[j]);
-        s->pressure_cmh2o[j] = column[0];
-    }
-    for (int j = 0; j < AG_TRACT_FLOWS; j++) {
-        vec_store(column, flows[j]);
-        s->flow_ml_s[j] = column[0];
-    }
+/* Steps a frame that are needed, from those taken and their disagreement as a multiple of that
+ * aimed at. Theory has its third root; the fourth is calmer. */
+INLINE vec next_rate(vec rate, vec excess, const ag_tract_block *block) {
+    vec factor = 1.1 * vec_sqrt(vec_sqrt(excess));
+    factor = vec_min(vec_max(factor, vec_all(0.5)), vec_all(3.0));
+    return vec_min(vec_max(rate * factor, vec_all(block->fewest)), vec_all(block->most));
 }
 
-#define FREEZE_EVERY 16 /* steps between looks for still lanes */
-
+/* Go on until a lane that was running has come to frame `until`, or is still. */
 void AG_TRACT_KERNEL(ag_tract_block *block) {
     man m;
-    vec y[AG_TRACT_STATES], peak[AG_PEAKS];
-    double steps[AG_TRACT_WIDTH];
+    vec y[AG_TRACT_STATES], peak[AG_PEAKS], mean[AG_TRACT_STATES];
+    const vec until = vec_all(block->until), none = vec_all(0.0), one = vec_all(1.0);
 #define LOAD(name) m.name = vec_load(block->lane + AG_LANE_##name * AG_TRACT_WIDTH);
     AG_LANE_LIST(LOAD)
 #undef LOAD
     for (int j = 0; j < AG_TRACT_STATES; j++)
         y[j] = vec_load(block->state + j * AG_TRACT_WIDTH);
     for (int j = 0; j < AG_PEAKS; j++)
-        peak[j] = vec_all(0.0);
-    for (int i = 0; i < AG_TRACT_WIDTH; i++) {
-        steps[i] = block->step_s;
-        block->end_s[i] = (double)block->steps * block->step_s;
-    }
-    for (long n = 0; n < block->steps; n++) {
-        double time = (double)n * block->step_s;
+        peak[j] = vec_load(block->peak + j * AG_TRACT_WIDTH);
+    pace at = {vec_load(block->frame), vec_load(block->left), vec_load(block->rate)};
+    vec end = vec_load(block->end_s), steps = vec_load(block->steps);
+    const vec_mask running = at.frame < until;
+    while (vec_any(running) && !vec_any(running & (at.frame >= until))) {
         motion f;
+        vec n = vec_max(vec_round(at.left * at.rate + 0.4999), one), part = at.left / n;
+        vec time = (at.frame + (1.0 - at.left)) * block->frame_s, step = part * block->frame_s;
+        vec disagreement = slope_over(mean, &f, y, &m, time, step);
+        vec excess = step * disagreement * block->per_disagreement, rate = n / at.left;
+        vec_mask good =
+            running & ((excess <= vec_all(TOO_MUCH)) | (at.rate >= vec_all(block->most)));
         vec out = volume_of(y + AG_TRACT_OUTSIDE), phase = y[AG_TRACT_PHASE];
-        vec before[AG_TRACT_STATES];
-        if (block->samples != NULL)
-            memcpy(before, y, sizeof before);
-        advance(y, &f, &m, time, block->step_s, vec_load(steps));
+        step = vec_pick(good, step, none);
+#pragma GCC unroll 45
+        for (int j = 0; j < AG_TRACT_STATES; j++)
+            y[j] = y[j] + step * mean[j];
         for (int j = 0; j < AG_TRACT_PRESSURES; j++)
             peak[j] = vec_max(peak[j], f.pressure[j]);
         peak[AG_PEAK_FLOW] = vec_max(peak[AG_PEAK_FLOW], f.out);
         count_burst(block, phase, volume_of(y + AG_TRACT_OUTSIDE) - out);
-        if (block->samples != NULL && n % block->sample_every == 0)
-            keep_sample(block, time, before, &f);
-        if (block->freeze && n % FREEZE_EVERY == 0 &&
-            freeze_still(block, &f, &m, time, steps) == 0 && block->samples == NULL)
-            break;
+        steps = steps + one;
+        at.rate = next_rate(rate, excess, block);
+        at.left = at.left - vec_pick(good, part, none);
+        vec_mask over = running & (at.left <= none);
+        at.frame = at.frame + vec_pick(over, one, none);
+        at.left = vec_pick(over, one, at.left);
+        if (block->freeze) {
+            vec_mask still = good & is_still(&f, &m, time);
+            end = vec_pick(still, time + step, end);
+            at.frame = vec_pick(still, vec_all(block->frames), at.frame);
+        }
     }
     for (int j = 0; j < AG_TRACT_STATES; j++)
         vec_store(block->state + j * AG_TRACT_WIDTH, y[j]);
     for (int j = 0; j < AG_PEAKS; j++)
         vec_store(block->peak + j * AG_TRACT_WIDTH, peak[j]);
+    vec_store(block->frame, at.frame);
+    vec_store(block->left, at.left);
+    vec_store(block->rate, at.rate);
+    vec_store(block->end_s, end);
+    vec_store(block->steps, steps);
 }

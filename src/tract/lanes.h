@@ -23,9 +23,11 @@
 
 #if AG_TRACT_WIDTH == 1
 typedef double vec;
+typedef int vec_mask; /* 1 where a comparison holds */
 #else
 typedef double vec __attribute__((vector_size(8 * AG_TRACT_WIDTH)));
 typedef int64_t vec_bits __attribute__((vector_size(8 * AG_TRACT_WIDTH)));
+typedef vec_bits vec_mask; /* all bits where a comparison holds */
 #endif
 
 /* a > b ? a : b, also for the order of signed zeros. */
@@ -86,6 +88,30 @@ AG_LANES_INLINE void vec_store(double *to, vec v) {
     memcpy(to, &v, sizeof v);
 }
 
+/* a where the mask is set, else b. */
+AG_LANES_INLINE vec vec_pick(vec_mask mask, vec a, vec b) {
+#if AG_TRACT_WIDTH == 1
+    return mask ? a : b;
+#else
+    return (vec)((mask & (vec_bits)a) | (~mask & (vec_bits)b));
+#endif
+}
+
+AG_LANES_INLINE int vec_any(vec_mask mask) {
+#if AG_TRACT_WIDTH == 1
+    return mask;
+#else
+    int64_t any = 0;
+    for (int i = 0; i < AG_TRACT_WIDTH; i++)
+        any |= mask[i];
+    return any != 0;
+#endif
+}
+
+AG_LANES_INLINE vec vec_abs(vec a) {
+    return vec_max(a, -a);
+}
+
 /* v * 2^n for the whole number n whose value is the low bits of `shifted` = n + 1.5 * 2^52. */
 AG_LANES_INLINE vec vec_scale(vec v, vec shifted) {
 #if AG_TRACT_WIDTH == 1
@@ -101,6 +127,11 @@ AG_LANES_INLINE vec vec_scale(vec v, vec shifted) {
 }
 
 #define AG_LANES_ROUND 6755399441055744.0 /* 1.5 * 2^52: adding it rounds to a whole number */
+
+/* The nearest whole number, the even one of two, for |x| < 2^50. */
+AG_LANES_INLINE vec vec_round(vec x) {
+    return (x + AG_LANES_ROUND) - AG_LANES_ROUND;
+}
 
 /* e^x for -700 < x < 700; relative error below 1e-15. ln 2 in two parts, then a Taylor polynomial.
  */
@@ -119,7 +150,7 @@ AG_LANES_INLINE vec vec_exp(vec x) {
 /* sin(pi x)^2 for |x| < 2^50; absolute error below 1e-15. Taylor polynomial of sin(pi r), |r| <=
  * 1/2. */
 AG_LANES_INLINE vec vec_sin2(vec x) {
-    vec r = x - ((x + AG_LANES_ROUND) - AG_LANES_ROUND);
+    vec r = x - vec_round(x);
     vec z = r * r;
     vec z2 = z * z, z4 = z2 * z2;
     vec low = (3.141592653589793 - 5.16771278004997 * z) +

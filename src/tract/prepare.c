@@ -162,6 +162,12 @@ void ag_tract_prepare(ag_tract_block *block, int width, int i, const ag_tract_ma
         block->state[j * width + i] = state[j];
     for (int j = 0; j < AG_TRACT_BURSTS; j++)
         block->burst[j * width + i] = 0;
+    for (int j = 0; j < AG_PEAKS; j++)
+        block->peak[j * width + i] = 0;
+    block->frame[i] = block->steps[i] = 0;
+    block->left[i] = 1;
+    block->rate[i] = 10; /* the length that the caller named, until flows tell more */
+    block->end_s[i] = block->frames * block->frame_s;
 }
 
 static double semen(const double *pool) {
@@ -228,4 +234,5 @@ void ag_tract_harvest(ag_tract_outcome *out, const ag_tract_block *block, int wi
     out->vesicle_ejection_fraction =
         (before - after) / (before + 2 * P(VESICLE_WALL_ML) * vesicle_size(p));
     out->end_s = block->end_s[i];
+    out->steps = (int)block->steps[i];
 }

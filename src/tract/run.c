@@ -1,5 +1,5 @@
 /*
- * Running many men: blocks of as many as the kernel is wide, shared out over threads. Each man's
+ * Running many men, as many at a time as the kernel is wide, shared out over threads. Each man's
  * result is a function of his own parameters, so that neither the kernel nor the number of threads
  * shows in it.
  */
@@ -73,47 +73,64 @@ void ag_tract_defaults(ag_tract_options *options) {
                                   .duration_s = 26,
                                   .threads = 1,
                                   .kernel = AG_TRACT_BEST,
+                                  .own_steps = 1,
                                   .freeze = 1};
 }
 
-/* A run under way. Threads take the next block from `next`. */
+/* A run under way. Threads take the next man from `next`. */
 typedef struct job {
     ag_tract_outcome *out;
     const ag_tract_man *men;
-    size_t *order; /* the men, alike in how long they take, so that a block's lanes end together */
     size_t count;
     const kernel_row *kernel;
     const ag_tract_options *options;
     atomic_size_t next, done;
+    double told_s; /* when progress was last reported; the calling thread's own */
 } job;
 
+enum { STEPS_A_FRAME = 10 }; /* of the length that the caller named */
+
+static const double DISAGREEMENT_ML = 1e-6; /* of a step's slopes, at a frame of 20 ms */
+
 static void set_up(ag_tract_block *block, const ag_tract_options *options) {
-    block->step_s = options->step_s;
-    block->steps = lround(options->duration_s / options->step_s);
+    block->frames = ceil(options->duration_s / (STEPS_A_FRAME * options->step_s) - 1e-6);
+    block->frame_s = options->duration_s / block->frames;
+    block->until = block->frames;
+    double scale = block->frame_s / 0.02;
+    block->per_disagreement = 1 / (6 * DISAGREEMENT_ML * scale * scale * scale);
+    block->fewest = options->own_steps ? 1 : STEPS_A_FRAME;
+    block->most = options->own_steps ? 4 * STEPS_A_FRAME : STEPS_A_FRAME;
     block->freeze = options->freeze;
-    block->samples = NULL;
 }
 
-/* Columns beyond the last man repeat him. */
-static void run_block(job *j, ag_tract_block *block, size_t first) {
-    int width = j->kernel->width;
-    size_t left = j->count - first;
-    int used = left < (size_t)width ? (int)left : width;
+/* Give column i the next man; 0 when there is none left. The column then repeats a man, done. */
+static int take_next(job *j, ag_tract_block *block, int i, size_t *man) {
+    *man = atomic_fetch_add(&j->next, 1);
+    ag_tract_prepare(block, j->kernel->width, i, &j->men[*man < j->count ? *man : 0]);
+    if (*man >= j->count)
+        block->frame[i] = block->frames;
+    return *man < j->count;
+}
+
+/* Run men until none is left: a column whose man is done takes the next. */
+static void run_men(job *j, ag_tract_block *block, void (*after)(job *j)) {
+    size_t man[AG_TRACT_WIDEST];
+    int width = j->kernel->width, running = 0;
     set_up(block, j->options);
     for (int i = 0; i < width; i++)
-        ag_tract_prepare(block, width, i,
-                         &j->men[j->order[first + (size_t)(i < used ? i : used - 1)]]);
-    j->kernel->run(block);
-    for (int i = 0; i < used; i++) {
-        size_t man = j->order[first + (size_t)i];
-        ag_tract_harvest(&j->out[man], block, width, i, &j->men[man]);
+        running += take_next(j, block, i, &man[i]);
+    while (running > 0) {
+        j->kernel->run(block);
+        for (int i = 0; i < width; i++) {
+            if (man[i] >= j->count || block->frame[i] < block->frames)
+                continue;
+            ag_tract_harvest(&j->out[man[i]], block, width, i, &j->men[man[i]]);
+            atomic_fetch_add(&j->done, 1);
+            running -= !take_next(j, block, i, &man[i]);
+        }
+        if (after != NULL)
+            after(j);
     }
-    atomic_fetch_add(&j->done, (size_t)used);
-}
-
-static int next_block(job *j, size_t *first) {
-    *first = atomic_fetch_add(&j->next, (size_t)j->kernel->width);
-    return *first < j->count;
 }
 
 static double seconds(void) {
@@ -123,55 +140,11 @@ static double seconds(void) {
 }
 
 /* The calling thread works too, and reports. */
-static void work_and_report(job *j) {
-    ag_tract_block block;
-    size_t first;
-    double told = seconds();
-    while (next_block(j, &first)) {
-        run_block(j, &block, first);
-        if (j->options->progress != NULL && seconds() - told > 0.1) {
-            told = seconds();
-            j->options->progress(j->options->user, atomic_load(&j->done), j->count);
-        }
-    }
-}
-
-typedef struct place {
-    double busy_s;
-    size_t man;
-} place;
-
-/* How long a man's contractions go on; men with a slack neck never come to rest. */
-static double busy_of(const ag_tract_man *man) {
-    const double *p = man->value;
-    double n = p[AG_TRACT_BURST_COUNT];
-    if (p[AG_TRACT_NECK_STRENGTH] * p[AG_TRACT_NECK_PASSIVE_CMH2O] < p[AG_TRACT_BLADDER_CMH2O] + 10)
-        return 1e3;
-    return n * (p[AG_TRACT_BURST_INTERVAL_S] + 0.5 * n * p[AG_TRACT_BURST_INCREMENT_S]);
-}
-
-static int shorter_first(const void *a, const void *b) {
-    const place *x = a, *y = b;
-    if (x->busy_s != y->busy_s)
-        return x->busy_s < y->busy_s ? -1 : 1;
-    return x->man < y->man ? -1 : 1;
-}
-
-static size_t *order_of(const ag_tract_man *men, size_t count) {
-    place *places = malloc((count + 1) * sizeof *places);
-    size_t *order = malloc((count + 1) * sizeof *order);
-    for (size_t i = 0; places != NULL && i < count; i++)
-        places[i] = (place){busy_of(&men[i]), i};
-    if (places != NULL)
-        qsort(places, count, sizeof *places, shorter_first);
-    for (size_t i = 0; places != NULL && order != NULL && i < count; i++)
-        order[i] = places[i].man;
-    if (places == NULL) {
-        free(order);
-        order = NULL;
-    }
-    free(places);
-    return order;
+static void report(job *j) {
+    if (j->options->progress == NULL || seconds() - j->told_s < 0.1)
+        return;
+    j->told_s = seconds();
+    j->options->progress(j->options->user, atomic_load(&j->done), j->count);
 }
 
 static ag_status check_options(const ag_tract_options *o, ag_error *error) {
@@ -208,25 +181,24 @@ static ag_status check_man(const ag_tract_man *man, double step_s, size_t number
 
 #ifdef __wasm__
 static void run_threads(job *j, int threads) {
+    ag_tract_block block;
     (void)threads;
-    work_and_report(j);
+    run_men(j, &block, report);
 }
 #else
 static void *work(void *argument) {
-    job *j = argument;
     ag_tract_block block;
-    size_t first;
-    while (next_block(j, &first))
-        run_block(j, &block, first);
+    run_men(argument, &block, NULL);
     return NULL;
 }
 
 static void run_threads(job *j, int threads) {
     pthread_t id[1024];
+    ag_tract_block block;
     int started = 0;
     while (started < threads - 1 && pthread_create(&id[started], NULL, work, j) == 0)
         started++;
-    work_and_report(j);
+    run_men(j, &block, report);
     for (int i = 0; i < started; i++)
         pthread_join(id[i], NULL);
 }
@@ -245,14 +217,11 @@ ag_status ag_tract_run(ag_tract_outcome *out, const ag_tract_man *men, size_t co
         return status;
     job j = {.out = out,
              .men = men,
-             .order = order_of(men, count),
              .count = count,
              .kernel = find_kernel(options->kernel),
-             .options = options};
-    if (j.order == NULL)
-        return ag_fail(error, AG_ERROR_MEMORY, "out of memory for %zu men", count);
+             .options = options,
+             .told_s = seconds()};
     run_threads(&j, options->threads);
-    free(j.order);
     if (options->progress != NULL)
         options->progress(options->user, count, count);
     return AG_OK;
@@ -275,13 +244,16 @@ ag_status ag_tract_trace(ag_tract_sample *samples, size_t capacity, size_t *out_
     if (status != AG_OK)
         return status;
     set_up(&block, options);
-    block.samples = samples;
-    block.sample_capacity = capacity;
-    block.sample_count = 0;
-    block.sample_every = lround(every_s / options->step_s);
+    double every = fmax(1, round(every_s / block.frame_s));
     ag_tract_prepare(&block, 1, 0, man);
+    *out_count = 0;
+    for (double at = 0; at < block.frames && *out_count < capacity; at += every) {
+        block.until = at;
+        ag_tract_kernel_scalar(&block);
+        ag_tract_observe(&samples[(*out_count)++], &block, at * block.frame_s);
+    }
+    block.until = block.frames;
     ag_tract_kernel_scalar(&block);
-    *out_count = block.sample_count;
     if (out != NULL)
         ag_tract_harvest(out, &block, 1, 0, man);
     return AG_OK;
