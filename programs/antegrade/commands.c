@@ -73,11 +73,17 @@ static const ag_option serve_options[] = {
     {"fhir-servers", 0, "URLS", NULL, "servers that may be asked for the rest of a record"},
     {"smart-servers", 0, "ISSUER=CLIENT", NULL, "servers that may launch it (SMART App Launch)"},
     {"log", 0, "WHAT", "all errors none", "requests to log on standard error (errors)"},
+    {"store", 0, "WHERE", NULL, "keep cases and an audit in this file, or postgresql:// database"},
+    {"retention", 0, "DAYS", NULL, "delete cases and feedback after so many days (never)"},
     {"max-body", 0, "MIB", NULL, "largest body of a request (8)"},
     {"max-connections", 0, "N", NULL, "connections at the same time (1000)"},
     {"max-per-client", 0, "N", NULL, "of them from one address (100)"},
     {"timeout", 0, "SECONDS", NULL, "to send a request's headers, or to be idle (30)"},
     KNOWLEDGE,
+    END,
+};
+static const ag_option store_options[] = {
+    {"days", 0, "N", NULL, "expire: what has not changed for so long"},
     END,
 };
 static const ag_option simulate_options[] = {
@@ -135,6 +141,12 @@ const ag_command ag_commands[] = {
      "Runs the model of the ejaculatory tract and prints where the semen goes, compared with the "
      "same man without the causes.",
      NULL, simulate_options, ag_command_simulate},
+    {"store", "ACTION STORE [FILE]", "look after what the server keeps",
+     "STORE is a file or a postgresql:// address. backup copies a file to a new one while the "
+     "server runs (a PostgreSQL database is copied with pg_dump); export prints all cases, "
+     "feedback and the audit as lines of JSON; expire deletes what has not changed for so many "
+     "days.",
+     "backup export expire", store_options, ag_command_store},
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -10,10 +10,15 @@
 
 #include "refusal.h"
 
-enum { TOKENS = 16, TOKEN_LEAST = 32, TOKEN_MOST = 256 };
+enum { TOKENS = 64, TOKEN_LEAST = 32, TOKEN_MOST = 256, NAME_MOST = 64 };
+
+typedef struct token {
+    char who[NAME_MOST + 1];
+    char secret[TOKEN_MOST + 1];
+} token;
 
 struct ag_access {
-    char tokens[TOKENS][TOKEN_MOST + 1];
+    token tokens[TOKENS];
     int token_count;
     char host[128];      /* that it listens on */
     const char *hosts;   /* further ones, separated by spaces */
@@ -25,9 +30,14 @@ struct ag_access {
 
 static ag_status add_token(ag_access *access, char *line, const char *path, ag_error *error) {
     line[strcspn(line, "\r\n")] = '\0';
-    size_t length = strlen(line);
-    if (length == 0)
+    char *colon = strstr(line, ": ");
+    const char *secret = colon == NULL ? line : colon + 2;
+    size_t length = strlen(secret), name = colon == NULL ? 0 : (size_t)(colon - line);
+    if (*line == '\0')
         return AG_OK;
+    if (name > NAME_MOST)
+        return ag_refuse(error, AG_ERROR_VALUE, "%.200s: a name has at most %d bytes", path,
+                         NAME_MOST);
     if (length < TOKEN_LEAST || length > TOKEN_MOST)
         return ag_refuse(error, AG_ERROR_VALUE,
                          "%.200s: a token must have %d to %d characters; `openssl rand -hex 32` "
@@ -35,13 +45,15 @@ static ag_status add_token(ag_access *access, char *line, const char *path, ag_e
                          path, TOKEN_LEAST, TOKEN_MOST);
     if (access->token_count == TOKENS)
         return ag_refuse(error, AG_ERROR_VALUE, "%.200s: more than %d tokens", path, TOKENS);
-    memcpy(access->tokens[access->token_count++], line, length + 1);
+    token *added = &access->tokens[access->token_count++];
+    memcpy(added->who, line, name);
+    memcpy(added->secret, secret, length + 1);
     return AG_OK;
 }
 
 static ag_status read_tokens(ag_access *access, const char *path, ag_error *error) {
     struct stat about;
-    char line[TOKEN_MOST + 64];
+    char line[NAME_MOST + TOKEN_MOST + 64];
     FILE *file = fopen(path, "r");
     if (file == NULL || fstat(fileno(file), &about) != 0) {
         int reason = errno;
@@ -100,11 +112,12 @@ static bool same_secret(const char *a, const char *b) {
     return difference == 0;
 }
 
-bool ag_access_token(const ag_access *access, const char *text) {
-    bool is_one = access->token_count == 0;
+const char *ag_access_who(const ag_access *access, const char *text) {
+    const char *who = access->token_count == 0 ? "" : NULL;
     for (int i = 0; text != NULL && i < access->token_count; i++)
-        is_one |= same_secret(text, access->tokens[i]);
-    return is_one;
+        if (same_secret(text, access->tokens[i].secret))
+            who = access->tokens[i].who;
+    return who;
 }
 
 /* ---- names and origins ---- */

@@ -26,9 +26,12 @@ void ag_access_free(ag_access *access);
  * Where not, `answer` says so. */
 bool ag_access_check(const ag_access *access, ag_answer *answer, const ag_request *request);
 
-/** Whether `text` is one of the tokens, or none are set. Takes the same time for every text of the
- * same length. */
-bool ag_access_token(const ag_access *access, const char *text);
+/**
+ * Who shows the token `text`: the name that stands before it in the file ("NAME: TOKEN"), "" for a
+ * token without one or where none are set; borrowed for as long as `access`. NULL: it is none of
+ * them. Takes the same time for every text of the same length.
+ */
+const char *ag_access_who(const ag_access *access, const char *text);
 
 /** The origin of a request, where it is another site's and allowed to ask; else NULL. */
 const char *ag_access_origin(const ag_access *access, const ag_request *request);

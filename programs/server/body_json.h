@@ -9,8 +9,8 @@
 #include "answer.h"
 #include "request.h"
 
-/** The most that such a body may have, in bytes. */
-enum { AG_BODY_SMALL = 64 << 10 };
+/** The most that such a body, and a case to save, may have, in bytes. */
+enum { AG_BODY_SMALL = 64 << 10, AG_BODY_CASE = 1 << 20 };
 
 /** The object of the body, with no other keys than those of `keys` (ended by NULL). Caller frees
  * with json_decref. NULL when it is not such an object. */

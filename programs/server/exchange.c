@@ -85,18 +85,18 @@ static enum MHD_Result add_header(void *closure, enum MHD_ValueKind kind, const 
     return MHD_YES;
 }
 
-static bool has_token(const exchange *e) {
+static const char *who_asks(const exchange *e) {
     const char *shown = ag_request_header(&e->request, "Authorization");
     if (shown != NULL && strncmp(shown, "Bearer ", 7) == 0)
-        return ag_access_token(e->site->access, shown + 7);
+        return ag_access_who(e->site->access, shown + 7);
     if (shown == NULL || strncmp(shown, "Basic ", 6) != 0)
-        return ag_access_token(e->site->access, NULL);
+        return ag_access_who(e->site->access, NULL);
     char *password = NULL; /* people in a browser give the token as a password */
     char *user = MHD_basic_auth_get_username_password(e->connection, &password);
-    bool is_good = ag_access_token(e->site->access, password);
+    const char *who = ag_access_who(e->site->access, password);
     MHD_free(user);
     MHD_free(password);
-    return is_good;
+    return who;
 }
 
 /* A browser asks whether a page of another origin may send a request. */
@@ -111,7 +111,7 @@ static void answer_preflight(exchange *e) {
         return;
     }
     ag_answer_body(&e->answer, 204, AG_TYPE_JSON, "", 0, NULL);
-    ag_answer_header(&e->answer, "Access-Control-Allow-Methods", "GET, POST, DELETE");
+    ag_answer_header(&e->answer, "Access-Control-Allow-Methods", "GET, POST, PUT, DELETE");
     ag_answer_header(&e->answer, "Access-Control-Allow-Headers", "Authorization, Content-Type");
     ag_answer_header(&e->answer, "Access-Control-Max-Age", "600");
     e->is_answered = true;
@@ -164,7 +164,8 @@ static void find_route(exchange *e) {
     }
     e->route = ag_route_find(&e->request, e->id, sizeof e->id, allowed);
     bool is_open = e->route != NULL && (e->route->flags & AG_ROUTE_OPEN) != 0;
-    if (!is_open && !has_token(e)) {
+    e->request.who = who_asks(e);
+    if (!is_open && e->request.who == NULL) {
         settle(e, 401, "Authorization", "show the token of this server");
         ag_answer_header(&e->answer, "WWW-Authenticate", "Bearer realm=\"antegrade\"");
         ag_answer_header(&e->answer, "WWW-Authenticate",
@@ -297,6 +298,16 @@ static enum MHD_Result reply(exchange *e) {
     return result;
 }
 
+/* All that works on a man's data is done by the working threads. */
+static void audit(const exchange *e) {
+    char action[128];
+    snprintf(action, sizeof action, "%s %s", e->request.method, e->route->path);
+    ag_keeping_record(&e->site->keeping, &(ag_store_audit){.who = e->request.who,
+                                                           .action = action,
+                                                           .object = e->request.id,
+                                                           .status = e->answer.status});
+}
+
 void ag_exchange_work(void *task, ag_session *session) {
     exchange *e = task;
     if (atomic_load(&e->site->gives_up))
@@ -304,6 +315,7 @@ void ag_exchange_work(void *task, ag_session *session) {
     else
         e->route->handle(&e->answer, &e->request, e->site, session);
     e->is_answered = true;
+    audit(e);
     MHD_resume_connection(e->connection);
 }
 

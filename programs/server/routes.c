@@ -30,6 +30,12 @@ const ag_route ag_routes[] = {
     {"GET", "/launch", ag_route_hooks, AG_ROUTE_WORKS | AG_ROUTE_OPEN, NULL, 0},
     {"GET", "/launch/callback", ag_route_hooks, AG_ROUTE_WORKS | AG_ROUTE_OPEN, NULL, 0},
     {"GET", "/api/launch/{id}", ag_route_hooks, AG_ROUTE_WORKS | AG_ROUTE_OPEN, NULL, 0},
+    {"GET", "/api/cases", ag_route_cases, AG_ROUTE_WORKS, NULL, 0},
+    {"POST", "/api/cases", ag_route_case_new, AG_ROUTE_WORKS, JSON_TYPE, AG_BODY_CASE},
+    {"GET", "/api/cases/{id}", ag_route_case, AG_ROUTE_WORKS, NULL, 0},
+    {"PUT", "/api/cases/{id}", ag_route_case_replace, AG_ROUTE_WORKS, JSON_TYPE, AG_BODY_CASE},
+    {"DELETE", "/api/cases/{id}", ag_route_case_delete, AG_ROUTE_WORKS, NULL, 0},
+    {"GET", "/api/audit", ag_route_audit, AG_ROUTE_WORKS, NULL, 0},
     {"GET", "/*", ag_route_asset, 0, NULL, 0},
     {NULL, NULL, NULL, 0, NULL, 0},
 };

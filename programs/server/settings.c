@@ -37,11 +37,13 @@ static const row rows[] = {
     ROW_TEXT("cds-clients", cds_clients),
     ROW_TEXT("fhir-servers", fhir_servers),
     ROW_TEXT("smart-servers", smart_servers),
+    ROW_TEXT("store", store),
     ROW_TEXT("log", log),
     ROW_NUMBER("threads", threads, 1, 256),
     ROW_NUMBER("max-body", body_mib, 1, 1024),
     ROW_NUMBER("max-connections", connections, 1, 100000),
     ROW_NUMBER("max-per-client", client_connections, 1, 100000),
+    ROW_NUMBER("retention", retention_days, 0, 36500),
     ROW_NUMBER("timeout", timeout_s, 1, 3600),
 };
 enum { ROWS = sizeof rows / sizeof *rows };

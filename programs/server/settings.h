@@ -22,11 +22,13 @@ typedef struct ag_settings {
     char *cds_clients;  /**< clients of CDS Hooks and their keys; or NULL */
     char *fhir_servers; /**< from which more of a record may be fetched; or NULL */
     char *smart_servers;    /**< whose SMART launches are accepted; or NULL */
+    char *store;            /**< file, or postgresql:// address, in which it keeps; NULL: nothing */
     char *log;              /**< requests to log: "all", "errors" or "none" */
     int threads;            /**< that assess */
     int body_mib;           /**< largest body, MiB */
     int connections;        /**< open at the same time */
     int client_connections; /**< of them from one address */
+    int retention_days;     /**< for which cases and feedback are kept; 0: for ever */
     int timeout_s;          /**< to send a request's headers, or to be idle */
 } ag_settings;
 

@@ -30,6 +30,8 @@ ag_status ag_site_open(ag_site *site, const ag_settings *settings, ag_error *err
         status = ag_scenarios_open(&site->scenarios, NULL, error);
     if (status == AG_OK)
         status = find_leaflets(site, error);
+    if (status == AG_OK)
+        status = ag_keeping_open(&site->keeping, settings, error);
     return status;
 }
 
@@ -37,6 +39,7 @@ void ag_site_close(ag_site *site) {
     ag_hooks_free(site->hooks);
     for (int kind = 0; kind < AG_CARD_KINDS; kind++)
         free(site->leaflets[kind]);
+    ag_keeping_close(&site->keeping);
     ag_scenarios_free(site->scenarios);
     ag_model_close(&site->model);
 }

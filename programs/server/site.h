@@ -12,6 +12,7 @@
 #include "antegrade/hooks.h"
 #include "antegrade/scenario.h"
 #include "connections.h"
+#include "keeping.h"
 #include "metrics.h"
 #include "model.h"
 #include "settings.h"
@@ -24,6 +25,7 @@ typedef struct ag_site {
     const char **leaflets[AG_CARD_KINDS]; /**< by kind and card: the leaflet's id, or NULL */
     ag_hooks *hooks;                      /**< connections to record systems */
     ag_access *access;
+    ag_keeping keeping;          /**< for all threads */
     ag_workers *workers;         /**< for all threads */
     ag_connections *connections; /**< for all threads */
     ag_metrics metrics;          /**< for all threads */

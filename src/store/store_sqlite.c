@@ -64,6 +64,16 @@ static ag_status run(ag_database *database, const char *sql, const char *const *
     return status;
 }
 
+/* A new file is its owner's alone; SQLite gives the log beside it the same rights. */
+static ag_status make_private(const char *path, ag_error *error) {
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0)
+        return ag_fail(error, AG_ERROR_IO, "the store %s cannot be opened: %s", path,
+                       strerror(errno));
+    close(file);
+    return AG_OK;
+}
+
 static ag_status copy_pages(sqlite_database *d, sqlite3 *copy, ag_error *error) {
     sqlite3_backup *backup = sqlite3_backup_init(copy, "main", d->handle, "main");
     int code = backup == NULL ? SQLITE_ERROR : sqlite3_backup_step(backup, -1);
@@ -78,8 +88,11 @@ static ag_status backup(ag_database *database, const char *path, ag_error *error
     sqlite3 *copy = NULL;
     if (access(path, F_OK) == 0)
         return ag_fail(error, AG_ERROR_VALUE, "%s is there already: name a new file", path);
-    ag_status status =
-        sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK
+    ag_status status = make_private(path, error);
+    if (status != AG_OK)
+        return status;
+    status =
+        sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK
             ? copy_pages(d, copy, error)
             : ag_fail(error, AG_ERROR_IO, "%s cannot be written: %s", path, sqlite3_errmsg(copy));
     sqlite3_close(copy);
@@ -110,16 +123,6 @@ static const ag_database_engine engine = {
 /* What is deleted is overwritten; what is acknowledged is on the disk. */
 static const char SETTINGS[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                                "PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON";
-
-/* A new file is its owner's alone; SQLite gives the log beside it the same rights. */
-static ag_status make_private(const char *path, ag_error *error) {
-    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0)
-        return ag_fail(error, AG_ERROR_IO, "the store %s cannot be opened: %s", path,
-                       strerror(errno));
-    close(file);
-    return AG_OK;
-}
 
 ag_status ag_sqlite_open(ag_database **out, const char *path, ag_error *error) {
     ag_status made = make_private(path, error);
