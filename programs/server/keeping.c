@@ -1,6 +1,8 @@
 #define _POSIX_C_SOURCE 200809L
 #include "keeping.h"
 
+#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "server_log.h"
@@ -32,6 +34,23 @@ ag_status ag_keeping_open(ag_keeping *keeping, const ag_settings *settings, ag_e
 void ag_keeping_close(ag_keeping *keeping) {
     ag_store_close(keeping->store);
     keeping->store = NULL;
+}
+
+ag_status ag_keeping_feedback(void *keeping, const ag_hooks_feedback *given, ag_error *error) {
+    char suggestions[512] = "";
+    for (int i = 0; i < given->suggestion_count; i++) {
+        size_t length = strlen(suggestions);
+        snprintf(suggestions + length, sizeof suggestions - length, "%s%s", i > 0 ? " " : "",
+                 given->suggestions[i]);
+    }
+    const ag_store_feedback feedback = {.service = given->service,
+                                        .card = given->card,
+                                        .outcome = given->accepted ? "accepted" : "overridden",
+                                        .time = given->time,
+                                        .suggestion = suggestions,
+                                        .reason = given->reason_code,
+                                        .comment = given->comment};
+    return ag_store_feedback_save(((ag_keeping *)keeping)->store, &feedback, error);
 }
 
 void ag_keeping_record(ag_keeping *keeping, const ag_store_audit *entry) {

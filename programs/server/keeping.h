@@ -8,6 +8,7 @@
 
 #include <stdatomic.h>
 
+#include "antegrade/hooks.h"
 #include "antegrade/store.h"
 #include "settings.h"
 
@@ -22,6 +23,9 @@ typedef struct ag_keeping {
 ag_status ag_keeping_open(ag_keeping *keeping, const ag_settings *settings, ag_error *error);
 
 void ag_keeping_close(ag_keeping *keeping);
+
+/** Keep feedback on a card, for ag_hooks_options; `keeping` is an ag_keeping with a store. */
+ag_hooks_on_feedback ag_keeping_feedback;
 
 /** Write down who asked what; once a day, delete what is too old. What cannot be written is told to
  * the log. */

@@ -133,6 +133,8 @@ static ag_status make(making *m, ag_site *site, const char *address) {
     m->options.fhir_servers = m->servers;
     m->options.launchers = m->launchers;
     m->options.fetch = ag_outgoing_fetch;
+    m->options.feedback = site->keeping.store != NULL ? ag_keeping_feedback : NULL;
+    m->options.feedback_data = &site->keeping;
     return status == AG_OK ? ag_hooks_new(&site->hooks, site->model.engine, site->model.vocabulary,
                                           &m->options, m->error)
                            : status;
