@@ -96,7 +96,8 @@ INLINE vec_mask is_still(const motion *f, const man *m, vec time) {
     vec glands = f->vesicle[LEFT] + f->vesicle[RIGHT] + f->vas[LEFT] + f->vas[RIGHT] + f->prostate;
     vec valves = f->neck_in + f->neck_out + f->forward + f->back + f->out + f->film;
     vec flow = glands + valves + slack_opening(f, m);
-    return (time >= m->passive_from) & (flow < vec_all(1e-6)) & (f->contracting < vec_all(0.01));
+    return vec_both(vec_both(time >= m->passive_from, flow < vec_all(1e-6)),
+                    f->contracting < vec_all(0.01));
 }
 
 /* Steps a frame that are needed, from those taken and their disagreement as a multiple of that
@@ -122,14 +123,14 @@ void AG_TRACT_KERNEL(ag_tract_block *block) {
     pace at = {vec_load(block->frame), vec_load(block->left), vec_load(block->rate)};
     vec end = vec_load(block->end_s), steps = vec_load(block->steps);
     const vec_mask running = at.frame < until;
-    while (vec_any(running) && !vec_any(running & (at.frame >= until))) {
+    while (vec_any(running) && !vec_any(vec_both(running, at.frame >= until))) {
         motion f;
         vec n = vec_max(vec_round(at.left * at.rate + 0.4999), one), part = at.left / n;
         vec time = (at.frame + (1.0 - at.left)) * block->frame_s, step = part * block->frame_s;
         vec disagreement = slope_over(mean, &f, y, &m, time, step);
         vec excess = step * disagreement * block->per_disagreement, rate = n / at.left;
-        vec_mask good =
-            running & ((excess <= vec_all(TOO_MUCH)) | (at.rate >= vec_all(block->most)));
+        vec_mask fair = vec_either(excess <= vec_all(TOO_MUCH), at.rate >= vec_all(block->most));
+        vec_mask good = vec_both(running, fair);
         vec out = volume_of(y + AG_TRACT_OUTSIDE), phase = y[AG_TRACT_PHASE];
         step = vec_pick(good, step, none);
 #pragma GCC unroll 45
@@ -142,11 +143,11 @@ void AG_TRACT_KERNEL(ag_tract_block *block) {
         steps = steps + one;
         at.rate = next_rate(rate, excess, block);
         at.left = at.left - vec_pick(good, part, none);
-        vec_mask over = running & (at.left <= none);
+        vec_mask over = vec_both(running, at.left <= none);
         at.frame = at.frame + vec_pick(over, one, none);
         at.left = vec_pick(over, one, at.left);
         if (block->freeze) {
-            vec_mask still = good & is_still(&f, &m, time);
+            vec_mask still = vec_both(good, is_still(&f, &m, time));
             end = vec_pick(still, time + step, end);
             at.frame = vec_pick(still, vec_all(block->frames), at.frame);
         }

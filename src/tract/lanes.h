@@ -97,6 +97,14 @@ AG_LANES_INLINE vec vec_pick(vec_mask mask, vec a, vec b) {
 #endif
 }
 
+AG_LANES_INLINE vec_mask vec_both(vec_mask a, vec_mask b) {
+    return a & b;
+}
+
+AG_LANES_INLINE vec_mask vec_either(vec_mask a, vec_mask b) {
+    return a | b;
+}
+
 AG_LANES_INLINE int vec_any(vec_mask mask) {
 #if AG_TRACT_WIDTH == 1
     return mask;
