@@ -100,6 +100,12 @@ static const ag_option simulate_options[] = {
     {"list", 0, NULL, NULL, "list causes, treatments and states of functions"},
     END,
 };
+static const ag_option validate_options[] = {
+    {"format", 'f', "FORMAT", "text json html markdown svg", "how it is written (text)"},
+    {"stress", 0, "DIR", NULL, "also move each assumption, to see whose case in DIR it changes"},
+    KNOWLEDGE,
+    END,
+};
 
 const ag_command ag_commands[] = {
     {"assess", "FILE...", "what probably happens in a man, why, and what would tell more",
@@ -147,6 +153,13 @@ const ag_command ag_commands[] = {
      "feedback and the audit as lines of JSON; expire deletes what has not changed for so many "
      "days.",
      "backup export expire", store_options, ag_command_store},
+    {"validate", "[DIR]", "how well it does on cases whose diagnosis is known",
+     "Scores the model on a folder of cases whose diagnosis is known and of published counts, "
+     "against base rates and a published flow chart: how often it is right, how well its "
+     "probabilities fit, and its worst misses explained. Without DIR it takes the cases that come "
+     "with the program. A study that set a number is left out of the evidence while it is "
+     "predicted.",
+     NULL, validate_options, ag_command_validate},
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 };
 

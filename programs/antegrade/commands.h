@@ -54,5 +54,6 @@ int ag_command_network(int argc, char **argv);
 int ag_command_serve(int argc, char **argv);
 int ag_command_simulate(int argc, char **argv);
 int ag_command_store(int argc, char **argv);
+int ag_command_validate(int argc, char **argv);
 
 #endif

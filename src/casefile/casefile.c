@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "case_node.h"
 #include "case_reader.h"
 #include "text.h"
 
@@ -415,36 +416,56 @@ static ag_status read_map(ag_case *c, const ag_node *map, const ag_patient_optio
     return status == AG_OK ? ag_patient_finish(c->patient, c->error) : status;
 }
 
-static ag_status read_case(ag_case *c, const char *text, size_t length,
-                           const ag_patient_options *options) {
-    const ag_node *root;
-    ag_status status = ag_yaml_parse(c->arena, text, length, &root, c->error);
-    if (status != AG_OK)
-        return status;
+static ag_status read_root(ag_case *c, const ag_node *root, const ag_patient_options *options) {
     if (root == NULL || root->kind != AG_NODE_MAP)
         return ag_fail_at(c->error, AG_ERROR_UNSUPPORTED, root != NULL ? root->line : 1, 1,
                           "this is no case: a case is a map of keys such as \"age: 54\"");
     return read_map(c, root, options);
 }
 
-ag_status ag_patient_read_case(ag_patient **out, const ag_vocabulary *vocabulary, const char *text,
-                               size_t length, const ag_patient_options *options, ag_error *error) {
-    *out = NULL;
+static ag_status read_case(ag_case *c, const char *text, size_t length,
+                           const ag_patient_options *options) {
+    const ag_node *root;
+    ag_status status = ag_yaml_parse(c->arena, text, length, &root, c->error);
+    return status == AG_OK ? read_root(c, root, options) : status;
+}
+
+static ag_status start_case(ag_case *c, const ag_vocabulary *vocabulary, ag_error *error) {
     ag_patient *patient = ag_patient_new(ag_vocabulary_knowledge(vocabulary));
     if (patient == NULL)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
-    ag_case c = {.vocabulary = vocabulary,
-                 .knowledge = patient->knowledge,
-                 .patient = patient,
-                 .arena = patient->arena,
-                 .error = error};
-    c.causes_end = &c.causes;
-    c.findings_end = &c.findings;
-    c.samples_end = &c.samples;
-    ag_status status = read_case(&c, text, length, options);
+    *c = (ag_case){.vocabulary = vocabulary,
+                   .knowledge = patient->knowledge,
+                   .patient = patient,
+                   .arena = patient->arena,
+                   .error = error};
+    c->causes_end = &c->causes;
+    c->findings_end = &c->findings;
+    c->samples_end = &c->samples;
+    return AG_OK;
+}
+
+static ag_status end_case(ag_case *c, ag_status status, ag_patient **out) {
     if (status != AG_OK)
-        ag_patient_free(patient);
+        ag_patient_free(c->patient);
     else
-        *out = patient;
+        *out = c->patient;
     return status;
+}
+
+ag_status ag_patient_read_case(ag_patient **out, const ag_vocabulary *vocabulary, const char *text,
+                               size_t length, const ag_patient_options *options, ag_error *error) {
+    *out = NULL;
+    ag_case c;
+    ag_status status = start_case(&c, vocabulary, error);
+    return status == AG_OK ? end_case(&c, read_case(&c, text, length, options), out) : status;
+}
+
+ag_status ag_patient_read_node(ag_patient **out, const ag_vocabulary *vocabulary,
+                               const ag_node *root, const ag_patient_options *options,
+                               ag_error *error) {
+    *out = NULL;
+    ag_case c;
+    ag_status status = start_case(&c, vocabulary, error);
+    return status == AG_OK ? end_case(&c, read_root(&c, root, options), out) : status;
 }

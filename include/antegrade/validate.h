@@ -1,0 +1,76 @@
+/**
+ * @file validate.h
+ * Whether the model is right: scores on cases whose diagnosis is known and on published counts,
+ * which assumptions matter, what a change of the cards changes, and learning from a site's own
+ * resolved cases. The formats of cases and tables stand in validation/README.md.
+ *
+ *     ag_validation *validation;
+ *     if (ag_validate(&validation, ag_knowledge_builtin(), "validation", NULL, &error) == AG_OK) {
+ *         char *text;
+ *         ag_validation_show(validation, AG_SHEET_TEXT, 80, &text, &error);
+ *         puts(text);
+ *         free(text);
+ *     }
+ *     ag_validation_free(validation);
+ */
+#ifndef ANTEGRADE_VALIDATE_H
+#define ANTEGRADE_VALIDATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "antegrade/error.h"
+#include "antegrade/knowledge.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** How results are written. */
+typedef enum ag_sheet_format {
+    AG_SHEET_TEXT,
+    AG_SHEET_JSON,
+    AG_SHEET_HTML,
+    AG_SHEET_MARKDOWN,
+    AG_SHEET_SVG /**< of a validation: the reliability diagram */
+} ag_sheet_format;
+
+/* ---- scores ---- */
+
+typedef struct ag_validation ag_validation;
+
+typedef struct ag_validate_options {
+    size_t size; /**< sizeof(ag_validate_options), set by the defaults */
+    /** The folder of the knowledge's cards, from which a study is left out while it is predicted.
+     * NULL: none is, and what rests on a study of its own is marked so. */
+    const char *cards;
+    /** A folder of cases (also vignettes, with `case` and `expect`) on which each assumption is
+     * moved within its interval. NULL: none is. */
+    const char *stress;
+} ag_validate_options;
+
+ag_validate_options ag_validate_options_defaults(void);
+
+/**
+ * Score `knowledge` (borrowed until the validation is freed) on a folder: cases in `cases`/ or the
+ * folder itself (*.yaml), counts in *.csv, and a flow chart to compare with in flow-chart.yaml,
+ * which may be missing. `options` may be NULL. Caller frees with ag_validation_free. Errors name
+ * file and line; AG_ERROR_IO where there is nothing to score.
+ */
+ag_status ag_validate(ag_validation **out, const ag_knowledge *knowledge, const char *folder,
+                      const ag_validate_options *options, ag_error *error);
+
+/** Free a validation. NULL is allowed. */
+void ag_validation_free(ag_validation *validation);
+
+/**
+ * The validation as text of `width` columns, JSON, an HTML page, Markdown, or its diagram alone
+ * (SVG). `*out` is NUL-terminated UTF-8: caller frees with free().
+ */
+ag_status ag_validation_show(const ag_validation *validation, ag_sheet_format format, int width,
+                             char **out, ag_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
