@@ -61,8 +61,8 @@ static ag_status validate(validate_run *run, ag_error *error) {
     if (status == AG_OK)
         status = ag_validate(&validation, run->knowledge, run->folder, &run->options, error);
     if (status == AG_OK)
-        status = ag_validation_show(validation, run->format, ag_terminal_width(stdout), &text,
-                                    error);
+        status =
+            ag_validation_show(validation, run->format, ag_terminal_width(stdout), &text, error);
     if (status == AG_OK)
         fputs(text, stdout);
     free(text);

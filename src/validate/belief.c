@@ -35,8 +35,7 @@ ag_status ag_belief_open(ag_belief *out, const ag_believer *believer, const ag_n
                          ag_error *error) {
     ag_patient *patient = NULL;
     *out = (ag_belief){0};
-    ag_status status =
-        ag_patient_read_node(&patient, believer->vocabulary, given, NULL, error);
+    ag_status status = ag_patient_read_node(&patient, believer->vocabulary, given, NULL, error);
     if (status != AG_OK)
         return status;
     status = ag_belief_of(out, believer, patient, error);

@@ -10,9 +10,8 @@
 enum { ID, POPULATION, EVENT, EVENTS, TOTAL, NEEDED, LEAVE_OUT = NEEDED, AUTHOR, TITLE, ABOUT };
 enum { JOURNAL = ABOUT + 1, YEAR, PMID, DOI, READ, NOTE, COLUMNS };
 static const char *const columns[COLUMNS] = {
-    "id",      "population", "event",   "events", "total", "leave_out", "first_author",
-    "title",   "about",      "journal", "year",   "pmid",  "doi",       "read",
-    "note"};
+    "id",    "population", "event", "events", "total", "leave_out", "first_author", "title",
+    "about", "journal",    "year",  "pmid",   "doi",   "read",      "note"};
 
 typedef struct table {
     ag_arena *arena;
@@ -61,9 +60,8 @@ static ag_status fail_cell(table *t, const ag_csv_row *row, const char *message)
 /* A cell that holds a map as YAML writes it: {age: 60, medicines: [silodosin]}. */
 static ag_status read_map(table *t, const ag_csv_row *row, int column, const ag_node **out) {
     const char *text = cell(t, row, column);
-    ag_status status = text != NULL
-                           ? ag_yaml_parse(t->arena, text, strlen(text), out, t->error)
-                           : fail_cell(t, row, "population and event must be given");
+    ag_status status = text != NULL ? ag_yaml_parse(t->arena, text, strlen(text), out, t->error)
+                                    : fail_cell(t, row, "population and event must be given");
     if (status == AG_OK && (*out == NULL || (*out)->kind != AG_NODE_MAP))
         status = fail_cell(t, row,
                            "population and event are parts of a case, written {age: 60, "
@@ -87,8 +85,8 @@ static ag_status read_count(table *t, const ag_csv_row *row, int column, int *ou
 
 static ag_status read_leave_out(table *t, const char *text, ag_texts *out) {
     char *copy = text != NULL ? ag_arena_copy(t->arena, text) : NULL;
-    const char **items = ag_arena_array(t->arena, text != NULL ? strlen(text) + 1 : 1,
-                                        sizeof *items);
+    const char **items =
+        ag_arena_array(t->arena, text != NULL ? strlen(text) + 1 : 1, sizeof *items);
     *out = (ag_texts){items, 0};
     if (items == NULL || (text != NULL && copy == NULL))
         return no_memory(t->error);

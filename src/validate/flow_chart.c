@@ -20,9 +20,9 @@ static ag_status fail_node(chart_reader *r, const ag_node *node, const char *mes
 /* ---- reading ---- */
 
 static bool is_range(const ag_node *node, double *low, double *high) {
-    return node->kind == AG_NODE_LIST && node->count == 2 &&
-           node->first->kind == AG_NODE_TEXT && node->first->next->kind == AG_NODE_TEXT &&
-           ag_text_number(node->first->text, low) && ag_text_number(node->first->next->text, high);
+    return node->kind == AG_NODE_LIST && node->count == 2 && node->first->kind == AG_NODE_TEXT &&
+           node->first->next->kind == AG_NODE_TEXT && ag_text_number(node->first->text, low) &&
+           ag_text_number(node->first->next->text, high);
 }
 
 static ag_status read_states(chart_reader *r, const ag_node *node, const ag_variable *variable,
@@ -66,8 +66,8 @@ static ag_status read_step(chart_reader *r, const ag_node *node, ag_chart_step *
         ag_node_get(node, "then") == NULL)
         return fail_node(r, node, "a step has name, if and then");
     out->name = name->text;
-    ag_status status = ag_node_mechanisms(r->arena, r->knowledge, ag_node_get(node, "then"),
-                                          &out->then, r->error);
+    ag_status status =
+        ag_node_mechanisms(r->arena, r->knowledge, ag_node_get(node, "then"), &out->then, r->error);
     for (const ag_node *n = when != NULL ? when->first : NULL; n != NULL && status == AG_OK;
          n = n->next) {
         if (when->kind != AG_NODE_MAP || out->condition_count == AG_CHART_CONDITIONS)
@@ -83,9 +83,9 @@ static ag_status read_root(chart_reader *r, const ag_node *root, ag_flow_chart *
         return ag_fail_at(r->error, AG_ERROR_VALUE, 1, 1, "a flow chart has source and steps");
     ag_chart_step *items = ag_arena_array(r->arena, (size_t)steps->count + 1, sizeof *items);
     out->steps = items;
-    ag_status status = items != NULL ? ag_publication_read(&out->source,
-                                                           ag_node_get(root, "source"), r->error)
-                                     : ag_fail(r->error, AG_ERROR_MEMORY, "out of memory");
+    ag_status status =
+        items != NULL ? ag_publication_read(&out->source, ag_node_get(root, "source"), r->error)
+                      : ag_fail(r->error, AG_ERROR_MEMORY, "out of memory");
     for (const ag_node *n = steps->first; n != NULL && status == AG_OK; n = n->next)
         status = read_step(r, n, &items[out->step_count++]);
     return status;

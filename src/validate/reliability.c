@@ -45,19 +45,20 @@ static void bin(ag_buffer *out, const ag_bin *b) {
                      "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#1f5f8b\" "
                      "stroke-width=\"2\"/><circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" "
                      "fill=\"#1f5f8b\"><title>%d of %d</title></circle>\n",
-                     x_of(b->mean), y_of(share.low), x_of(b->mean), y_of(share.high),
-                     x_of(b->mean), y_of(share.value), b->happened, b->count);
+                     x_of(b->mean), y_of(share.low), x_of(b->mean), y_of(share.high), x_of(b->mean),
+                     y_of(share.value), b->happened, b->count);
 }
 
 const char *ag_reliability_svg(const ag_validation *validation, ag_arena *arena) {
     ag_buffer out = ag_buffer_start(arena);
-    ag_buffer_format(&out,
-                     "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
-                     "width=\"%d\" height=\"%d\" role=\"img\" font-family=\"sans-serif\" "
-                     "font-size=\"12\" fill=\"#1d2733\">\n<title>Reliability: how often a mechanism "
-                     "was there, against the probability it was given</title>\n"
-                     "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>\n",
-                     SIZE, SIZE, SIZE, SIZE, SIZE, SIZE);
+    ag_buffer_format(
+        &out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
+        "width=\"%d\" height=\"%d\" role=\"img\" font-family=\"sans-serif\" "
+        "font-size=\"12\" fill=\"#1d2733\">\n<title>Reliability: how often a mechanism "
+        "was there, against the probability it was given</title>\n"
+        "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>\n",
+        SIZE, SIZE, SIZE, SIZE, SIZE, SIZE);
     axes(&out);
     for (int b = 0; b < AG_BINS; b++)
         bin(&out, &validation->bins[b]);

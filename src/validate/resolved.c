@@ -175,10 +175,14 @@ ag_status ag_publication_read(ag_publication *out, const ag_node *node, ag_error
     const struct {
         const char *key;
         const char **text;
-    } fields[] = {{"first_author", &out->first_author}, {"title", &out->title},
-                  {"about", &out->about},               {"journal", &out->journal},
-                  {"year", &out->year},                 {"pmid", &out->pmid},
-                  {"doi", &out->doi},                   {"read", &out->read}};
+    } fields[] = {{"first_author", &out->first_author},
+                  {"title", &out->title},
+                  {"about", &out->about},
+                  {"journal", &out->journal},
+                  {"year", &out->year},
+                  {"pmid", &out->pmid},
+                  {"doi", &out->doi},
+                  {"read", &out->read}};
     for (const ag_node *n = node->first; n != NULL; n = n->next) {
         size_t i = 0;
         while (i < sizeof fields / sizeof fields[0] && strcmp(n->key, fields[i].key) != 0)

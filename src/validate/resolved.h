@@ -1,7 +1,8 @@
 /**
  * @file resolved.h
  * Cases whose diagnosis is known: a case file with the keys `known`, `held_back`, `source` and
- * `leave_out` beside its own (validation/README.md). A vignette (`case` and `expect`) is read alike.
+ * `leave_out` beside its own (validation/README.md). A vignette (`case` and `expect`) is read
+ * alike.
  */
 #ifndef AG_RESOLVED_H
 #define AG_RESOLVED_H

@@ -45,10 +45,10 @@ void ag_sheet_heading(ag_sheet *sheet, const char *text) {
 }
 
 #define FORMATTED(name, kind)                                                                      \
-    void name(ag_sheet *sheet, const char *format, ...) {                                            \
+    void name(ag_sheet *sheet, const char *format, ...) {                                          \
         va_list arguments;                                                                         \
         va_start(arguments, format);                                                               \
-        add_format(sheet, kind, format, arguments);                                                 \
+        add_format(sheet, kind, format, arguments);                                                \
         va_end(arguments);                                                                         \
     }
 FORMATTED(ag_sheet_text, PARAGRAPH)
@@ -281,7 +281,7 @@ ag_status ag_text_out(ag_buffer *buffer, char **out, ag_error *error) {
 }
 
 ag_status ag_sheet_write(const ag_sheet *sheet, ag_sheet_format format, int width, char **out,
-                        ag_error *error) {
+                         ag_error *error) {
     *out = NULL;
     if (sheet->failed)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");

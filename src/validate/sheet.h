@@ -33,7 +33,7 @@ void ag_sheet_picture(ag_sheet *sheet, const char *svg, const char *file, const 
 
 /** The sheet in one of the formats; `width` columns of text. `*out`: caller frees with free(). */
 ag_status ag_sheet_write(const ag_sheet *sheet, ag_sheet_format format, int width, char **out,
-                        ag_error *error);
+                         ag_error *error);
 
 /** "12 % (8–20)" of shares from 0 to 1, in `arena`. */
 const char *ag_percent_text(ag_arena *arena, double value, double low, double high);

@@ -160,16 +160,16 @@ static void note_move(stressing *s, const ag_resolved *resolved, const change *c
     if (c->conflict >= 0)
         s->conflicts[c->conflict].changes++;
     if (s->out->move_count < MOST_MOVES)
-        s->moves[s->out->move_count++] = (ag_stress_move){
-            .case_id = resolved->id,
-            .at = *number,
-            .from = number->parameter->value,
-            .to = c->to,
-            .because = c->source != NULL ? c->source->id : NULL,
-            .leading_before = before,
-            .leading_after = after,
-            .p_before = p[before * lanes],
-            .p_after = p[before * lanes + lane]};
+        s->moves[s->out->move_count++] =
+            (ag_stress_move){.case_id = resolved->id,
+                             .at = *number,
+                             .from = number->parameter->value,
+                             .to = c->to,
+                             .because = c->source != NULL ? c->source->id : NULL,
+                             .leading_before = before,
+                             .leading_after = after,
+                             .p_before = p[before * lanes],
+                             .p_after = p[before * lanes + lane]};
 }
 
 /* Each change in a lane of its own; with `back`, all lanes at the central value again. */
@@ -193,8 +193,8 @@ static ag_status try_changes(stressing *s, const ag_resolved *resolved, const ag
                              const change *changes, int count) {
     ag_belief belief = {0};
     s->believer.draw_count = (count + 1 + LANES - 1) / LANES * LANES;
-    double *p = calloc((size_t)s->knowledge->mechanism_count * (size_t)s->believer.draw_count,
-                       sizeof *p);
+    double *p =
+        calloc((size_t)s->knowledge->mechanism_count * (size_t)s->believer.draw_count, sizeof *p);
     ag_status status = p != NULL && move_lanes(s, changes, count, false) ? AG_OK : no_memory(s);
     if (status == AG_OK)
         status = ag_belief_of(&belief, &s->believer, patient, s->error);
@@ -214,9 +214,8 @@ static ag_status stress_patient(stressing *s, const ag_resolved *resolved,
     ag_belief belief;
     change *changes = calloc(MOST_MOVES, sizeof *changes);
     s->believer.draw_count = LANES;
-    ag_status status = changes != NULL
-                           ? ag_belief_of(&belief, &s->believer, patient, s->error)
-                           : no_memory(s);
+    ag_status status =
+        changes != NULL ? ag_belief_of(&belief, &s->believer, patient, s->error) : no_memory(s);
     if (changes != NULL)
         ag_belief_close(&belief);
     int count = status == AG_OK ? changes_for(s, changes, MOST_MOVES) : 0;
@@ -234,8 +233,8 @@ static ag_status stress_case(stressing *s, const ag_resolved *resolved) {
     if (s->believer.cache != NULL)
         ag_parameter_cache_hold(s->believer.cache);
     ag_status status = s->believer.cache != NULL
-                           ? ag_patient_read_node(&patient, s->believer.vocabulary,
-                                                  resolved->given, NULL, s->error)
+                           ? ag_patient_read_node(&patient, s->believer.vocabulary, resolved->given,
+                                                  NULL, s->error)
                            : no_memory(s);
     if (status == AG_OK)
         status = stress_patient(s, resolved, patient);
@@ -254,9 +253,8 @@ ag_status ag_stress_of(const ag_stress **out, ag_arena *arena, const ag_knowledg
     s.out = ag_arena_alloc(arena, sizeof *s.out);
     s.moves = ag_arena_array(arena, MOST_MOVES, sizeof *s.moves);
     s.believer = (ag_believer){.knowledge = knowledge, .vocabulary = ag_vocabulary_new(knowledge)};
-    ag_status status = s.out != NULL && s.moves != NULL && s.believer.vocabulary != NULL
-                           ? AG_OK
-                           : no_memory(&s);
+    ag_status status =
+        s.out != NULL && s.moves != NULL && s.believer.vocabulary != NULL ? AG_OK : no_memory(&s);
     if (status == AG_OK &&
         !ag_number_list_make(&s.numbers, knowledge, (ag_card){AG_CARD_KINDS, 0}, arena))
         status = no_memory(&s);

@@ -26,7 +26,7 @@ typedef struct ag_conflict {
     double phi; /**< Pearson's chi-square by its degrees of freedom */
     double pooled;
     const ag_evidence *lowest, *highest; /**< of its sources */
-    int changes;                         /**< cases in which one of them alone would lead elsewhere */
+    int changes; /**< cases in which one of them alone would lead elsewhere */
 } ag_conflict;
 
 typedef struct ag_stress {

@@ -23,8 +23,8 @@ static void turn(ag_sheet *sheet, const ag_stress *stress, const ag_knowledge *k
                   100 * best->p_before);
     ag_sheet_cell(sheet, "%s", ag_mechanism_name(k, best->leading_after));
     ag_sheet_cell(sheet, "%d", count);
-    ag_sheet_cell(sheet, "%s, %s: %.3g → %.3g", ag_card_id(k, best->at.card), best->at.place, best->from,
-                  best->to);
+    ag_sheet_cell(sheet, "%s, %s: %.3g → %.3g", ag_card_id(k, best->at.card), best->at.place,
+                  best->from, best->to);
 }
 
 static bool is_first_of_turn(const ag_stress *stress, int i) {
@@ -52,21 +52,23 @@ static void moves(ag_sheet *sheet, const ag_stress *stress, const ag_knowledge *
 
 static void source(ag_sheet *sheet, const ag_evidence *e) {
     ag_sheet_cell(sheet, "%s %d: %g of %g", e->first_author != NULL ? e->first_author : e->id,
-                 e->year, e->events, e->total);
+                  e->year, e->events, e->total);
 }
 
 static void conflicts(ag_sheet *sheet, const ag_stress *stress, const ag_knowledge *k) {
-    static const char *const head[] = {"number", "pooled", "lowest source", "highest source",
-                                       "φ",      "cases in which one alone leads elsewhere"};
+    static const char *const head[] = {
+        "number",         "pooled", "lowest source",
+        "highest source", "φ",      "cases in which one alone leads elsewhere"};
     ag_sheet_heading(sheet, "Sources that conflict");
     if (stress->conflict_count == 0) {
         ag_sheet_text(sheet, "No pooled number has sources that differ by more than twice what "
-                           "chance allows.");
+                             "chance allows.");
         return;
     }
-    ag_sheet_text(sheet, "Pooled numbers whose sources differ by more than twice what chance allows "
-                       "(φ, Pearson's chi-square by its degrees of freedom, above 2), shown both "
-                       "ways.");
+    ag_sheet_text(sheet,
+                  "Pooled numbers whose sources differ by more than twice what chance allows "
+                  "(φ, Pearson's chi-square by its degrees of freedom, above 2), shown both "
+                  "ways.");
     ag_sheet_table(sheet, 6);
     for (int i = 0; i < 6; i++)
         ag_sheet_cell(sheet, "%s", head[i]);

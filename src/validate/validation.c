@@ -1,6 +1,6 @@
 /*
- * The order of a validation, and knowledge without the studies of one publication: while a case or a
- * count is predicted, every record of the same study is left out of the numbers that are pooled
+ * The order of a validation, and knowledge without the studies of one publication: while a case or
+ * a count is predicted, every record of the same study is left out of the numbers that are pooled
  * from counts. A number that a person read from the study ("because") cannot be taken back; rows
  * that use one are marked, and counted apart.
  */
@@ -48,10 +48,11 @@ static ag_status add_ids(ag_validating *v, const ag_texts *ids, const char **ite
     const ag_knowledge *k = v->result->knowledge;
     for (int i = 0; i < ids->count; i++) {
         if (ag_knowledge_evidence(k, ids->items[i]) < 0)
-            return ag_fail(v->error, AG_ERROR_NAME,
-                           "leave_out names \"%.80s\", which is no evidence record; antegrade cards "
-                           "evidence lists them",
-                           ids->items[i]);
+            return ag_fail(
+                v->error, AG_ERROR_NAME,
+                "leave_out names \"%.80s\", which is no evidence record; antegrade cards "
+                "evidence lists them",
+                ids->items[i]);
         items[(*count)++] = ids->items[i];
     }
     return AG_OK;
@@ -61,8 +62,8 @@ static ag_status left_out(ag_validating *v, const ag_publication *source, const 
                           ag_texts *out) {
     const ag_knowledge *k = v->result->knowledge;
     ag_evidence own = record_of(source);
-    const char **items = ag_arena_array(
-        v->arena, (size_t)k->evidence_count + (size_t)ids->count + 1, sizeof *items);
+    const char **items =
+        ag_arena_array(v->arena, (size_t)k->evidence_count + (size_t)ids->count + 1, sizeof *items);
     if (items == NULL)
         return ag_fail(v->error, AG_ERROR_MEMORY, "out of memory");
     int count = 0;
@@ -103,8 +104,8 @@ static ag_status make_without(ag_validating *v, const ag_texts *ids, const char 
     return ag_believer_open(&w->believer, knowledge, v->error);
 }
 
-ag_status ag_validating_without(ag_validating *v, const ag_publication *source,
-                                const ag_texts *ids, ag_without **out) {
+ag_status ag_validating_without(ag_validating *v, const ag_publication *source, const ag_texts *ids,
+                                ag_without **out) {
     ag_texts all;
     ag_status status = left_out(v, source, ids, &all);
     if (status != AG_OK)
@@ -177,9 +178,9 @@ static ag_status stress(ag_validating *v, const char *folder) {
     }
     if (status == AG_OK)
         status = ag_resolved_read_all(&cases, v->arena, v->result->knowledge, &paths, v->error);
-    return status == AG_OK ? ag_stress_of(&v->result->stress, v->arena, v->result->knowledge,
-                                          &cases, v->error)
-                           : status;
+    return status == AG_OK
+               ? ag_stress_of(&v->result->stress, v->arena, v->result->knowledge, &cases, v->error)
+               : status;
 }
 
 static ag_status run(ag_validating *v, const ag_validate_options *options) {
@@ -197,8 +198,7 @@ static ag_status run(ag_validating *v, const ag_validate_options *options) {
         ag_fault_where(v->error, v->result->folder);
     }
     if (status == AG_OK)
-        status =
-            ag_resolved_read_all(&cases, v->arena, v->result->knowledge, &paths, v->error);
+        status = ag_resolved_read_all(&cases, v->arena, v->result->knowledge, &paths, v->error);
     if (status == AG_OK)
         status = ag_cohorts_read(&cohorts, v->arena, v->result->knowledge, &tables, v->error);
     if (status == AG_OK)

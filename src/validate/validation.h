@@ -6,9 +6,9 @@
 #include "cohort.h"
 #include "flow_chart.h"
 #include "number_list.h"
-#include "sheet.h"
 #include "resolved.h"
 #include "scoring.h"
+#include "sheet.h"
 
 enum { AG_EVENTS = 64 }; /**< most mechanisms that are scored */
 
@@ -35,7 +35,7 @@ typedef struct ag_case_result {
     bool has_settled;       /**< the held back findings could be entered too */
     double settled_p;       /**< then: of the known diagnosis */
     bool settled_top1;
-    int shaped;         /**< numbers in use that the same study shaped and that could not do without */
+    int shaped; /**< numbers in use that the same study shaped and that could not do without */
     const char *unused; /**< what of the case is not used; NULL: nothing */
 } ag_case_result;
 
@@ -111,8 +111,8 @@ typedef struct ag_validating {
 } ag_validating;
 
 /** The knowledge without the study of `source` and without the records of `ids`. */
-ag_status ag_validating_without(ag_validating *v, const ag_publication *source,
-                                const ag_texts *ids, ag_without **out);
+ag_status ag_validating_without(ag_validating *v, const ag_publication *source, const ag_texts *ids,
+                                ag_without **out);
 void ag_validating_close(ag_validating *v);
 
 /** How many of the numbers asked for so far rest on a left out record by reading, not by counts. */

@@ -65,8 +65,8 @@ static ag_status model_forecast(ag_validating *v, ag_case_result *out, const ag_
     ag_forecast *forecast = &out->by[AG_MODEL];
     ag_status status = all_mechanisms(belief, believer, p, v->error);
     if (status == AG_OK)
-        status = ag_belief_any(belief, believer, out->resolved->mechanisms, known, &count,
-                               v->error);
+        status =
+            ag_belief_any(belief, believer, out->resolved->mechanisms, known, &count, v->error);
     if (status != AG_OK)
         return status;
     ag_estimate estimate = ag_estimate_of(known, count);
@@ -117,8 +117,8 @@ static ag_status settle(ag_validating *v, ag_case_result *out, const ag_believer
 static ag_status model_case(ag_validating *v, ag_case_result *out) {
     ag_without *without;
     ag_belief belief = {0};
-    ag_status status = ag_validating_without(v, &out->resolved->source, &out->resolved->leave_out,
-                                             &without);
+    ag_status status =
+        ag_validating_without(v, &out->resolved->source, &out->resolved->leave_out, &without);
     if (status == AG_OK)
         status = ag_belief_open(&belief, &without->believer, out->resolved->given, v->error);
     if (status == AG_OK)

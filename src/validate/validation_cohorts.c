@@ -1,7 +1,7 @@
 /*
- * One published count: P(event | population) in each draw, as the ratio of the probabilities of what
- * is known with and without the event, and the count that Binomial(total, that) would give, mixed
- * over the draws.
+ * One published count: P(event | population) in each draw, as the ratio of the probabilities of
+ * what is known with and without the event, and the count that Binomial(total, that) would give,
+ * mixed over the draws.
  */
 #include <math.h>
 #include <string.h>
@@ -85,8 +85,7 @@ static ag_status validate_cohort(ag_validating *v, ag_cohort_result *out) {
     const ag_cohort *cohort = out->cohort;
     ag_without *without;
     double p[AG_DRAWS], sum = 0;
-    ag_status status =
-        ag_validating_without(v, &cohort->source, &cohort->leave_out, &without);
+    ag_status status = ag_validating_without(v, &cohort->source, &cohort->leave_out, &without);
     if (status == AG_OK)
         status = predict(v, cohort, &without->believer, p);
     if (status != AG_OK)
@@ -103,9 +102,8 @@ static ag_status validate_cohort(ag_validating *v, ag_cohort_result *out) {
 ag_status ag_validate_cohorts(ag_validating *v, const ag_cohort_list *cohorts) {
     ag_validation *result = v->result;
     result->cohorts = ag_arena_array(v->arena, (size_t)cohorts->count + 1, sizeof *result->cohorts);
-    ag_status status = result->cohorts != NULL
-                           ? AG_OK
-                           : ag_fail(v->error, AG_ERROR_MEMORY, "out of memory");
+    ag_status status =
+        result->cohorts != NULL ? AG_OK : ag_fail(v->error, AG_ERROR_MEMORY, "out of memory");
     for (int i = 0; i < cohorts->count && status == AG_OK; i++) {
         ag_cohort_result *out = &result->cohorts[result->cohort_count++];
         *out = (ag_cohort_result){.cohort = &cohorts->items[i]};

@@ -44,25 +44,27 @@ static void mixture(ag_sheet *sheet, const ag_validation *v) {
                              ag_mechanism_name(v->knowledge, m), count);
         first = first && count == 0;
     }
-    ag_buffer_format(&text,
-                     ". The diagnosis was settled by a test in %d, by an operation in %d, by the "
-                     "response to a change of treatment in %d, and by the clinical picture alone in "
-                     "%d.",
-                     known_so(v, -1, "test"), known_so(v, -1, "operation"),
-                     known_so(v, -1, "treatment"), known_so(v, -1, "clinical"));
+    ag_buffer_format(
+        &text,
+        ". The diagnosis was settled by a test in %d, by an operation in %d, by the "
+        "response to a change of treatment in %d, and by the clinical picture alone in "
+        "%d.",
+        known_so(v, -1, "test"), known_so(v, -1, "operation"), known_so(v, -1, "treatment"),
+        known_so(v, -1, "clinical"));
     ag_sheet_text(sheet, "%s", ag_buffer_text(&text));
 }
 
 static void scores(ag_sheet *sheet, const ag_validation *v) {
     static const char *const head[] = {"", "first", "first or second", "log score", "Brier score"};
     ag_sheet_heading(sheet, "Scores");
-    ag_sheet_text(sheet,
-                 "%d cases. First: the most probable mechanism (normal ejaculation is one) is the "
-                 "known one; second: it is one of the two most probable. Log and Brier score are "
-                 "summed over the mechanisms of a case, as these overlap; 0 is perfect, less is "
-                 "better. In brackets 95 %% intervals: Wilson for shares, 2000 bootstrap samples of "
-                 "the cases for scores.",
-                 v->case_count);
+    ag_sheet_text(
+        sheet,
+        "%d cases. First: the most probable mechanism (normal ejaculation is one) is the "
+        "known one; second: it is one of the two most probable. Log and Brier score are "
+        "summed over the mechanisms of a case, as these overlap; 0 is perfect, less is "
+        "better. In brackets 95 %% intervals: Wilson for shares, 2000 bootstrap samples of "
+        "the cases for scores.",
+        v->case_count);
     ag_sheet_table(sheet, 5);
     for (int i = 0; i < 5; i++)
         ag_sheet_cell(sheet, "%s", head[i]);
@@ -88,20 +90,20 @@ static void against_baselines(ag_sheet *sheet, const ag_validation *v) {
         const ag_summary *s = &v->summary[who];
         if (used(v, who))
             ag_sheet_item(sheet,
-                         "Against %s the model is, by the log score, %s (difference %.2f, %.2f to "
-                         "%.2f), and by the Brier score %s (%.2f, %.2f to %.2f).",
-                         forecaster_names[who], verdict(s->log_less), s->log_less.value,
-                         s->log_less.low, s->log_less.high, verdict(s->brier_less),
-                         s->brier_less.value, s->brier_less.low, s->brier_less.high);
+                          "Against %s the model is, by the log score, %s (difference %.2f, %.2f to "
+                          "%.2f), and by the Brier score %s (%.2f, %.2f to %.2f).",
+                          forecaster_names[who], verdict(s->log_less), s->log_less.value,
+                          s->log_less.low, s->log_less.high, verdict(s->brier_less),
+                          s->brier_less.value, s->brier_less.low, s->brier_less.high);
     }
     ag_sheet_text(sheet, "Base rates: the share of each diagnosis among the other cases.%s",
-                 v->has_chart ? " The flow chart answers by plain rules; its answers are given the "
-                                "rate at which they were right in the other cases, so that it can "
-                                "be scored."
-                              : "");
+                  v->has_chart
+                      ? " The flow chart answers by plain rules; its answers are given the "
+                        "rate at which they were right in the other cases, so that it can "
+                        "be scored."
+                      : "");
     if (v->has_chart)
-        ag_sheet_text(sheet, "The chart: %s.",
-                     ag_publication_text(&v->chart.source, sheet->arena));
+        ag_sheet_text(sheet, "The chart: %s.", ag_publication_text(&v->chart.source, sheet->arena));
 }
 
 static void no_better(ag_sheet *sheet, const ag_validation *v) {
@@ -113,14 +115,14 @@ static void no_better(ag_sheet *sheet, const ag_validation *v) {
     }
     ag_sheet_heading(sheet, "Where it is no better");
     ag_sheet_text(sheet, "In %d of %d cases a baseline gave a better log score:", worse,
-                 v->case_count);
+                  v->case_count);
     for (int i = 0; i < v->case_count; i++) {
         const ag_forecast *f = v->cases[i].by;
         for (int who = AG_BASE_RATES; who < AG_FORECASTERS; who++)
             if (used(v, who) && f[who].log < f[AG_MODEL].log) {
                 ag_sheet_item(sheet, "%s: %s gave the known diagnosis %.0f %%, the model %.0f %%",
-                             v->cases[i].resolved->id, forecaster_names[who], 100 * f[who].p[0],
-                             100 * f[AG_MODEL].p[0]);
+                              v->cases[i].resolved->id, forecaster_names[who], 100 * f[who].p[0],
+                              100 * f[AG_MODEL].p[0]);
                 break;
             }
     }
@@ -131,8 +133,8 @@ static void no_better(ag_sheet *sheet, const ag_validation *v) {
 static void reliability(ag_sheet *sheet, const ag_validation *v) {
     ag_sheet_heading(sheet, "Reliability");
     ag_sheet_picture(sheet, ag_reliability_svg(v, sheet->arena), "pictures/reliability.svg",
-                    "How often a mechanism was there, against the probability that it was given. "
-                    "On the dashed line both agree.");
+                     "How often a mechanism was there, against the probability that it was given. "
+                     "On the dashed line both agree.");
     ag_sheet_table(sheet, 4);
     ag_sheet_cell(sheet, "given probability");
     ag_sheet_cell(sheet, "mean");
@@ -160,22 +162,23 @@ static void coverage(ag_sheet *sheet, const ag_validation *v) {
     }
     ag_scored all = ag_score_share(covered, v->cohort_count);
     ag_scored own = ag_score_share(of_independent, independent);
-    ag_sheet_text(sheet,
-                 "%d published counts. The 95 %% predictive interval (a binomial count, mixed over "
-                 "the draws of the model's numbers) holds %d of them: %s.",
-                 v->cohort_count, covered,
-                 ag_percent_text(sheet->arena, all.value, all.low, all.high));
+    ag_sheet_text(
+        sheet,
+        "%d published counts. The 95 %% predictive interval (a binomial count, mixed over "
+        "the draws of the model's numbers) holds %d of them: %s.",
+        v->cohort_count, covered, ag_percent_text(sheet->arena, all.value, all.low, all.high));
     if (independent < v->cohort_count && independent > 0)
-        ag_sheet_text(sheet,
-                     "In %d rows (marked *) a number in use was read from the study itself, so that "
-                     "it could not be left out; of the other %d, %d are held: %s.",
-                     v->cohort_count - independent, independent, of_independent,
-                     ag_percent_text(sheet->arena, own.value, own.low, own.high));
+        ag_sheet_text(
+            sheet,
+            "In %d rows (marked *) a number in use was read from the study itself, so that "
+            "it could not be left out; of the other %d, %d are held: %s.",
+            v->cohort_count - independent, independent, of_independent,
+            ag_percent_text(sheet->arena, own.value, own.low, own.high));
 }
 
 static void counts(ag_sheet *sheet, const ag_validation *v) {
-    static const char *const head[] = {"count", "published", "predicted", "95 % interval", "held",
-                                       "source"};
+    static const char *const head[] = {"count",         "published", "predicted",
+                                       "95 % interval", "held",      "source"};
     ag_sheet_heading(sheet, "Published counts");
     coverage(sheet, v);
     ag_sheet_table(sheet, 6);
@@ -199,10 +202,10 @@ static void miss_findings(ag_sheet *sheet, const ag_miss *miss) {
         const ag_miss_finding *f = &miss->findings[i];
         if (isnan(f->for_known))
             ag_sheet_item(sheet, "%s: × %.2g on the odds of what it held most probable", f->text,
-                         exp(f->for_leading));
+                          exp(f->for_leading));
         else
             ag_sheet_item(sheet, "%s: × %.2g on the odds of what leads, × %.2g on the known one",
-                         f->text, exp(f->for_leading), exp(f->for_known));
+                          f->text, exp(f->for_leading), exp(f->for_known));
     }
 }
 
@@ -213,11 +216,11 @@ static void misses(ag_sheet *sheet, const ag_validation *v) {
     for (int i = 0; i < v->miss_count; i++) {
         const ag_case_result *r = v->misses[i].result;
         ag_sheet_text(sheet,
-                     "%s: known %s, which was given %.1f %%; held most probable: %s, %.0f %%. %s",
-                     r->resolved->id,
-                     ag_mechanism_names(v->knowledge, r->resolved->mechanisms, sheet->arena),
-                     100 * r->by[AG_MODEL].p[0], ag_mechanism_name(v->knowledge, r->leading),
-                     100 * r->leading_p, r->resolved->how != NULL ? r->resolved->how : "");
+                      "%s: known %s, which was given %.1f %%; held most probable: %s, %.0f %%. %s",
+                      r->resolved->id,
+                      ag_mechanism_names(v->knowledge, r->resolved->mechanisms, sheet->arena),
+                      100 * r->by[AG_MODEL].p[0], ag_mechanism_name(v->knowledge, r->leading),
+                      100 * r->leading_p, r->resolved->how != NULL ? r->resolved->how : "");
         miss_findings(sheet, &v->misses[i]);
     }
 }
@@ -237,9 +240,10 @@ static void cases(ag_sheet *sheet, const ag_validation *v) {
         const ag_case_result *r = &v->cases[i];
         ag_sheet_cell(sheet, "%s%s", r->resolved->id, r->shaped > 0 ? " *" : "");
         ag_sheet_cell(sheet, "%.0f %%", 100 * r->by[AG_MODEL].p[0]);
-        ag_sheet_cell(sheet, "%s", r->by[AG_MODEL].top1   ? "yes"
-                                   : r->by[AG_MODEL].top2 ? "second"
-                                                          : "no");
+        ag_sheet_cell(sheet, "%s",
+                      r->by[AG_MODEL].top1   ? "yes"
+                      : r->by[AG_MODEL].top2 ? "second"
+                                             : "no");
         if (r->has_settled)
             ag_sheet_cell(sheet, "%.0f %%", 100 * r->settled_p);
         else
@@ -257,11 +261,13 @@ static void cases(ag_sheet *sheet, const ag_validation *v) {
 void ag_validation_sheet(ag_sheet *sheet, const ag_validation *v) {
     ag_sheet_text(sheet, "Knowledge %s of %s.", v->knowledge->version, v->knowledge->date);
     if (v->cards == NULL)
-        ag_sheet_text(sheet, "The folder of its cards is not at hand, so that no study was left out "
-                           "while it was predicted: name it with --knowledge.");
+        ag_sheet_text(sheet,
+                      "The folder of its cards is not at hand, so that no study was left out "
+                      "while it was predicted: name it with --knowledge.");
     else
-        ag_sheet_text(sheet, "While a case or a count is predicted, the counts of the study that it "
-                           "comes from are left out of the evidence.");
+        ag_sheet_text(sheet,
+                      "While a case or a count is predicted, the counts of the study that it "
+                      "comes from are left out of the evidence.");
     if (v->case_count > 0) {
         scores(sheet, v);
         mixture(sheet, v);
