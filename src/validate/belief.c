@@ -58,7 +58,7 @@ static int node_of(const ag_belief *belief, const ag_knowledge *knowledge, int m
                : ag_clinical_network_node(belief->posterior.clinical, variable, AG_EPOCH_TODAY, 0);
 }
 
-/* P(findings and no mechanism of the list) / P(findings): entered as evidence, then taken back. */
+/* P(no mechanism of the list | findings): entered as evidence, then taken back. */
 static ag_status none_of(ag_belief *belief, const ag_believer *believer, ag_indices list,
                          double *values, int *count, ag_error *error) {
     ag_posterior *p = &belief->posterior;
@@ -68,16 +68,8 @@ static ag_status none_of(ag_belief *belief, const ag_believer *believer, ag_indi
         if (node >= 0)
             status = ag_query_set_state(p->query, node, 0, error);
     }
-    p->fresh = false;
-    ag_status run = status == AG_OK ? ag_query_run_evidence(p->query, error) : status;
-    if (run != AG_OK && run != AG_ERROR_IMPOSSIBLE)
-        return run;
-    *count = 0;
-    for (int d = 0; d < p->draw_count; d++)
-        if (!isinf(p->log_evidence[d]))
-            values[(*count)++] =
-                run == AG_OK ? fmin(exp(ag_query_log_evidence(p->query, d) - p->log_evidence[d]), 1)
-                             : 0;
+    if (status == AG_OK)
+        status = ag_posterior_share(p, values, count, error);
     for (int i = 0; i < list.count && status == AG_OK; i++) {
         int node = node_of(belief, believer->knowledge, list.items[i]);
         if (node >= 0)
