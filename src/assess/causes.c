@@ -1,12 +1,10 @@
 /* Which causes bring the failure about, and what would be without them. */
 #include "assessment.h"
+#include "imagined.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A twin of the network is several times as costly as the network: the first draws must do. */
-enum { IMAGINED_DRAWS = 32 };
 
 static const double CAUSE_LEAST = 0.01;
 static const double COUNTERFACTUAL_LEAST = 0.05;
@@ -214,24 +212,28 @@ ag_status ag_assess_causes(ag_assessing *a) {
     return status;
 }
 
-/* The leading mechanism in an imagined epoch in which the cause does not act. */
-static ag_status without(ag_assessing *a, int cause, int mechanism, ag_estimate *out) {
+/* The mechanism of this node today in an imagined epoch in which the cause does not act. */
+static ag_status without(ag_assessing *a, const ag_strata *strata, int cause, int mechanism,
+                         int node, ag_estimate *out) {
+    const ag_posterior *today = &a->result->today;
     ag_arena *arena = ag_arena_new();
     ag_imagined imagined = {cause, a->knowledge->mechanisms[mechanism].variable};
     ag_man_situation *man =
         arena != NULL ? ag_man_situation_of(a->patient, &imagined, arena) : NULL;
-    ag_status status = man != NULL ? AG_OK : ag_assess_no_memory(a);
-    ag_posterior posterior = {0};
+    double values[AG_MAX_STATES][AG_DRAWS] = {{0}}, possible[AG_DRAWS];
+    double(*const answers[])[AG_DRAWS] = {values};
+    int count = 0;
+    ag_status status =
+        man == NULL ? ag_assess_no_memory(a)
+                    : ag_imagined_answers(a->knowledge, &man->situation, AG_IMAGINED_DRAWS,
+                                          strata->cache, &imagined.variable, 1, answers, a->error);
     if (status == AG_OK)
-        status = ag_posterior_open(&posterior, a->knowledge, &man->situation, IMAGINED_DRAWS,
-                                   a->session->cache, a->error);
-    if (status == AG_OK) {
-        int node = ag_clinical_network_node(posterior.clinical, imagined.variable,
-                                            man->situation.imagined_epoch, 0);
-        if (node >= 0)
-            *out = ag_posterior_estimate(&posterior, node, 1 << 1);
-    }
-    ag_posterior_close(&posterior);
+        ag_strata_spread(strata, today, node, values);
+    for (int d = 0; d < AG_DRAWS; d++)
+        if (!isinf(today->log_evidence[d]))
+            possible[count++] = values[1][d];
+    if (status == AG_OK)
+        *out = ag_estimate_of(possible, count);
     ag_arena_free(arena);
     return status;
 }
@@ -255,15 +257,18 @@ ag_status ag_assess_counterfactuals(ag_assessing *a) {
     /* A constitutional volume has no cause to be without. */
     if (a->knowledge->variables[a->knowledge->mechanisms[mechanism].variable].conjunction)
         return AG_OK;
-    for (int i = 0; i < result->cause_count; i++) {
+    int node = ag_clinical_network_node(
+        result->today.clinical, a->knowledge->mechanisms[mechanism].variable, AG_EPOCH_TODAY, 0);
+    ag_strata strata;
+    ag_status status =
+        ag_strata_open(&strata, &result->today, node, 1 << 1, a->session->cache, a->error);
+    for (int i = 0; i < result->cause_count && status == AG_OK; i++) {
         ag_cause_result *cause = &result->causes[i];
         int index = ag_knowledge_cause(a->knowledge, cause->id);
-        if (cause->recorded == NULL || cause->probability.value < COUNTERFACTUAL_LEAST ||
-            !can_bring_about(a, index, mechanism))
-            continue;
-        ag_status status = without(a, index, mechanism, &cause->without);
-        if (status != AG_OK)
-            return status;
+        if (cause->recorded != NULL && cause->probability.value >= COUNTERFACTUAL_LEAST &&
+            can_bring_about(a, index, mechanism))
+            status = without(a, &strata, index, mechanism, node, &cause->without);
     }
-    return AG_OK;
+    ag_strata_close(&strata);
+    return status;
 }

@@ -32,12 +32,12 @@ static ag_status allocate_answers(ag_posterior *posterior, ag_error *error) {
     return AG_OK;
 }
 
-ag_status ag_posterior_open(ag_posterior *out, const ag_knowledge *knowledge,
-                            const ag_situation *situation, int draw_count,
-                            ag_parameter_cache *cache, ag_error *error) {
-    *out = (ag_posterior){.draw_count = draw_count};
+ag_status ag_posterior_prepare(ag_posterior *out, const ag_knowledge *knowledge,
+                               const ag_situation *situation, int draw_count,
+                               ag_parameter_cache *cache, ag_error *error) {
     ag_program_options options = ag_program_options_defaults();
     options.slicing = AG_SLICING_ALWAYS;
+    *out = (ag_posterior){.draw_count = draw_count};
     ag_status status =
         ag_clinical_network_build(&out->clinical, knowledge, situation, draw_count, cache, error);
     if (status == AG_OK)
@@ -45,10 +45,15 @@ ag_status ag_posterior_open(ag_posterior *out, const ag_knowledge *knowledge,
                                     &options, error);
     if (status == AG_OK)
         status = ag_query_new(&out->query, out->program, error);
+    return status == AG_OK ? ag_clinical_network_observe(out->clinical, out->query, error) : status;
+}
+
+ag_status ag_posterior_open(ag_posterior *out, const ag_knowledge *knowledge,
+                            const ag_situation *situation, int draw_count,
+                            ag_parameter_cache *cache, ag_error *error) {
+    ag_status status = ag_posterior_prepare(out, knowledge, situation, draw_count, cache, error);
     if (status == AG_OK)
         status = allocate_answers(out, error);
-    if (status == AG_OK)
-        status = ag_clinical_network_observe(out->clinical, out->query, error);
     return status == AG_OK ? ag_posterior_run(out, error) : status;
 }
 

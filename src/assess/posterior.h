@@ -25,6 +25,11 @@ ag_status ag_posterior_open(ag_posterior *out, const ag_knowledge *knowledge,
                             const ag_situation *situation, int draw_count,
                             ag_parameter_cache *cache, ag_error *error);
 
+/** The same, not yet run, and for questions to its query only: no answers are kept. */
+ag_status ag_posterior_prepare(ag_posterior *out, const ag_knowledge *knowledge,
+                               const ag_situation *situation, int draw_count,
+                               ag_parameter_cache *cache, ag_error *error);
+
 /** Run with the evidence as it is now, and keep the answers. */
 ag_status ag_posterior_run(ag_posterior *posterior, ag_error *error);
 

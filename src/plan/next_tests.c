@@ -483,13 +483,18 @@ static ag_status run_outcomes(testing *t, ag_posterior *posterior, int volume, i
 
 /* The two worlds of a treated man share out each result. */
 static ag_status run_worlds(testing *t, const ag_branch *branch, double *utility) {
-    ag_status status = AG_OK;
+    ag_planning *p = t->p;
+    const ag_situation *situation = ag_plan_treated(p, branch, 1, &t->situation, t->arena);
+    ag_status status = situation != NULL ? AG_OK : ag_plan_no_memory(p);
     for (int changed = 0; changed < 2 && status == AG_OK; changed++) {
-        ag_world world;
-        status = ag_plan_world_open(t->p, branch, changed, 1, &t->situation, t->arena, &world);
+        ag_posterior world = {0};
+        status = ag_imagined_open(&world, p->knowledge, situation, changed, 1, p->strata.cache,
+                                  p->error);
         if (status == AG_OK)
-            status = run_outcomes(t, &world.posterior, world.volume, world.sperm, utility);
-        ag_plan_world_close(&world);
+            status = run_outcomes(
+                t, &world, ag_imagined_node(&world, situation, changed, p->forward_volume),
+                ag_imagined_node(&world, situation, changed, p->forward_sperm), utility);
+        ag_posterior_close(&world);
     }
     return status;
 }
@@ -758,7 +763,8 @@ static ag_status open_group(ag_planning *p, const int *tests, const int *finding
         .p = p, .arena = ag_arena_new(), .tests = tests, .findings = findings, .test_count = count};
     if (t->arena == NULL || !ask(t))
         return ag_plan_no_memory(p);
-    return ag_plan_compile(p, &t->situation, 1, &t->today);
+    return ag_posterior_prepare(&t->today, p->knowledge, &t->situation, 1, p->strata.cache,
+                                p->error);
 }
 
 static ag_status run_group(ag_planning *p, const int *tests, int count) {

@@ -65,13 +65,13 @@ ag_status ag_planning_start(ag_planning *p, ag_session *session, const ag_patien
         ag_posterior_open(&p->central, knowledge, &p->man->situation, 1, session->cache, error);
     if (status != AG_OK)
         return status;
-    ag_plan_choose_draws(p);
-    p->cache = ag_parameter_cache_new_chosen(session->cache, p->chosen, AG_TREATED_DRAWS);
-    return p->cache != NULL ? AG_OK : ag_plan_no_memory(p);
+    int node = ag_clinical_network_node(p->today->clinical, p->forward_volume, AG_EPOCH_TODAY, -1);
+    return ag_strata_open(&p->strata, p->today, node, ag_plan_outcome_states(p).semen,
+                          session->cache, error);
 }
 
 void ag_planning_end(ag_planning *p) {
-    ag_parameter_cache_free(p->cache);
+    ag_strata_close(&p->strata);
     ag_posterior_close(&p->central);
 }
 

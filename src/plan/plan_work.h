@@ -4,6 +4,7 @@
 
 #include "antegrade/plan.h"
 #include "assessment.h"
+#include "imagined.h"
 
 struct ag_plan {
     ag_arena *arena;
@@ -32,10 +33,6 @@ typedef struct ag_candidate {
     ag_plan_option *option; /**< its item of the plan */
 } ag_candidate;
 
-/** A treated man, whose network is larger than that of the assessment, is computed in so many of
- * the draws. */
-enum { AG_TREATED_DRAWS = 16 };
-
 typedef struct ag_solved_branch ag_solved_branch;
 
 typedef struct ag_planning {
@@ -55,12 +52,10 @@ typedef struct ag_planning {
     const bool *added;         /**< [cause] imagined present */
     const ag_posterior *today; /**< the man as he is, in all draws; `central` without intervals */
     ag_posterior central;      /**< the man as he is, at central values */
-    int chosen[AG_TREATED_DRAWS]; /**< draws of `today` in which treated men are computed, … */
-    int stratum[AG_DRAWS];        /**< … which of them stands for each draw, -1 none, … */
-    ag_parameter_cache *cache;    /**< … and the numbers of the knowledge in these */
-    ag_solved_branch *solved;     /**< outcomes of branches, computed so far */
-    int focus;             /**< the cause that is being withdrawn, or -1: of those that a … */
-    ag_texts focus_groups; /**< … treatment withdraws, rules speak of this one only */
+    ag_strata strata;          /**< the draws in which treated men are computed */
+    ag_solved_branch *solved;  /**< outcomes of branches, computed so far */
+    int focus;                 /**< the cause that is being withdrawn, or -1: of those that a … */
+    ag_texts focus_groups;     /**< … treatment withdraws, rules speak of this one only */
     ag_error *error;
 } ag_planning;
 
@@ -138,22 +133,11 @@ bool ag_plan_changes_nothing(const ag_branch *branch);
 
 /* ---- treated men (treated.c) ---- */
 
-/** Build a situation's network and enter what is known; not yet run. `out` is freed with ag_posterior_close whatever the status. */
-ag_status ag_plan_compile(ag_planning *p, const ag_situation *situation, int draws,
-                          ag_posterior *out);
-
-/** One half of a treated man: the world in which no function has changed, or that in which some
- * have; that is entered, not yet run. */
-typedef struct ag_world {
-    ag_posterior posterior;
-    int volume, sperm; /**< nodes */
-} ag_world;
-
-/** Open a world of a branch, with the observations of `base` and the tables in `arena`; freed with
- * ag_plan_world_close whatever the status. */
-ag_status ag_plan_world_open(ag_planning *p, const ag_branch *branch, bool changed, int draws,
-                             const ag_situation *base, ag_arena *arena, ag_world *out);
-void ag_plan_world_close(ag_world *world);
+/** The man's situation with an imagined epoch in which a branch has come to pass, in `draws` draws
+ * (AG_IMAGINED_DRAWS or 1) and with the observations of `base`; forward volume and forward sperm
+ * are asked for in it. In `arena`; NULL when out of memory. */
+ag_situation *ag_plan_treated(ag_planning *p, const ag_branch *branch, int draws,
+                              const ag_situation *base, ag_arena *arena);
 
 /** Forward volume and sperm of a treated man: [state][draw]. */
 typedef struct ag_outcomes {
@@ -188,14 +172,6 @@ int ag_plan_applied(const ag_planning *p, const ag_response *responses, int coun
 
 /** The bits of words among the states of a variable. */
 uint32_t ag_plan_state_bits(const ag_knowledge *knowledge, int variable, ag_texts words);
-
-/* ---- the draws of treated men (treated_draws.c) ---- */
-
-/** Choose the draws in which treated men are computed. */
-void ag_plan_choose_draws(ag_planning *p);
-
-/** From the chosen draws, the first of `values` ([state][draw]), to all draws, in place. */
-void ag_plan_spread_draws(const ag_planning *p, int variable, double (*values)[AG_DRAWS]);
 
 /* ---- steps ---- */
 

@@ -1,12 +1,7 @@
 /*
  * A treated man. In the imagined epoch a withdrawn cause no longer acts; a cause that is brought in
  * acts on each of its functions, F' = max(F, effect); what the branch of a treatment restores is
- * normal. With V today's outcome, V' that of the imagined epoch and A = "some function differs",
- *
- *     P(outcome | e) = sum over the worlds not-A and A of P(world, outcome, e) / P(e),
- *
- * read from V in the first and from V' in the second. What no changed function reaches is the same
- * node in both epochs, so that it keeps today's outcome.
+ * normal. How its outcomes are read: imagined.h.
  */
 #include <math.h>
 #include <string.h>
@@ -88,7 +83,7 @@ static void add_effect(maker *m, const ag_cause *cause, int function) {
         for (size_t i = 0; i < size; i++)
             row[i] = i < (size_t)m->draws;
         if (action != NULL &&
-            !ag_parameter_cache_row(m->p->cache, action->states, states, m->draws, row))
+            !ag_parameter_cache_row(m->p->strata.cache, action->states, states, m->draws, row))
             m->failed = true;
         for (size_t i = 0; i < size; i++)
             values[i] += cause->variants[v].share * row[i];
@@ -125,10 +120,8 @@ static const double *const *activities(ag_planning *p, const ag_branch *branch,
     return all;
 }
 
-/* The man's situation with an imagined epoch in which that has come to pass; forward volume and
- * forward sperm are asked for in it. NULL when out of memory. */
-static ag_situation *treated(ag_planning *p, const ag_branch *branch, int draws,
-                             const ag_situation *base, ag_arena *arena) {
+ag_situation *ag_plan_treated(ag_planning *p, const ag_branch *branch, int draws,
+                              const ag_situation *base, ag_arena *arena) {
     maker m = {.p = p, .arena = arena, .draws = draws};
     ag_situation *situation = ag_arena_array(arena, 1, sizeof *situation);
     int *also = ag_arena_array(arena, 1, sizeof *also);
@@ -149,112 +142,28 @@ static ag_situation *treated(ag_planning *p, const ag_branch *branch, int draws,
     situation->epoch_count = base->epoch_count + 1;
     situation->events = m.events;
     situation->event_count = m.count;
-    situation->asks_change = true;
     return m.failed ? NULL : situation;
-}
-
-/* ---- networks ---- */
-
-ag_status ag_plan_compile(ag_planning *p, const ag_situation *situation, int draws,
-                          ag_posterior *out) {
-    ag_program_options options = ag_program_options_defaults();
-    options.slicing = AG_SLICING_ALWAYS;
-    *out = (ag_posterior){.draw_count = draws};
-    ag_status status = ag_clinical_network_build(&out->clinical, p->knowledge, situation, draws,
-                                                 p->cache, p->error);
-    if (status == AG_OK)
-        status = ag_program_compile(&out->program, ag_clinical_network_model(out->clinical),
-                                    &options, p->error);
-    if (status == AG_OK)
-        status = ag_query_new(&out->query, out->program, p->error);
-    return status == AG_OK ? ag_clinical_network_observe(out->clinical, out->query, p->error)
-                           : status;
-}
-
-ag_status ag_plan_world_open(ag_planning *p, const ag_branch *branch, bool changed, int draws,
-                             const ag_situation *base, ag_arena *arena, ag_world *out) {
-    *out = (ag_world){.volume = -1, .sperm = -1};
-    ag_situation *situation = treated(p, branch, draws, base, arena);
-    if (situation == NULL)
-        return ag_plan_no_memory(p);
-    situation->asks_today = !changed;
-    ag_status status = ag_plan_compile(p, situation, draws, &out->posterior);
-    if (status != AG_OK)
-        return status;
-    const ag_clinical_network *network = out->posterior.clinical;
-    int epoch = changed ? situation->imagined_epoch : AG_EPOCH_TODAY;
-    out->volume = ag_clinical_network_node(network, p->forward_volume, epoch, -1);
-    out->sperm = ag_clinical_network_node(network, p->forward_sperm, epoch, -1);
-    return ag_query_set_state(out->posterior.query, ag_clinical_network_changed_node(network),
-                              changed, p->error);
-}
-
-void ag_plan_world_close(ag_world *world) {
-    ag_posterior_close(&world->posterior);
 }
 
 /* ---- outcomes of a branch ---- */
 
-/* Add P(world, outcome, findings) / exp(scale) of each draw. */
-static void add_states(const ag_world *world, int node, const double *scale,
-                       double (*out)[AG_DRAWS]) {
-    int draws = world->posterior.draw_count;
-    int states = ag_network_state_count(ag_clinical_network_model(world->posterior.clinical), node);
-    const double *marginal = ag_query_marginal(world->posterior.query, node);
-    for (int d = 0; d < draws; d++) {
-        double share = exp(ag_query_log_evidence(world->posterior.query, d) - scale[d]);
-        for (int s = 0; s < states && share > 0; s++)
-            out[s][d] += share * marginal[s * draws + d];
-    }
-}
-
-static ag_status add_world(ag_planning *p, const ag_branch *branch, bool changed, int draws,
-                           double *scale, ag_outcomes *out) {
-    ag_arena *scratch = ag_arena_new();
-    ag_world world = {.volume = -1};
-    ag_status status = scratch == NULL ? ag_plan_no_memory(p)
-                                       : ag_plan_world_open(p, branch, changed, draws,
-                                                            &p->man->situation, scratch, &world);
-    if (status == AG_OK)
-        status = ag_query_run(world.posterior.query, p->error);
-    if (status == AG_OK) {
-        for (int d = 0; d < draws; d++)
-            if (isinf(scale[d])) /* the first world in which the findings are possible */
-                scale[d] = ag_query_log_evidence(world.posterior.query, d);
-        add_states(&world, world.volume, scale, out->volume);
-        add_states(&world, world.sperm, scale, out->sperm);
-    }
-    ag_plan_world_close(&world);
-    ag_arena_free(scratch);
-    return status == AG_ERROR_IMPOSSIBLE ? AG_OK : status;
-}
-
-/* Each draw's shares are made to sum to 1; where the findings are impossible they are all 0. */
-static void normalise(double (*values)[AG_DRAWS], int draws) {
-    for (int d = 0; d < draws; d++) {
-        double all = 0;
-        for (int s = 0; s < AG_MAX_STATES; s++)
-            all += values[s][d];
-        for (int s = 0; s < AG_MAX_STATES && all > 0; s++)
-            values[s][d] /= all;
-    }
-}
-
 static ag_status compute_branch(ag_planning *p, const ag_branch *branch, ag_outcomes *out) {
-    double scale[AG_TREATED_DRAWS];
-    bool intervals = out->draws > 1;
-    int draws = intervals ? AG_TREATED_DRAWS : 1;
-    for (int d = 0; d < AG_TREATED_DRAWS; d++)
-        scale[d] = -INFINITY;
-    ag_status status = add_world(p, branch, false, draws, scale, out);
-    if (status == AG_OK)
-        status = add_world(p, branch, true, draws, scale, out);
-    normalise(out->volume, draws);
-    normalise(out->sperm, draws);
-    if (status == AG_OK && intervals) {
-        ag_plan_spread_draws(p, p->forward_volume, out->volume);
-        ag_plan_spread_draws(p, p->forward_sperm, out->sperm);
-    }
+    ag_arena *scratch = ag_arena_new();
+    const int variables[] = {p->forward_volume, p->forward_sperm};
+    double(*const answers[])[AG_DRAWS] = {out->volume, out->sperm};
+    int draws = out->draws > 1 ? AG_IMAGINED_DRAWS : 1;
+    const ag_situation *situation =
+        scratch == NULL ? NULL : ag_plan_treated(p, branch, draws, &p->man->situation, scratch);
+    ag_status status = situation == NULL
+                           ? ag_plan_no_memory(p)
+                           : ag_imagined_answers(p->knowledge, situation, draws, p->strata.cache,
+                                                 variables, 2, answers, p->error);
+    for (int v = 0; v < 2 && draws > 1 && status == AG_OK; v++)
+        ag_strata_spread(
+            &p->strata, p->today,
+            ag_clinical_network_node(p->today->clinical, variables[v], AG_EPOCH_TODAY, -1),
+            answers[v]);
+    ag_arena_free(scratch);
     return status;
 }
 
