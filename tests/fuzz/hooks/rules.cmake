@@ -1,0 +1,1 @@
+target_link_libraries(fuzz_hook_request PRIVATE ag_builtin)
