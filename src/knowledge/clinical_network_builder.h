@@ -1,0 +1,94 @@
+/**
+ * @file clinical_network_builder.h
+ * What the steps that build a network share: causes and their links (clinical_causes.c), functions
+ * and what follows from them (clinical_variables.c), findings and samples
+ * (clinical_observations.c).
+ */
+#ifndef AG_CLINICAL_NETWORK_BUILDER_H
+#define AG_CLINICAL_NETWORK_BUILDER_H
+
+#include "clinical_network.h"
+
+typedef struct ag_node_evidence {
+    int node;
+    int state;                /* -1: likelihood */
+    const double *likelihood; /* [states], the same for every draw */
+} ag_node_evidence;
+
+struct ag_clinical_network {
+    ag_arena *arena;
+    ag_network *network;
+    const ag_knowledge *knowledge;
+    int epoch_count;
+    int sample_count;
+    int *now_nodes;    /* [variable][epoch], -1 when not built */
+    int *sample_nodes; /* [variable][sample, then one implicit sample per epoch] */
+    int *cause_nodes;
+    int *observation_nodes;
+    int onset_node;
+    int *event_nodes;
+    int changed_node;
+    ag_model_link *links;
+    int link_count;
+    ag_node_evidence *evidence;
+    int evidence_count;
+};
+
+typedef struct ag_builder {
+    ag_clinical_network *model;
+    const ag_situation *situation;
+    ag_parameter_cache *cache;
+    int draws;
+    ag_arena *scratch;
+    ag_error *error;
+} ag_builder;
+
+#define TRY(call)                                                                                  \
+    do {                                                                                           \
+        ag_status try_status = (call);                                                             \
+        if (try_status != AG_OK)                                                                   \
+            return try_status;                                                                     \
+    } while (0)
+
+/** Every configuration of a variable's parents in turn, the first parent slowest. */
+typedef struct ag_configurations {
+    int sizes[AG_MAX_PARENTS];
+    int states[AG_MAX_PARENTS];
+    int parent_count;
+    size_t count;
+} ag_configurations;
+
+ag_configurations ag_configurations_of(const ag_knowledge *knowledge, const ag_variable *variable);
+void ag_configurations_next(ag_configurations *c);
+
+ag_status ag_builder_no_memory(ag_builder *b);
+
+/** Scratch memory for the builder's time; NULL when out of memory. */
+double *ag_builder_doubles(ag_builder *b, size_t count);
+
+/** What is known of a node; `likelihood` with `state` -1, borrowed until the network is freed. */
+void ag_builder_remember(ag_clinical_network *model, int node, int state, const double *likelihood);
+
+/** P(a cause acts in an epoch). */
+double ag_builder_activity(const ag_builder *b, int epoch, int cause);
+
+ag_status ag_builder_add_cause(ag_builder *b, int index);
+ag_status ag_builder_add_causes(ag_builder *b);
+ag_status ag_builder_add_effects(ag_builder *b);
+ag_status ag_builder_add_onset(ag_builder *b);
+
+/** The node of a variable in an epoch or sample, built with all that it rests on where it is not
+ * there yet. */
+int ag_builder_node(ag_builder *b, int variable, int epoch, int sample, ag_status *status);
+ag_status ag_builder_parents(ag_builder *b, const ag_variable *variable, int epoch, int sample,
+                             int *nodes);
+
+/** The row of a card that holds for these states of the parents, or NULL. */
+const ag_row *ag_builder_row_for(const ag_variable *variable, const int *states);
+ag_status ag_builder_set_rows(ag_builder *b, const ag_variable *variable, int node,
+                              const int *parents);
+
+ag_status ag_builder_add_observation(ag_builder *b, int index);
+ag_status ag_builder_add_samples(ag_builder *b);
+
+#endif

@@ -1,0 +1,102 @@
+/* The items of the plan: a test, what each result would mean, and what it is worth. */
+#include "next_tests.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+static ag_plan_text class_text(ag_planning *p, const ag_asked *a, int c) {
+    const ag_finding *finding = &p->knowledge->findings[a->finding];
+    const ag_variable *variable = &p->knowledge->variables[finding->variable];
+    static const ag_plan_text answers[] = {{"no", "no"}, {"yes", "sí"}};
+    if (finding->value == AG_VALUE_YES_NO)
+        return answers[c];
+    if (finding->value == AG_VALUE_STATES) {
+        const char *id = variable->states.items[c];
+        return (ag_plan_text){
+            variable->state_names_en.count > 0 ? variable->state_names_en.items[c] : id,
+            variable->state_names_es.count > 0 ? variable->state_names_es.items[c] : id};
+    }
+    bool share = strcmp(finding->unit, "1") == 0;
+    double scale = share ? 100 : 1, low = a->low[c] * scale, high = a->high[c] * scale;
+    const char *unit = share ? "%" : strcmp(finding->unit, "10*6") == 0 ? "million" : finding->unit;
+    const char *unit_es = strcmp(unit, "million") == 0 ? "millones" : unit;
+    if (a->high[c] == 0)
+        return (ag_plan_text){"none", "nada"};
+    if (isinf(a->high[c]))
+        return (ag_plan_text){ag_arena_format(p->arena, "%g %s or more", low, unit),
+                              ag_arena_format(p->arena, "%g %s o más", low, unit_es)};
+    if (!(a->low[c] > DBL_MIN))
+        return (ag_plan_text){ag_arena_format(p->arena, "under %g %s", high, unit),
+                              ag_arena_format(p->arena, "menos de %g %s", high, unit_es)};
+    return (ag_plan_text){ag_arena_format(p->arena, "%g to %g %s", low, high, unit),
+                          ag_arena_format(p->arena, "%g a %g %s", low, high, unit_es)};
+}
+
+static ag_plan_result result_of(ag_testing *t, const ag_asked *a, int c) {
+    ag_planning *p = t->p;
+    ag_plan_result result = {.text = class_text(p, a, c), .probability = a->p[c]};
+    for (int m = 0; m < p->knowledge->mechanism_count && a->p[c] > AG_LEAST_CHANCE; m++) {
+        const ag_variable *variable =
+            &p->knowledge->variables[p->knowledge->mechanisms[m].variable];
+        double given = fmin(a->given_mechanism[c][m] * t->mechanism[m] / a->p[c], 1);
+        if (strcmp(variable->id, "none") == 0 || given <= result.mechanism_probability)
+            continue;
+        result.mechanism = variable->id;
+        result.mechanism_name = ag_plan_names(&variable->names);
+        result.mechanism_probability = given;
+    }
+    return result;
+}
+
+void ag_testing_set_net(const ag_planning *p, ag_plan_test *item) {
+    item->net = item->value + p->values->bit * item->bits - item->burden;
+    item->worth = item->net >= p->values->worth && item->standing == AG_PLAN_FREE;
+}
+
+static ag_status add_item(ag_testing *t, const ag_asked *a) {
+    ag_planning *p = t->p;
+    const ag_test *card = &p->knowledge->tests[a->test];
+    const ag_variable *variable =
+        &p->knowledge->variables[p->knowledge->findings[a->finding].variable];
+    ag_plan_test *item = &p->plan->tests[p->plan->test_count++];
+    ag_plan_result *results = ag_arena_array(p->arena, AG_MOST_CLASSES, sizeof *results);
+    ag_plan_note *notes;
+    *item = (ag_plan_test){.id = card->id,
+                           .name = ag_plan_names(&card->names),
+                           .kind = (ag_plan_test_kind)card->kind,
+                           .finding = variable->id,
+                           .finding_name = ag_plan_names(&variable->names),
+                           .repeat = a->repeat,
+                           .bits = a->bits,
+                           .invasive = card->invasive,
+                           .cost = card->cost,
+                           .days = card->days,
+                           .by = ag_plan_localized(card->by),
+                           .results = results,
+                           .result_count = a->class_count};
+    if (results == NULL || !ag_plan_judge(p, card->rules, card->rule_count, &notes,
+                                          &item->note_count, &item->standing))
+        return ag_plan_no_memory(p);
+    item->notes = notes;
+    for (int c = 0; c < a->class_count; c++)
+        results[c] = result_of(t, a, c);
+    item->burden =
+        p->values->test_scale * ag_plan_burden(p->values, card->invasive, card->cost, card->days);
+    ag_testing_set_net(p, item);
+    return AG_OK;
+}
+
+/* A test is worth what its most telling finding is worth: a lower bound. */
+ag_status ag_testing_add_items(ag_testing *t) {
+    ag_status status = AG_OK;
+    for (int i = 0; i < t->asked_count && status == AG_OK;) {
+        const ag_asked *best = &t->asked[i];
+        int test = best->test;
+        for (; i < t->asked_count && t->asked[i].test == test; i++)
+            if (t->asked[i].bits > best->bits)
+                best = &t->asked[i];
+        status = add_item(t, best);
+    }
+    return status;
+}
