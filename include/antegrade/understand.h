@@ -53,6 +53,18 @@ ag_understand_options ag_understand_options_defaults(void);
 ag_status ag_understand(char **out, const ag_vocabulary *vocabulary, const char *text,
                         const ag_understand_options *options, ag_error *error);
 
+/**
+ * The same of a man as a record told him: his facts, each with the entry of a case file that says
+ * it, so that a record can be gone through, changed and added to. Read as one case, the entries
+ * make the same man. The tests of one sample are one fact, whose entry is the sample. There are
+ * further kinds: date (of the assessment, where it is not `as_of`) and tried. In `not_understood`
+ * stands what the assessment does not use, with the reason "unused"; there are no suggestions.
+ * AG_ERROR_ARGUMENT or AG_ERROR_MEMORY.
+ */
+ag_status ag_understand_patient(char **out, const ag_vocabulary *vocabulary,
+                                const ag_patient *patient, const ag_understand_options *options,
+                                ag_error *error);
+
 /** Free an answer. NULL is allowed. */
 void ag_understand_free(char *json);
 

@@ -53,8 +53,13 @@ export async function understand(text: string, lang: Language, signal?: AbortSig
   return (await post('/api/understand', JSON.stringify({ text, lang }), json, signal)).json()
 }
 
-export async function readRecord(record: string, type: string, lang: Language): Promise<Understanding> {
-  return (await post(`/api/understand?lang=${lang}`, record, type)).json()
+export async function factsOf(record: string, type: string, lang: Language): Promise<Understanding> {
+  return (await post(`/api/facts?lang=${lang}`, record, type)).json()
+}
+
+// The record that a health-record system has opened this page with; it is given out once.
+export async function launched(id: string): Promise<string> {
+  return (await ask(`/api/launch/${encodeURIComponent(id)}`, {})).text()
 }
 
 export async function interview(answers: string[], lang: Language, signal?: AbortSignal): Promise<InterviewStep> {

@@ -10,27 +10,40 @@ export function whatIfText(s: Pick<State, 'stopped' | 'added'>): string {
   return [...s.stopped.map((id) => `stop ${id}`), ...s.added.map((id) => `add ${id}`)].join(', ')
 }
 
-async function answer(signal: AbortSignal): Promise<void> {
-  const { facts, lang } = get()
+// What is asked anew: all of it, or only what is imagined.
+type Changed = 'known' | 'imagined'
+
+async function answer(changed: Changed, signal: AbortSignal): Promise<void> {
+  const { facts, lang, plan } = get()
   const record = JSON.stringify(caseOf(facts))
   const whatIf = whatIfText(get())
-  const options = { lang, ...(whatIf ? { whatIf } : {}) }
-  set({ work: 'answer' })
-  const report = await api.assess(record, { ...options, plan: 'no' }, signal)
-  set({ report, fault: null, serverGone: false, work: 'plan' })
-  const whole = await api.assess(record, { ...options, plan: 'yes' }, signal)
-  set({ report: whole, plan: whole.plan ?? null, work: 'none' })
+  if (changed === 'known') {
+    set({ work: 'answer' })
+    set({ report: await api.assess(record, { lang, plan: 'no' }, signal), fault: null, serverGone: false })
+  }
+  set(whatIf ? { work: 'what-if' } : { whatIf: null })
+  if (whatIf) set({ whatIf: (await api.assess(record, { lang, plan: 'no', whatIf }, signal)).what_if ?? null, fault: null })
+  if (changed === 'known' || planOf !== facts || !plan) {
+    set({ work: 'plan' })
+    const whole = await api.assess(record, { lang, plan: 'yes' }, signal)
+    planOf = facts
+    set({ report: whole, plan: whole.plan ?? null })
+  }
+  set({ work: 'none' })
 }
 
-async function assess(): Promise<void> {
+// The facts that the plan was made of.
+let planOf: readonly unknown[] | null = null
+
+async function assess(changed: Changed): Promise<void> {
   current?.abort()
   const mine = (current = new AbortController())
   if (get().facts.length === 0) {
-    set({ report: null, plan: null, work: 'none', fault: null })
+    set({ report: null, plan: null, whatIf: null, work: 'none', fault: null })
     return
   }
   try {
-    await answer(mine.signal)
+    await answer(changed, mine.signal)
   } catch (fault) {
     if (mine.signal.aborted) return
     if (fault instanceof api.Gone) lost()
@@ -46,17 +59,17 @@ export function lost(): void {
     if (!(await api.isUp())) return
     clearInterval(timer)
     set({ serverGone: false })
-    void assess()
+    void assess('known')
   }, 1500)
 }
 
 export function startAssessing(): void {
-  const known = (s: State) => [s.facts, s.lang, s.stopped, s.added] as const
-  let before = known(get())
+  let { facts, lang, stopped, added } = get()
   listen(() => {
-    const now = known(get())
-    if (now.every((part, i) => part === before[i])) return
-    before = now
-    void assess()
+    const now = get()
+    const known = now.facts !== facts || now.lang !== lang
+    if (!known && now.stopped === stopped && now.added === added) return
+    ;({ facts, lang, stopped, added } = now)
+    void assess(known ? 'known' : 'imagined')
   })
 }

@@ -6,7 +6,7 @@ export interface Fact extends Understood {
 }
 
 // Of these a man has one: a new one takes the old one's place.
-const SINGLE: readonly FactKind[] = ['age', 'partner-age', 'wish', 'onset', 'setting', 'anatomy']
+const SINGLE: readonly FactKind[] = ['age', 'partner-age', 'wish', 'onset', 'setting', 'anatomy', 'date']
 
 // These lists count as complete once they are given (docs/case-file.md), so that the page says when
 // they are not: by an entry that is left open.

@@ -42,7 +42,8 @@ export function days(n: number, w: Words): string {
 
 // A date as the server writes it ("2026-03", "2016-05-22/2017-05-24"), short.
 export function dateText(date: string, lang: string): string {
-  const [from, to] = date.split('/') as [string, string?]
+  if (!/^[\d./-]+$/.test(date)) return date
+  const [from, to] = date.replace('../', '').replace('/..', '').split('/') as [string, string?]
   if (to) {
     const years = [from.slice(0, 4), to.slice(0, 4)]
     return years[0] === years[1] ? years[0]! : years.join('–')

@@ -19,7 +19,7 @@ function typeOf(text: string): string {
 // Read a record and put what it says in the place of what was known.
 export async function openRecord(text: string): Promise<void> {
   try {
-    const said = await api.readRecord(text, typeOf(text), get().lang)
+    const said = await api.factsOf(text, typeOf(text), get().lang)
     set({
       facts: addFacts([], said.facts), notUnderstood: said.not_understood,
       stopped: [], added: [], fault: null,

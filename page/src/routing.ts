@@ -1,4 +1,5 @@
 // Views are told apart by the fragment of the address, which the browser never sends anywhere.
+import { launched } from './api'
 import { openRecord } from './records'
 import { fromFragment } from './case'
 import { set } from './store'
@@ -35,10 +36,23 @@ export function clearAddress(): void {
   set({ route: '', fromLink: false })
 }
 
+// "#/launch/ID": a health-record system has opened the page with a man's record.
+async function takeLaunched(id: string): Promise<void> {
+  history.replaceState(null, '', location.pathname)
+  set({ route: '' })
+  try {
+    await openRecord(await launched(id))
+  } catch (fault) {
+    set({ fault: fault instanceof Error ? fault.message : String(fault) })
+  }
+}
+
 function follow(): void {
   const record = fromFragment(location.hash)
+  const launch = /^#\/launch\/(.+)$/.exec(location.hash)?.[1]
   set({ route: location.hash })
   window.scrollTo(0, 0)
+  if (launch) void takeLaunched(launch)
   if (record === null) return
   set({ fromLink: true })
   void openRecord(record)

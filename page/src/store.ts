@@ -1,7 +1,7 @@
 // All that the page knows, in one place. Parts read it with useStore and change it with set.
 import { useLayoutEffect, useReducer, useRef } from 'preact/hooks'
 import type { Fact } from './case'
-import type { Language, Misunderstood, Plan, Reader, Report } from './types'
+import type { Language, Misunderstood, Plan, Reader, Report, WhatIf } from './types'
 
 // What a reader may ask to see the evidence of.
 export interface Shown {
@@ -21,7 +21,8 @@ export interface State {
   added: string[] // ids of treatments that are imagined given
   report: Report | null
   plan: Plan | null // of this report, or of the one before while the next is worked out
-  work: 'none' | 'answer' | 'plan'
+  whatIf: WhatIf | null
+  work: 'none' | 'answer' | 'what-if' | 'plan'
   fault: string | null
   serverGone: boolean
   pictured: string | null // the mechanism that is drawn, when the reader points at one
@@ -41,6 +42,7 @@ let state: State = {
   added: [],
   report: null,
   plan: null,
+  whatIf: null,
   work: 'none',
   fault: null,
   serverGone: false,

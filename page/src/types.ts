@@ -146,7 +146,7 @@ export interface Report {
 export type Case = Record<string, unknown>
 
 export type FactKind =
-  | 'age' | 'partner-age' | 'wish' | 'onset' | 'setting' | 'anatomy' | 'none' | 'tried'
+  | 'age' | 'partner-age' | 'wish' | 'onset' | 'setting' | 'anatomy' | 'none' | 'tried' | 'date'
   | 'medicine' | 'operation' | 'condition' | 'symptom' | 'sign' | 'test'
 
 export interface Understood {
@@ -170,7 +170,7 @@ export interface Suggestion {
 
 export interface Misunderstood {
   text: string
-  reason: 'unknown' | 'words' | 'diagnosis' | 'value' | 'unclear'
+  reason: 'unknown' | 'words' | 'diagnosis' | 'value' | 'unclear' | 'unused'
   message: string
   nearest: string[]
 }

@@ -1,54 +1,75 @@
-/* POST /api/understand: what typed words mean, as entries of a case file. */
+/*
+ * POST /api/understand: what typed words mean, as entries of a case file. POST /api/facts: a case
+ * or a FHIR record, taken apart into such entries.
+ */
 #include <string.h>
 
 #include "antegrade/understand.h"
+#include "body_json.h"
+#include "choices.h"
 #include "routes.h"
 
 static void free_answer(void *json) {
     ag_understand_free(json);
 }
 
-/* The text of a key, which may be left out where `otherwise` is given. */
-static bool read_text(ag_answer *answer, const json_t *body, const char *key, const char *otherwise,
-                      const char **out) {
-    const json_t *value = json_object_get(body, key);
-    *out = json_is_string(value) ? json_string_value(value) : otherwise;
-    if ((value == NULL || json_is_string(value)) && *out != NULL)
-        return true;
-    ag_answer_error(answer, 400, "body", "give \"%s\" as a text: {\"text\": \"dry orgasm\"}", key);
-    return false;
+static void finish(ag_answer *answer, ag_status status, char *json, const ag_error *error) {
+    if (status == AG_OK)
+        ag_answer_text(answer, 200, AG_TYPE_JSON, json, free_answer);
+    else
+        ag_answer_fault(answer, error);
 }
 
 static void understand(ag_answer *answer, const json_t *body, const ag_site *site) {
-    const char *text, *date;
+    const char *text = NULL;
     ag_understand_options options = ag_understand_options_defaults();
-    if (!read_text(answer, body, "text", NULL, &text) ||
-        !read_text(answer, body, "lang", "en", &options.language) ||
-        !read_text(answer, body, "date", "", &date))
+    if (!ag_body_text(answer, body, "text", &text) ||
+        !ag_body_text(answer, body, "lang", &options.language) ||
+        !ag_body_text(answer, body, "date", &options.as_of))
         return;
-    if (strcmp(options.language, "en") != 0 && strcmp(options.language, "es") != 0) {
-        ag_answer_error(answer, 400, "body", "lang is en or es");
-        return;
-    }
-    options.as_of = date[0] != '\0' ? date : NULL;
     ag_error error = {0};
-    char *json;
-    if (ag_understand(&json, site->model.vocabulary, text, &options, &error) == AG_OK)
-        ag_answer_text(answer, 200, AG_TYPE_JSON, json, free_answer);
-    else
-        ag_answer_fault(answer, &error);
+    char *json = NULL;
+    if (text == NULL)
+        ag_answer_error(answer, 422, "body:/text", "give the words: {\"text\": \"dry orgasm\"}");
+    else if (strcmp(options.language, "en") != 0 && strcmp(options.language, "es") != 0)
+        ag_answer_error(answer, 422, "body:/lang", "lang must be en or es");
+    else {
+        ag_status status = ag_understand(&json, site->model.vocabulary, text, &options, &error);
+        finish(answer, status, json, &error);
+    }
 }
 
 void ag_route_understand(ag_answer *answer, const ag_request *request, ag_site *site,
                          ag_session *session) {
+    static const char *const keys[] = {"text", "lang", "date", NULL};
     (void)session;
-    json_error_t error;
-    json_t *body = json_loadb(request->body, request->length, JSON_REJECT_DUPLICATES, &error);
-    if (json_is_object(body))
+    json_t *body = ag_body_object(answer, request, keys);
+    if (body != NULL)
         understand(answer, body, site);
-    else
-        ag_answer_error(answer, 400, "body",
-                        "the body is no JSON object like {\"text\": \"…\"}%s%s",
-                        body == NULL ? ": " : "", body == NULL ? error.text : "");
     json_decref(body);
+}
+
+void ag_route_facts(ag_answer *answer, const ag_request *request, ag_site *site,
+                    ag_session *session) {
+    static const char *const known[] = {"lang", "date", "anatomy", NULL};
+    (void)session;
+    const char *anatomy;
+    ag_understand_options options = ag_understand_options_defaults();
+    ag_patient_options read = ag_patient_options_defaults();
+    const ag_choice choices[] = {{"lang", "en es", "en", &options.language},
+                                 {"anatomy", "male", "", &anatomy},
+                                 {NULL, NULL, NULL, NULL}};
+    if (!ag_query_known(answer, request, known) || !ag_query_choices(answer, request, choices))
+        return;
+    read.as_of = options.as_of = ag_request_query(request, "date");
+    read.male_anatomy = strcmp(anatomy, "male") == 0;
+    ag_error error = {0};
+    ag_patient *patient = NULL;
+    char *json = NULL;
+    ag_status status = ag_patient_read(&patient, site->model.vocabulary, request->body,
+                                       request->length, &read, &error);
+    if (status == AG_OK)
+        status = ag_understand_patient(&json, site->model.vocabulary, patient, &options, &error);
+    finish(answer, status, json, &error);
+    ag_patient_free(patient);
 }

@@ -19,6 +19,7 @@ const ag_route ag_routes[] = {
     {"POST", "/api/simulate", ag_route_simulate, AG_ROUTE_WORKS, JSON_TYPE, AG_BODY_SMALL},
     {"POST", "/api/interview", ag_route_interview, AG_ROUTE_WORKS, JSON_TYPE, AG_BODY_SMALL},
     {"POST", "/api/understand", ag_route_understand, 0, JSON_TYPE, AG_BODY_SMALL},
+    {"POST", "/api/facts", ag_route_facts, AG_ROUTE_WORKS, RECORD_TYPES, 0},
     {"GET", "/api/cards", ag_route_cards, 0, NULL, 0},
     {"GET", "/api/cards/{id}", ag_route_card, 0, NULL, 0},
     {"GET", "/api/leaflet", ag_route_leaflet, 0, NULL, 0},

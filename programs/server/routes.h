@@ -44,8 +44,8 @@ extern const ag_route ag_routes[];
 const ag_route *ag_route_find(ag_request *request, char *id, size_t size, char allowed[64]);
 
 ag_handler ag_route_health, ag_route_assess, ag_route_simulate, ag_route_interview,
-    ag_route_understand, ag_route_cards, ag_route_card, ag_route_leaflet, ag_route_metrics,
-    ag_route_hooks, ag_route_cases, ag_route_case, ag_route_case_new, ag_route_case_replace,
-    ag_route_case_delete, ag_route_audit, ag_route_asset;
+    ag_route_understand, ag_route_facts, ag_route_cards, ag_route_card, ag_route_leaflet,
+    ag_route_metrics, ag_route_hooks, ag_route_cases, ag_route_case, ag_route_case_new,
+    ag_route_case_replace, ag_route_case_delete, ag_route_audit, ag_route_asset;
 
 #endif

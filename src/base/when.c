@@ -265,13 +265,31 @@ static bool read_bare_anchor(const ag_words *words, int i, ag_when *out) {
     return read_anchor(words, i + 1, out) && out->anchor[0] != '\0';
 }
 
+/* "2024-03/2024-06", "2024/..", "../2024-06-15": an interval of ISO 8601, open where there are
+ * dots. */
+static bool read_interval(const char *text, ag_days *out) {
+    char from[40];
+    const char *slash = strchr(text, '/');
+    ag_days first = AG_DAYS_UNKNOWN, last = AG_DAYS_UNKNOWN;
+    if (slash == NULL || (size_t)(slash - text) >= sizeof from)
+        return false;
+    memcpy(from, text, (size_t)(slash - text));
+    from[slash - text] = '\0';
+    bool opens = strcmp(from, "..") == 0, ends = strcmp(slash + 1, "..") == 0;
+    if ((opens && ends) || (!opens && !ag_date_read(from, &first)) ||
+        (!ends && !ag_date_read(slash + 1, &last)) || first.first > last.last)
+        return false;
+    *out = (ag_days){first.first, last.last};
+    return true;
+}
+
 bool ag_when_read(const char *text, ag_when *out) {
     ag_words words;
     ag_words_read(&words, text);
     *out = (ag_when){.kind = AG_WHEN_DATE};
     if (words.count == 0 || words.cut)
         return false;
-    if (ag_date_read(text, &out->days))
+    if (ag_date_read(text, &out->days) || read_interval(text, &out->days))
         return true;
     int lead = 0;
     while (ag_words_in(&words, lead, LEADS) && unit_days(&words, lead + 1) == 0 &&

@@ -39,22 +39,6 @@ typedef struct reading {
 
 /* ---- one piece as an entry of a list ---- */
 
-static const char *kind_of_cause(ag_cause_kind kind, const char **key) {
-    *key = kind == AG_CAUSE_MEDICINE    ? "medicines"
-           : kind == AG_CAUSE_OPERATION ? "operations"
-                                        : "conditions";
-    return kind == AG_CAUSE_MEDICINE    ? "medicine"
-           : kind == AG_CAUSE_OPERATION ? "operation"
-                                        : "condition";
-}
-
-static const char *kind_of_finding(ag_finding_kind kind, const char **key) {
-    bool symptom = kind == AG_FINDING_SYMPTOM || kind == AG_FINDING_HISTORY;
-    bool sign = kind == AG_FINDING_EXAMINATION;
-    *key = symptom ? "symptoms" : sign ? "exam" : "tests";
-    return symptom ? "symptom" : sign ? "sign" : "test";
-}
-
 static void write_time(const ag_case_time *time, char out[AG_DATE_TEXT]) {
     bool known = time->given && time->resolved && !ag_days_unknown(time->days) &&
                  time->days.first != INT_MIN;
@@ -66,7 +50,7 @@ static void write_time(const ag_case_time *time, char out[AG_DATE_TEXT]) {
 static void take_cause(const reading *r, const ag_case *c, ag_typed_fact *out) {
     const ag_case_cause *cause = c->causes;
     out->term = (ag_term){AG_TERM_CAUSE, cause->fact.cause};
-    out->kind = kind_of_cause(r->knowledge->causes[cause->fact.cause].kind, &out->key);
+    out->kind = ag_typed_kind_of_cause(r->knowledge->causes[cause->fact.cause].kind, &out->key);
     out->is_cause = true;
     out->denied = !cause->fact.present;
     write_time(&cause->start, out->since);
@@ -78,7 +62,7 @@ static void take_finding(const reading *r, const ag_case *c, ag_typed_fact *out)
     const ag_finding *card = &r->knowledge->findings[finding->fact.finding];
     ag_finding_value no;
     out->term = (ag_term){AG_TERM_FINDING, finding->fact.finding};
-    out->kind = kind_of_finding(card->kind, &out->key);
+    out->kind = ag_typed_kind_of_finding(card->kind, &out->key);
     out->denied = card->value == AG_VALUE_YES_NO &&
                   ag_finding_value_absent(r->knowledge, finding->fact.finding, &no) &&
                   no.state == finding->fact.state;
@@ -313,8 +297,8 @@ static void understand_all(reading *r, const char *text, char last[AG_TYPED_TEXT
 static const char *kind_of(const reading *r, ag_term term) {
     const char *key;
     if (term.kind == AG_TERM_CAUSE)
-        return kind_of_cause(r->knowledge->causes[term.index].kind, &key);
-    return kind_of_finding(r->knowledge->findings[term.index].kind, &key);
+        return ag_typed_kind_of_cause(r->knowledge->causes[term.index].kind, &key);
+    return ag_typed_kind_of_finding(r->knowledge->findings[term.index].kind, &key);
 }
 
 static void write_card(const reading *r, ag_json *json, ag_term term) {

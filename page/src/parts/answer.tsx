@@ -11,7 +11,7 @@ import { NextTest } from './next_test'
 import { Options } from './options'
 import { Reasons } from './reasons'
 import { SmallPrint } from './small_print'
-import { WhatIfTable } from './what_if'
+import { WhatIfBox } from './what_if'
 
 // For those who do not see the page change.
 function Spoken({ report, work }: { report: Report | null; work: string }) {
@@ -29,20 +29,22 @@ export function Answer() {
   const report = useStore((s) => s.report)
   const plan = useStore((s) => s.plan)
   const work = useStore((s) => s.work)
+  const imagines = useStore((s) => s.stopped.length + s.added.length > 0)
   return (
     <>
       <Spoken report={report} work={work} />
+      <div class={work === 'none' ? 'working' : 'working on'} aria-hidden="true" />
       {!report && <p class="soft waiting">{w.thinking}</p>}
       {report && (
-        <div class={work === 'answer' ? 'stale' : ''} aria-busy={work === 'answer'}>
+        <div aria-busy={work === 'answer'}>
           {plan && <Flags flags={plan.flags.filter((flag) => flag.present)} />}
+          {imagines && <WhatIfBox />}
           <Mechanisms report={report} />
-          {report.what_if && <WhatIfTable whatIf={report.what_if} />}
           <Causes report={report} />
           <Reasons report={report} />
           {!plan && <p class="soft waiting">{w.planning}</p>}
           {plan && (
-            <div class={work === 'none' ? '' : 'stale'} aria-busy={work !== 'none'}>
+            <div aria-busy={work !== 'none'}>
               <NextTest plan={plan} report={report} />
               <Options plan={plan} />
               <Child plan={plan} />

@@ -7,7 +7,7 @@ import type { FactKind } from '../types'
 import { useWords } from '../words/words'
 
 const GROUPS = [
-  { name: 'person', kinds: ['age', 'anatomy', 'partner-age', 'wish', 'setting', 'onset'] },
+  { name: 'person', kinds: ['age', 'anatomy', 'partner-age', 'wish', 'setting', 'onset', 'date'] },
   { name: 'medicines', kinds: ['medicine'], complete: 'medicines' },
   { name: 'operations', kinds: ['operation'], complete: 'operations' },
   { name: 'conditions', kinds: ['condition'] },
@@ -34,7 +34,7 @@ function Chip({ fact }: { fact: Fact }) {
   const stopped = useStore((s) => fact.id !== null && s.stopped.includes(fact.id))
   const named = fact.name && !fact.text.toLowerCase().includes(fact.name.toLowerCase())
   const text = w.factText(fact)
-  const when = w.fromTo(fact.since && dateText(fact.since, lang), fact.until && dateText(fact.until, lang))
+  const when = fact.since && text.includes(fact.since.slice(0, 4)) ? '' : w.fromTo(fact.since && dateText(fact.since, lang), fact.until && dateText(fact.until, lang))
   const canStop = fact.kind === 'medicine' && !fact.denied && !fact.until && fact.id
   return (
     <li class={stopped ? 'chip stopped' : 'chip'}>

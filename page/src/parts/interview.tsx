@@ -33,7 +33,7 @@ function Typed({ question, give }: AskProps) {
         placeholder={w.answerHint[question.kind === 'number' || question.kind === 'time' ? question.kind : 'list']}
         aria-labelledby="question" onInput={(e) => setText(e.currentTarget.value)}
       />
-      <button type="submit">{w.goOn}</button>
+      <button type="submit" class="strong">{w.goOn}</button>
     </form>
   )
 }

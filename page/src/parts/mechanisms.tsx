@@ -1,7 +1,7 @@
 // What is most likely, and what else it may be. Pointing at one draws it.
 import { useEffect, useState } from 'preact/hooks'
 import * as api from '../api'
-import { capital, factor, percent } from '../numbers'
+import { capital, factor, frequency, percent } from '../numbers'
 import { cardAddress } from '../routing'
 import { set, useStore, type Shown } from '../store'
 import type { Mechanism, Report } from '../types'
@@ -57,6 +57,7 @@ function Row({ mechanism, report, first }: { mechanism: Mechanism; report: Repor
 
 export function Mechanisms({ report }: { report: Report }) {
   const w = useWords()
+  const patient = useStore((s) => s.reader === 'patient')
   const [first, ...others] = report.mechanisms
   if (!first) return null
   const shown = others.filter((m) => m.probability >= SHOWN).slice(0, MOST - 1)
@@ -68,7 +69,7 @@ export function Mechanisms({ report }: { report: Report }) {
         <Row key={first.id} mechanism={first} report={report} first />
         {shown.map((m) => <Row key={m.id} mechanism={m} report={report} />)}
       </ul>
-      {rest && <p class="soft rest">{w.anythingElse(percent(rest.probability, w))}</p>}
+      {rest && <p class="soft rest">{w.anythingElse((patient ? frequency : percent)(rest.probability, w))}</p>}
       {report.unresolved.map((u) => (
         <p key={u.mechanisms.join()} class="unresolved">
           <strong>{w.unresolved}:</strong>{' '}

@@ -45,7 +45,7 @@ function OptionItem({ option }: { option: Option }) {
         <span class="soft">{option.days.value !== null && option.kind !== 'none' && w.within(days(option.days.value, w))}</span>
         {canImagine && (
           <button type="button" class="toggle" aria-pressed={imagined} onClick={() => toggle(option.id)}>
-            {w.whatIf}<span class="hidden"> {option.name}</span>
+            {w.tryIt}<span class="hidden"> {option.name}</span>
           </button>
         )}
       </div>

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import * as api from '../api'
 import { lost, whatIfText } from '../assessing'
 import { caseOf } from '../case'
+import { mainOf, sheetOf } from '../server_html'
 import { get, set } from '../store'
 
 let root: ShadowRoot | null = null
@@ -26,19 +27,13 @@ export async function reportHtml(): Promise<string> {
   return api.assessText(JSON.stringify(caseOf(facts)), options)
 }
 
-function show(html: string, into: ShadowRoot) {
-  const page = new DOMParser().parseFromString(html, 'text/html')
-  const sheet = new CSSStyleSheet()
-  const style = page.querySelector('style')?.textContent ?? ''
-  sheet.replaceSync(style.replaceAll(':root', ':host').replaceAll(/\bbody\{/g, ':host{'))
-  into.adoptedStyleSheets = [sheet]
-  into.replaceChildren(...[...page.body.childNodes].map((node) => document.importNode(node, true)))
-}
-
 export async function printReport(): Promise<void> {
   try {
     const html = await reportHtml()
-    if (root) show(html, root)
+    if (root) {
+      root.adoptedStyleSheets = [sheetOf(html)]
+      root.replaceChildren(...mainOf(html))
+    }
     document.body.classList.add('prints-report')
     window.print()
   } catch (fault) {

@@ -65,7 +65,7 @@ export function Tract() {
   const said = ways.length > 0 ? ways.map((flow) => w.flows[flow]).join(', ') : w.flows.none
   return (
     <figure class="tract">
-      <svg viewBox="-40 0 480 356" role="img" aria-label={`${w.tract}: ${name ?? w.usual}; ${said}`}>
+      <svg viewBox="-74 0 540 356" role="img" aria-label={`${w.tract}: ${name ?? w.usual}; ${said}`}>
         <defs>
           <radialGradient id="glow">
             <stop offset="0" class="glow-in" />

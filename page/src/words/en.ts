@@ -1,11 +1,12 @@
 // English words of the page. The Spanish ones have the same keys, or do not compile.
 import type { Fact } from '../case'
+import { dateText } from '../numbers'
 import type { FactKind, Misunderstood } from '../types'
 
 const kinds: Record<FactKind, string> = {
   age: 'age', 'partner-age': 'partner', wish: 'wish', onset: 'since', setting: 'seen at', anatomy: 'anatomy', none: '',
   tried: 'tried', medicine: 'medicine', operation: 'operation', condition: 'condition', symptom: 'symptom',
-  sign: 'examination', test: 'test',
+  sign: 'examination', test: 'test', date: '',
 }
 
 const cardKinds: Record<string, string> = {
@@ -53,10 +54,11 @@ export const en = {
   },
   factText: (fact: Fact): string => {
     switch (fact.kind) {
-      case 'age': return `${String(fact.entry.age)} years old`
-      case 'partner-age': return `partner ${String(fact.entry.partner_age)} years old`
+      case 'age': return `${Math.floor(Number(fact.entry.age))} years old`
+      case 'partner-age': return `partner ${Math.floor(Number(fact.entry.partner_age))} years old`
       case 'wish': return { child: 'wants a child', relief: 'wants relief', answers: 'wants answers' }[String(fact.entry.wants)] ?? fact.text
-      case 'onset': return `complaint ${/^(since|for|from)/i.test(fact.text) ? '' : 'since '}${fact.text}`
+      case 'date': return `as of ${fact.text}`
+      case 'onset': return /^(since|for|from|lifelong|always)/i.test(fact.text) ? `complaint ${fact.text}` : `complaint since ${dateText(fact.text, 'en')}`
       default: return fact.text
     }
   },
@@ -118,6 +120,7 @@ export const en = {
   harms: 'Possible harms',
   publishedUse: 'Published use',
   whatIf: 'What if',
+  tryIt: 'what if?',
   before: 'now',
   after: 'then',
   undo: 'Undo',

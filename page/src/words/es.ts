@@ -1,3 +1,4 @@
+import { dateText } from '../numbers'
 import type { Words } from './en'
 
 export const es: Words = {
@@ -32,7 +33,7 @@ export const es: Words = {
   kinds: {
     age: 'edad', 'partner-age': 'pareja', wish: 'deseo', onset: 'desde', setting: 'atendido en', anatomy: 'anatomía', none: '',
     tried: 'probado', medicine: 'medicamento', operation: 'operación', condition: 'enfermedad', symptom: 'síntoma',
-    sign: 'exploración', test: 'prueba',
+    sign: 'exploración', test: 'prueba', date: '',
   },
   misunderstood: (part) => {
     const near = part.nearest.length > 0 ? ` ¿Quiso decir ${part.nearest.map((n) => `«${n}»`).join(', ')}?` : ''
@@ -40,16 +41,18 @@ export const es: Words = {
       case 'unknown': return `«${part.text}» no se conoce.${near}`
       case 'diagnosis': return `«${part.text}» es un diagnóstico, que se juzga de nuevo a partir de los hallazgos.`
       case 'words': return `«${part.text}»: hay palabras que pueden cambiar el sentido; escriba solo el nombre.${near}`
+      case 'unused': return `«${part.text}»: no se usa (${part.message}).`
       case 'unclear': return `«${part.text}»: ¿una edad o un tiempo? Escriba «edad …» o «desde hace …».`
       default: return `«${part.text}»: falta el valor o la unidad, o no es posible (${part.message}).${near}`
     }
   },
   factText: (fact) => {
     switch (fact.kind) {
-      case 'age': return `${String(fact.entry.age)} años`
-      case 'partner-age': return `pareja de ${String(fact.entry.partner_age)} años`
+      case 'age': return `${Math.floor(Number(fact.entry.age))} años`
+      case 'partner-age': return `pareja de ${Math.floor(Number(fact.entry.partner_age))} años`
       case 'wish': return { child: 'desea un hijo', relief: 'desea alivio', answers: 'desea respuestas' }[String(fact.entry.wants)] ?? fact.text
-      case 'onset': return `molestia: ${fact.text}`
+      case 'date': return `a fecha de ${fact.text}`
+      case 'onset': return /^\d/.test(fact.text) ? `molestia desde ${dateText(fact.text, 'es')}` : `molestia: ${fact.text === 'lifelong' ? 'de siempre' : fact.text}`
       default: return fact.text
     }
   },
@@ -106,11 +109,12 @@ export const es: Words = {
   thenLikely: 'Entonces, lo más probable',
   then: 'Después:',
   options: 'Lo que ayuda',
-  odds: { semen: 'sale semen', sperm: 'se obtienen espermatozoides' },
+  odds: { semen: 'sale semen', sperm: 'hay espermatozoides' },
   within: (time) => `en ${time}`,
   harms: 'Posibles daños',
   publishedUse: 'Uso publicado',
   whatIf: 'Y si',
+  tryIt: '¿y si?',
   before: 'ahora',
   after: 'entonces',
   undo: 'Deshacer',

@@ -123,6 +123,27 @@ static void absolute_times_in_words(void **state) {
     }
 }
 
+static void intervals(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        int first, last;
+    } cases[] = {{"2024-03-15/2024-04-01", 19797, 19814}, /* days since 1970-01-01, by date(1) */
+                 {"2024-03/2024-06", 19783, 19904},
+                 {"2024-03-15/..", 19797, INT_MAX},
+                 {"../2024-03-15", INT_MIN, 19797}};
+    ag_when when;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        if (!ag_when_read(cases[i].text, &when))
+            fail_msg("%s is not read", cases[i].text);
+        assert_int_equal(when.kind, AG_WHEN_DATE);
+        assert_int_equal(when.days.first, cases[i].first);
+        assert_int_equal(when.days.last, cases[i].last);
+    }
+    assert_false(ag_when_read("../..", &when));
+    assert_false(ag_when_read("2024-06/2024-03", &when));
+}
+
 static void relative_times_in_words(void **state) {
     (void)state;
     static const struct {
@@ -223,6 +244,7 @@ int main(void) {
                                        cmocka_unit_test(bad_dates_are_refused),
                                        cmocka_unit_test(ranges_are_written_as_people_would),
                                        cmocka_unit_test(absolute_times_in_words),
+                                       cmocka_unit_test(intervals),
                                        cmocka_unit_test(relative_times_in_words),
                                        cmocka_unit_test(ages_and_lifelong),
                                        cmocka_unit_test(what_is_no_time_is_refused),
