@@ -70,6 +70,31 @@ void ag_validation_free(ag_validation *validation);
 ag_status ag_validation_show(const ag_validation *validation, ag_sheet_format format, int width,
                              char **out, ag_error *error);
 
+/* ---- changes of the cards ---- */
+
+typedef struct ag_card_changes ag_card_changes;
+
+/**
+ * What differs between two knowledges (borrowed until the result is freed), and what that moves in
+ * the cases (*.yaml, also vignettes) of `count` folders. Caller frees with ag_card_changes_free.
+ */
+ag_status ag_card_changes_of(ag_card_changes **out, const ag_knowledge *before,
+                             const ag_knowledge *after, const char *const *folders, int count,
+                             ag_error *error);
+
+/** Free the result. NULL is allowed. */
+void ag_card_changes_free(ag_card_changes *changes);
+
+/** The changes as text of `width` columns, JSON, HTML or Markdown. `*out`: caller frees with
+ * free(). */
+ag_status ag_card_changes_show(const ag_card_changes *changes, ag_sheet_format format, int width,
+                               char **out, ag_error *error);
+
+/** The cards whose newest evidence is more than `years` years older than the knowledge, as text,
+ * HTML or Markdown. `*out`: caller frees with free(). */
+ag_status ag_cards_old_show(const ag_knowledge *knowledge, int years, ag_sheet_format format,
+                            int width, char **out, ag_error *error);
+
 #ifdef __cplusplus
 }
 #endif

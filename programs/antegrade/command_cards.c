@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "antegrade/knowledge.h"
+#include "cards_diff.h"
 #include "commands.h"
 #include "options.h"
 
@@ -145,8 +146,11 @@ static ag_exit browse(cards_run *run, const char *verb, char **names, int count)
         status = show_all(run, names, count, ag_card_show);
     else if (strcmp(verb, "evidence") == 0)
         status = evidence(run, names, count);
+    else if (strcmp(verb, "old") == 0)
+        status = ag_cards_old(run->knowledge, names, count);
     else
-        status = ag_usage_error(self(), "\"%s\" is none of list, show, check, evidence", verb);
+        status = ag_usage_error(self(), "\"%s\" is none of list, show, check, evidence, diff, old",
+                                verb);
     ag_knowledge_free(run->loaded);
     return status;
 }
@@ -166,8 +170,10 @@ int ag_command_cards(int argc, char **argv) {
     if (options.over)
         return options.status;
     if (options.count == 0)
-        return ag_usage_error(self(), "say what to do: list, show, check or evidence");
+        return ag_usage_error(self(), "say what to do: list, show, check, evidence, diff or old");
     const char *verb = options.operands[0];
+    if (strcmp(verb, "diff") == 0)
+        return ag_cards_diff(options.operands + 1, options.count - 1, run.format == AG_CARD_JSON);
     if (strcmp(verb, "check") != 0)
         return browse(&run, verb, options.operands + 1, options.count - 1);
     run.knowledge = ag_knowledge_builtin();

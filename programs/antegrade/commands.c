@@ -118,13 +118,17 @@ const ag_command ag_commands[] = {
      "report. Answers may come from a pipe, one a line. Enter means don't know, ? asks why, < goes "
      "back, q ends.",
      "", ask_options, ag_command_ask},
-    {"cards", "list | show NAME... | check [DIR] | evidence [NAME...]",
+    {"cards",
+     "list | show NAME... | check [DIR] | evidence [NAME...] | diff A [B [CASES...]] | old [YEARS]",
      "browse and check the medical knowledge",
      "Lists the cards of the medical knowledge, shows one by any of its names or codes, or checks "
      "a folder of cards. evidence lists the published figures and how many numbers rest on each; "
      "with the id of a figure it shows these numbers, with the name of a card what each of its "
-     "numbers rests on, the weakest first.",
-     "list show check evidence", cards_options, ag_command_cards},
+     "numbers rests on, the weakest first. diff tells what a change of the cards changes, from "
+     "folder A to folder B (or the built-in cards): numbers, and the cases whose probabilities and "
+     "reports they move. old lists the cards whose newest evidence is older than so many years "
+     "(10).",
+     "list show check evidence diff old", cards_options, ag_command_cards},
     {"leaflet", "[TOPIC]", "what men and couples ask, answered in plain words",
      "Prints the leaflet on a mechanism, cause, finding or question, by any of its names, or lists "
      "the leaflets.",
