@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "antegrade/interview.h"
-#include "antegrade/report.h"
+#include "assess_job.h"
 #include "commands.h"
 #include "options.h"
 #include "terminal.h"
@@ -19,9 +19,7 @@ typedef struct ask_run {
     const char *folder;
     const char *color;
     ag_report_options report;
-    const ag_knowledge *knowledge;
-    ag_knowledge *loaded;
-    ag_engine *engine;
+    ag_model model;
     ag_interview *interview;
     int asked;
     int unused; /* entries already told */
@@ -139,35 +137,27 @@ static ag_status save(const ask_run *run, ag_error *error) {
     return AG_OK;
 }
 
+/* What `antegrade assess` would say of the case, with the plan. */
 static ag_status report(const ask_run *run, ag_error *error) {
     ag_session *session = NULL;
-    ag_assessment *assessment = NULL;
-    const ag_patient *patient = ag_interview_patient(run->interview);
-    ag_status status = ag_session_new(&session, run->engine, error);
+    char *text = NULL;
+    ag_assess_job job = {.format = "text", .plan = true, .report = run->report};
+    ag_status status = ag_session_new(&session, run->model.engine, error);
     if (status == AG_OK)
-        status = ag_assess(&assessment, session, patient, NULL, error);
-    char *text =
-        status != AG_OK ? NULL : ag_report_text(assessment, patient, run->knowledge, &run->report);
-    if (text != NULL)
+        status = ag_assess_job_run(&text, &job, &run->model, session,
+                                   ag_interview_patient(run->interview), error);
+    if (status == AG_OK)
         fputs(text, stdout);
     ag_report_free(text);
-    ag_assessment_free(assessment);
     ag_session_free(session);
     return status;
 }
 
 static ag_status ask(ask_run *run, ag_error *error) {
-    run->knowledge = ag_knowledge_builtin();
-    ag_status status = AG_OK;
-    if (run->folder != NULL) {
-        status = ag_knowledge_load(&run->loaded, run->folder, NULL, error);
-        run->knowledge = run->loaded;
-    }
+    ag_status status = ag_model_open(&run->model, run->folder, error);
     if (status == AG_OK)
-        status = ag_engine_new(&run->engine, run->knowledge, error);
-    if (status == AG_OK)
-        status =
-            ag_interview_new(&run->interview, run->engine, run->report.language, run->date, error);
+        status = ag_interview_new(&run->interview, run->model.engine, run->report.language,
+                                  run->date, error);
     if (status != AG_OK)
         return status;
     print_help(run);
@@ -211,7 +201,6 @@ int ag_command_ask(int argc, char **argv) {
     if (status != AG_OK)
         fprintf(stderr, "antegrade ask: %s\n", error.message);
     ag_interview_free(run.interview);
-    ag_engine_free(run.engine);
-    ag_knowledge_free(run.loaded);
+    ag_model_close(&run.model);
     return status == AG_OK ? AG_EXIT_DONE : AG_EXIT_INPUT;
 }

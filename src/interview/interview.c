@@ -2,11 +2,8 @@
  * The interview. Its whole state is the list of answers: the case is written anew from them, read,
  * and assessed, so that going back is to drop one, and what it saves is what it judged.
  *
- * The expected information of a question is, over its answers a with probability P(a),
- *     sum over mechanisms m of [ H(m) - sum over a of P(a) H(m | a) ],
- * H the entropy of a yes-no variable in bits. P(a) follows from the probability of all findings
- * with and without the answer. One answer need not be imagined, as P(m) is the mean of all P(m |
- * a).
+ * Questions are ranked as the plan ranks next tests (finding_bits.h), restricted to what a man can
+ * answer.
  */
 #include <assert.h>
 #include <math.h>
@@ -15,9 +12,10 @@
 
 #include "answers.h"
 #include "dates.h"
+#include "finding_bits.h"
 #include "readers.h"
 
-enum { MOST_QUESTIONS = 64, MOST_ADAPTIVE = 12, MOST_ANSWERS = AG_QUESTION_CHOICES };
+enum { MOST_QUESTIONS = 64, MOST_ADAPTIVE = 12 };
 
 /* Questions that are expected to tell less, in bits, are not worth a man's time. */
 static const double LEAST_BITS = 0.02;
@@ -73,73 +71,6 @@ static ag_status judge(judgement *out, ag_interview *v, int count, ag_error *err
 
 /* ---- the next question ---- */
 
-static double entropy(double p) {
-    return p <= 0 || p >= 1 ? 0 : -p * log2(p) - (1 - p) * log2(1 - p);
-}
-
-enum { MOST_MECHANISMS = 64 };
-
-static double probability_of(const ag_assessment *assessment, const char *mechanism) {
-    for (int i = 0; i < ag_assessment_mechanism_count(assessment); i++) {
-        const ag_mechanism_result *m = ag_assessment_mechanism(assessment, i);
-        if (strcmp(m->id, mechanism) == 0)
-            return m->probability.value;
-    }
-    return 0;
-}
-
-/* The answers that a question can have, as the last of the list. Returns how many there are. */
-static int possible_answers(const ag_interview *v, const ag_question *q,
-                            ag_answer out[MOST_ANSWERS]) {
-    const ag_knowledge *knowledge = ag_engine_knowledge(v->engine);
-    const ag_variable *variable = &knowledge->variables[ag_knowledge_variable(knowledge, q->id)];
-    if (q->kind == AG_ANSWER_YES_NO) {
-        out[0] = (ag_answer){.question = q, .text = "no", .choice = 0};
-        out[1] = (ag_answer){.question = q, .text = "yes", .choice = 1};
-        return 2;
-    }
-    for (int i = 0; i < q->choice_count; i++)
-        out[i] = (ag_answer){
-            .question = q, .text = q->choices[i], .choice = i, .state = variable->states.items[i]};
-    return q->choice_count;
-}
-
-/* All answers but the first are imagined; what is left of each mechanism's probability belongs to
- * the first. */
-static double expected_bits(ag_interview *v, const ag_question *q) {
-    ag_answer answers[MOST_ANSWERS];
-    double rest[MOST_MECHANISMS], left = 0, first = 1;
-    int count = possible_answers(v, q, answers);
-    int mechanisms = ag_assessment_mechanism_count(v->assessment);
-    assert(mechanisms <= MOST_MECHANISMS);
-    for (int m = 0; m < mechanisms; m++)
-        rest[m] = ag_assessment_mechanism(v->assessment, m)->probability.value;
-    for (int i = 1; i < count; i++) {
-        judgement j;
-        v->answers[v->answer_count] = answers[i];
-        if (judge(&j, v, v->answer_count + 1, NULL) == AG_OK) {
-            double p = exp(ag_assessment_log_evidence(j.assessment) -
-                           ag_assessment_log_evidence(v->assessment));
-            p = fmin(p, first);
-            first -= p;
-            for (int m = 0; m < mechanisms; m++) {
-                const char *id = ag_assessment_mechanism(v->assessment, m)->id;
-                double then = probability_of(j.assessment, id);
-                rest[m] -= p * then;
-                left += p * entropy(then);
-            }
-        }
-        judgement_free(&j);
-    }
-    double bits = -left;
-    for (int m = 0; m < mechanisms; m++) {
-        double then = first > 0 ? fmin(fmax(rest[m] / first, 0), 1) : 0;
-        bits += entropy(ag_assessment_mechanism(v->assessment, m)->probability.value) -
-                first * entropy(then);
-    }
-    return fmax(bits, 0);
-}
-
 static bool asked(const ag_interview *v, const char *id) {
     for (int i = 0; i < v->answer_count; i++)
         if (strcmp(v->answers[i].question->id, id) == 0)
@@ -173,35 +104,31 @@ static bool settled(const ag_interview *v, const char *id) {
     return ag_knowledge_variable(knowledge, id) < 0;
 }
 
-/* The open question with the greatest last known worth that was not weighed this time. A worth that
- * is not known counts as endless. */
-static ag_question *most_promising(ag_interview *v, const bool *weighed) {
-    ag_question *best = NULL;
-    for (int i = 0; i < v->question_count; i++) {
-        ag_question *q = &v->questions[i];
-        if (weighed[i] || is_opening(q->id) || asked(v, q->id) || settled(v, q->id))
-            continue;
-        if (best == NULL || isnan(q->bits) || q->bits > best->bits)
-            best = q;
-        if (isnan(q->bits))
-            break;
-    }
-    return best;
-}
-
-/* A question seldom gains worth as others are answered, so those are weighed first that were worth
- * most, and none that was worth less than the best is now. */
+/* The open question that tells most. */
 static const ag_question *most_telling(ag_interview *v) {
+    const ag_knowledge *knowledge = ag_engine_knowledge(v->engine);
+    ag_question *open[MOST_QUESTIONS];
+    int findings[MOST_QUESTIONS], count = 0;
+    double bits[MOST_QUESTIONS];
+    const ag_question *best = NULL;
     if (v->answer_count >= AG_OPENINGS + MOST_ADAPTIVE)
         return NULL;
-    bool weighed[MOST_QUESTIONS] = {false};
-    const ag_question *best = NULL;
-    ag_question *q;
-    while ((q = most_promising(v, weighed)) != NULL && (best == NULL || !(q->bits < best->bits))) {
-        q->bits = expected_bits(v, q);
-        weighed[q - v->questions] = true;
-        if (q->bits >= LEAST_BITS && (best == NULL || q->bits > best->bits))
-            best = q;
+    for (int i = 0; i < v->question_count; i++) {
+        ag_question *q = &v->questions[i];
+        if (is_opening(q->id) || asked(v, q->id) || settled(v, q->id))
+            continue;
+        const ag_finding *finding =
+            ag_knowledge_finding_of(knowledge, ag_knowledge_variable(knowledge, q->id));
+        open[count] = q;
+        findings[count++] = (int)(finding - knowledge->findings);
+    }
+    if (ag_plan_finding_bits(v->session, v->patient, v->assessment, findings, count, bits, NULL) !=
+        AG_OK)
+        return NULL;
+    for (int i = 0; i < count; i++) {
+        open[i]->bits = bits[i];
+        if (bits[i] >= LEAST_BITS && (best == NULL || bits[i] > best->bits))
+            best = open[i];
     }
     return best;
 }
@@ -312,8 +239,6 @@ bool ag_interview_back(ag_interview *v) {
         return false;
     }
     v->answer_count--;
-    for (int i = 0; i < v->question_count; i++)
-        v->questions[i].bits = NAN; /* with less known they may be worth more */
     settle(v, &j);
     v->next = again;
     return true;

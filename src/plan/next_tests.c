@@ -24,15 +24,15 @@ static int by_net(const void *x, const void *y) {
 
 /* ---- groups ---- */
 
-static void close_group(ag_testing *t) {
+void ag_testing_close(ag_testing *t) {
     ag_posterior_close(&t->today);
     ag_arena_free(t->arena);
     *t = (ag_testing){.p = t->p};
 }
 
 /* The network of a group of tests, compiled and not yet run. */
-static ag_status open_group(ag_planning *p, const int *tests, const int *findings, int count,
-                            ag_testing *t) {
+ag_status ag_testing_open(ag_planning *p, const int *tests, const int *findings, int count,
+                          ag_testing *t) {
     *t = (ag_testing){
         .p = p, .arena = ag_arena_new(), .tests = tests, .findings = findings, .test_count = count};
     if (t->arena == NULL || !ag_testing_ask(t))
@@ -43,27 +43,31 @@ static ag_status open_group(ag_planning *p, const int *tests, const int *finding
 
 static ag_status run_group(ag_planning *p, const int *tests, int count) {
     ag_testing group;
-    ag_status status = open_group(p, tests, NULL, count, &group);
+    ag_status status = ag_testing_open(p, tests, NULL, count, &group);
     if (status == AG_OK && group.asked_count > 0)
         status = ag_testing_run_mechanisms(&group);
     if (status == AG_OK)
         status = ag_testing_add_items(&group);
-    close_group(&group);
+    ag_testing_close(&group);
     return status;
 }
 
-/* A finding with few parents, none of them a cause, hardly enlarges the network. */
+bool ag_testing_is_light(const ag_knowledge *knowledge, int index) {
+    const ag_finding *finding = &knowledge->findings[index];
+    const ag_variable *variable = &knowledge->variables[finding->variable];
+    if (variable->parent_count > 2 || finding->sample == AG_SAMPLE_SEMEN)
+        return false;
+    for (int i = 0; i < variable->parent_count; i++)
+        if (variable->parents[i].is_cause)
+            return false;
+    return true;
+}
+
 static bool is_light(const ag_planning *p, int test) {
     const ag_test *card = &p->knowledge->tests[test];
-    for (int f = 0; f < card->findings.count; f++) {
-        const ag_finding *finding = &p->knowledge->findings[card->findings.items[f]];
-        const ag_variable *variable = &p->knowledge->variables[finding->variable];
-        if (variable->parent_count > 2 || finding->sample == AG_SAMPLE_SEMEN)
+    for (int f = 0; f < card->findings.count; f++)
+        if (!ag_testing_is_light(p->knowledge, card->findings.items[f]))
             return false;
-        for (int i = 0; i < variable->parent_count; i++)
-            if (variable->parents[i].is_cause)
-                return false;
-    }
     return true;
 }
 
@@ -132,7 +136,7 @@ static void keep_value(const ag_testing *t, const ag_asked *a, int first, ag_pla
 static ag_status value_tests(ag_planning *p, ag_plan_test *const *items, const int *tests,
                              const int *findings, int count) {
     ag_testing t;
-    ag_status status = open_group(p, tests, findings, count, &t);
+    ag_status status = ag_testing_open(p, tests, findings, count, &t);
     if (status == AG_OK)
         status = ag_testing_run_today(&t);
     if (status == AG_OK)
@@ -142,7 +146,7 @@ static ag_status value_tests(ag_planning *p, ag_plan_test *const *items, const i
         for (int i = 0, first = 0; i < t.asked_count; first += t.asked[i++].class_count)
             keep_value(&t, &t.asked[i], first, items[i]);
     }
-    close_group(&t);
+    ag_testing_close(&t);
     return status;
 }
 

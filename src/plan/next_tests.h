@@ -47,11 +47,21 @@ typedef struct ag_testing {
     int class_total;
     const int *tests; /* of the group */
     int test_count;
-    const int *findings; /* the one finding that is asked of each test; NULL: all of them */
+    const int *findings; /* the one finding that is asked of each test; NULL: all of them. `tests`
+                            is then NULL where no test is meant */
     double log_evidence;
     ag_branch_worth *worths;
     ag_posterior today;
 } ag_testing;
+
+/** The network of a group of tests, not yet run. To be ended with ag_testing_close whatever the
+ * status. */
+ag_status ag_testing_open(ag_planning *p, const int *tests, const int *findings, int count,
+                          ag_testing *t);
+void ag_testing_close(ag_testing *t);
+
+/** A finding with few parents, none of them a cause, hardly enlarges the network. */
+bool ag_testing_is_light(const ag_knowledge *knowledge, int finding);
 
 /** Choose the findings of the group's tests and add them to the situation, not observed. False: out
  * of memory. */

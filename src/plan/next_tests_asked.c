@@ -122,9 +122,8 @@ static void add_results(ag_testing *t, ag_asked *a, int sample) {
 }
 
 static void ask_finding(ag_testing *t, int test, int finding, const int *new_sample) {
-    const ag_test *card = &t->p->knowledge->tests[test];
     bool known = is_known(t->p, finding);
-    if (known && !card->repeatable)
+    if (known && (test < 0 || !t->p->knowledge->tests[test].repeatable))
         return;
     ag_asked *a = &t->asked[t->asked_count++];
     *a = (ag_asked){.test = test, .finding = finding, .repeat = known};
@@ -135,11 +134,11 @@ static void ask_finding(ag_testing *t, int test, int finding, const int *new_sam
 static void ask_all(ag_testing *t, const int *new_sample) {
     const ag_knowledge *knowledge = t->p->knowledge;
     for (int i = 0; i < t->test_count; i++) {
-        const ag_test *test = &knowledge->tests[t->tests[i]];
         if (t->findings != NULL) {
-            ask_finding(t, t->tests[i], t->findings[i], new_sample);
+            ask_finding(t, t->tests == NULL ? -1 : t->tests[i], t->findings[i], new_sample);
             continue;
         }
+        const ag_test *test = &knowledge->tests[t->tests[i]];
         if (test->kind == AG_TEST_QUESTION && any_known(t->p, test->findings))
             continue; /* it was answered in other words */
         for (int f = 0; f < test->findings.count; f++)
@@ -172,7 +171,7 @@ bool ag_testing_ask(ag_testing *t) {
     size_t most = 0, known = (size_t)base->observation_count;
     int new_sample[3];
     for (int i = 0; i < t->test_count; i++)
-        most += (size_t)knowledge->tests[t->tests[i]].findings.count;
+        most += t->findings != NULL ? 1 : (size_t)knowledge->tests[t->tests[i]].findings.count;
     t->situation = *base;
     t->observations =
         ag_arena_array(t->arena, known + most * AG_MOST_CLASSES + 1, sizeof *t->observations);
