@@ -99,6 +99,16 @@ typedef struct ag_expected_result {
     const char *mechanism;
 } ag_expected_result;
 
+/** Ways that his semen can go, the states of the variable `route`. */
+typedef enum ag_semen_route {
+    AG_SEMEN_FORWARD,
+    AG_SEMEN_SPLIT, /**< partly into the bladder */
+    AG_SEMEN_BACKWARD,
+    AG_SEMEN_RETAINED, /**< held in the urethra */
+    AG_SEMEN_NONE,     /**< none is emitted */
+    AG_SEMEN_ROUTES
+} ag_semen_route;
+
 typedef struct ag_assess_options {
     size_t size;  /**< sizeof(ag_assess_options), set by the defaults */
     bool explain; /**< weights of findings, counterfactuals, unresolved groups; default true */
@@ -151,6 +161,10 @@ const ag_expected_result *ag_assessment_expected(const ag_assessment *assessment
  * `none`. */
 int ag_assessment_leading_count(const ag_assessment *assessment);
 const ag_mechanism_result *ag_assessment_leading(const ag_assessment *assessment, int i);
+
+/** The probability that his semen goes this way at his next orgasm, today; value NaN where the
+ * knowledge has no such variable. The five sum to 1. */
+ag_estimate ag_assessment_route(const ag_assessment *assessment, ag_semen_route route);
 
 /** Mean over the draws of log P(findings): natural logarithm. */
 double ag_assessment_log_evidence(const ag_assessment *assessment);

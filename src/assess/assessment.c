@@ -51,6 +51,10 @@ const ag_mechanism_result *ag_assessment_leading(const ag_assessment *assessment
     return &assessment->mechanisms[assessment->leading[i]];
 }
 
+ag_estimate ag_assessment_route(const ag_assessment *assessment, ag_semen_route route) {
+    return assessment->routes[route];
+}
+
 double ag_assessment_log_evidence(const ag_assessment *assessment) {
     return assessment->log_evidence;
 }

@@ -67,6 +67,24 @@ static bool is_conjunction(const ag_assessing *a, int mechanism) {
     return a->knowledge->variables[a->knowledge->mechanisms[mechanism].variable].conjunction;
 }
 
+void ag_assess_routes(ag_assessing *a) {
+    static const char *const states[AG_SEMEN_ROUTES] = {"forward", "split", "backward", "retained",
+                                                        "none"};
+    const ag_posterior *today = &a->result->today;
+    int variable = ag_knowledge_variable(a->knowledge, "route");
+    const ag_texts *known = variable >= 0 ? &a->knowledge->variables[variable].states : NULL;
+    int node = variable >= 0
+                   ? ag_clinical_network_node(today->clinical, variable, AG_EPOCH_TODAY, -1)
+                   : -1;
+    for (int r = 0; r < AG_SEMEN_ROUTES; r++) {
+        uint32_t wanted = 0;
+        for (int s = 0; node >= 0 && s < known->count; s++)
+            wanted |= (uint32_t)(strcmp(known->items[s], states[r]) == 0) << s;
+        a->result->routes[r] =
+            node >= 0 ? ag_posterior_estimate(today, node, wanted) : (ag_estimate){NAN, NAN, NAN};
+    }
+}
+
 ag_status ag_assess_mechanisms(ag_assessing *a) {
     ag_assessment *result = a->result;
     result->mechanism_count = a->knowledge->mechanism_count;

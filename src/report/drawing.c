@@ -1,11 +1,14 @@
 /*
- * A schematic side view, the man facing left: bladder, prostate, urethra, one testis with its duct,
- * one seminal vesicle. The semen's way is drawn over it, and the part that fails is ringed.
+ * The tract in side view with this man's own flow: each way as wide as its probability. The part
+ * that fails in the most probable mechanism is ringed.
  */
 #include "drawing.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
+
+#include "anatomy.h"
 
 #include "html_page.h"
 
@@ -15,7 +18,7 @@ typedef struct place {
     int x, y, r;
 } place;
 
-static const place NOWHERE = {0, 0, 0}, NECK = {212, 168, 15}, DUCT = {230, 193, 15},
+static const place NOWHERE = {0, 0, 0}, NECK = {212, 170, 15}, DUCT = {230, 193, 15},
                    VAS = {170, 96, 18}, VESICLE = {280, 160, 30}, TESTIS = {164, 304, 34},
                    BULB = {178, 243, 20}, URETHRA = {112, 246, 15}, PROSTATE = {212, 200, 32};
 
@@ -52,107 +55,109 @@ static const picture *picture_of(const ag_view *view) {
     return &plain;
 }
 
-static const char ORGANS[] =
-    "<g fill=\"var(--tissue)\" stroke=\"var(--tissue-line)\" stroke-width=\"1.5\" "
-    "stroke-linejoin=\"round\">"
-    "<path d=\"M200 262C238 266 262 292 330 288\" "
-    "fill=\"none\" opacity=\".55\"/>"
-    "<path d=\"M142 206C108 194 82 214 70 250L60 306C60 322 96 326 101 308L112 268C120 250 136 252 "
-    "150 256\"/>"
-    "<path d=\"M130 262C108 300 122 346 164 346C208 346 216 300 196 260\"/>"
-    "<path d=\"M148 118C146 62 276 60 278 116C280 148 244 164 224 172L202 172C178 164 150 148 148 "
-    "118Z\"/>"
-    "<path d=\"M202 172L224 172C250 178 252 222 212 226C172 222 174 178 202 172Z\"/>"
-    "<path d=\"M246 182C256 150 292 128 310 140C322 152 296 176 270 182C258 186 250 186 246 "
-    "182Z\"/>"
-    "<ellipse cx=\"164\" cy=\"306\" rx=\"27\" ry=\"21\"/>"
-    "<path d=\"M186 292C202 298 200 322 184 324C192 314 192 302 186 292Z\"/>"
-    "</g>"
-    "<g fill=\"none\" stroke=\"var(--tissue-line)\" stroke-width=\"1.5\">"
-    "<path d=\"M192 308C216 292 150 236 128 176C110 122 160 44 232 50C304 56 302 142 250 180\"/>"
-    "<path d=\"M250 181L214 204\"/>"
-    "<path d=\"M213 172C213 196 212 212 206 230C196 254 162 248 142 238C112 226 98 246 84 312\" "
-    "stroke-width=\"7\" stroke-linecap=\"round\" opacity=\".35\"/>"
-    "</g>";
-
-static const char FORWARD_PATH[] =
-    "<path d=\"M213 204C212 214 210 222 206 230C196 254 162 248 142 238C112 226 98 246 82 322\" "
-    "fill=\"none\" stroke=\"var(--forward)\" stroke-width=\"4.5\" stroke-linecap=\"round\"/>"
-    "<path d=\"M73 316L81 334L92 319Z\" fill=\"var(--forward)\"/>";
-static const char BACKWARD_PATH[] =
-    "<path d=\"M213 204C213 190 213 160 213 132\" fill=\"none\" stroke=\"var(--backward)\" "
-    "stroke-width=\"4.5\" stroke-dasharray=\"9 5\" stroke-linecap=\"butt\"/>"
-    "<path d=\"M203 134L213 116L223 134Z\" fill=\"var(--backward)\"/>";
-static const char RETAINED_PATH[] =
-    "<path d=\"M213 204C212 214 210 222 206 230C196 254 162 248 142 238\" fill=\"none\" "
-    "stroke=\"var(--retained)\" stroke-width=\"6\" stroke-dasharray=\"2 6\" "
-    "stroke-linecap=\"round\"/>";
-static const char NONE_PATH[] =
-    "<path d=\"M222 190L240 208M240 190L222 208\" stroke=\"var(--none)\" stroke-width=\"4\" "
-    "stroke-linecap=\"round\"/>";
-
-typedef struct route {
+typedef struct way {
     flow flow;
-    const char *path;
+    const char *color, *dashes;
+    const char *path, *head; /* head: of the arrow; "" for none */
     const char *text;
-} route;
+} way;
 
-static const route routes[] = {{FLOW_FORWARD, FORWARD_PATH, AG_SAID("forward")},
-                               {FLOW_BACKWARD, BACKWARD_PATH, AG_SAID("into the bladder")},
-                               {FLOW_RETAINED, RETAINED_PATH, AG_SAID("held in the urethra")},
-                               {FLOW_NONE, NONE_PATH, AG_SAID("nothing emitted")}};
-static const char *const route_colors[] = {"forward", "backward", "retained", "none"};
+static const way ways[] = {
+    {FLOW_FORWARD, "forward", "", ag_anatomy_forward, "M73 318L81 336L92 321Z", AG_SAID("forward")},
+    {FLOW_BACKWARD, "backward", "9 5", ag_anatomy_backward, "M203 134L213 116L223 134Z",
+     AG_SAID("into the bladder")},
+    {FLOW_RETAINED, "retained", "1 8", ag_anatomy_held, "", AG_SAID("held in the urethra")},
+    {FLOW_NONE, "none", "", "M222 190L240 208M240 190L222 208", "", AG_SAID("nothing emitted")},
+};
+enum { WAYS = sizeof ways / sizeof ways[0] };
 
-/* A name beside its organ, with a thin line where they are apart. */
-static void name(ag_buffer *out, const ag_view *view, int x, int y, const char *anchor,
-                 const char *line, const char *english) {
-    if (line[0] != '\0')
-        ag_buffer_format(out, "<path d=\"%s\" stroke=\"var(--soft)\" stroke-width=\".75\"/>", line);
-    ag_buffer_format(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">", x, y, anchor);
-    ag_html_text(out, ag_view_say(view, english));
-    ag_buffer_add(out, "</text>");
+/* Share of each way, 0 to 1: as his assessment says, or where the knowledge does not know, all that
+ * is shown for the mechanism. Semen that goes both ways counts half for each. */
+static void shares_of(double out[WAYS], const ag_view *view, unsigned flows) {
+    double p[AG_SEMEN_ROUTES];
+    for (int r = 0; r < AG_SEMEN_ROUTES; r++)
+        p[r] = ag_assessment_route(view->assessment, (ag_semen_route)r).value;
+    const double his[WAYS] = {p[AG_SEMEN_FORWARD] + p[AG_SEMEN_SPLIT] / 2,
+                              p[AG_SEMEN_BACKWARD] + p[AG_SEMEN_SPLIT] / 2, p[AG_SEMEN_RETAINED],
+                              p[AG_SEMEN_NONE]};
+    for (int i = 0; i < WAYS; i++)
+        out[i] = isnan(p[0]) ? (flows & ways[i].flow) != 0 : his[i];
 }
 
 static void names(ag_buffer *out, const ag_view *view) {
-    ag_buffer_add(out, "<g font-size=\"12\" fill=\"var(--soft)\">");
-    name(out, view, 196, 92, "middle", "", AG_SAID("bladder"));
-    name(out, view, 326, 130, "start", "M312 142L323 132", AG_SAID("seminal vesicle"));
-    name(out, view, 270, 216, "start", "M246 206L267 212", AG_SAID("prostate"));
-    name(out, view, 246, 258, "start", "M206 236L243 254", AG_SAID("urethra"));
-    name(out, view, 222, 320, "start", "M190 312L219 316", AG_SAID("testis"));
-    name(out, view, 112, 82, "end", "M139 100L115 84", AG_SAID("sperm duct"));
-    name(out, view, 112, 156, "end", "M206 170L115 153", AG_SAID("bladder neck"));
+    ag_buffer_add(out, "<g font-size=\"14\" fill=\"var(--soft)\">");
+    for (int i = 0; i < AG_ANATOMY_NAMES; i++) {
+        const ag_anatomy_name *n = &ag_anatomy_names[i];
+        if (n->leader[0] != '\0')
+            ag_buffer_format(out, "<path d=\"%s\" stroke=\"var(--soft)\" stroke-width=\".75\"/>",
+                             n->leader);
+        ag_buffer_format(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">", n->x, n->y, n->anchor);
+        ag_html_text(out, ag_view_say(view, n->english));
+        ag_buffer_add(out, "</text>");
+    }
     ag_buffer_add(out, "</g>");
 }
 
-static void draw_routes(ag_buffer *out, const ag_view *view, unsigned flows) {
-    int y = 24;
-    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
-        if (!(flows & routes[i].flow))
-            continue;
-        ag_buffer_add(out, routes[i].path);
-        ag_buffer_format(out,
-                         "<rect x=\"-16\" y=\"%d\" width=\"14\" height=\"6\" rx=\"3\" "
-                         "fill=\"var(--%s)\"/><text x=\"4\" y=\"%d\" font-size=\"13\" "
-                         "fill=\"var(--ink)\">",
-                         y - 8, route_colors[i], y);
-        ag_html_text(out, ag_view_say(view, routes[i].text));
-        ag_buffer_add(out, "</text>");
-        y += 20;
-    }
+/* A line as wide as its share. */
+static void draw_way(ag_buffer *out, const way *w, double share) {
+    ag_buffer_format(out,
+                     "<path d=\"%s\" fill=\"none\" stroke=\"var(--%s)\" stroke-width=\"%.1f\" "
+                     "stroke-dasharray=\"%s\" stroke-linecap=\"%s\"/>",
+                     w->path, w->color, 1.5 + 5 * share, w->dashes[0] != '\0' ? w->dashes : "none",
+                     w->flow == FLOW_BACKWARD ? "butt" : "round");
+    if (w->head[0] != '\0')
+        ag_buffer_format(out, "<path d=\"%s\" fill=\"var(--%s)\"/>", w->head, w->color);
 }
 
-const char *ag_drawing(const ag_view *view) {
+/* "into the bladder 81 %"; the number only where the knowledge has one and it is asked for. */
+static const char *way_text(const ag_view *view, const way *w, double share, bool numbers) {
+    char percent[AG_PERCENT_TEXT] = "";
+    ag_buffer text = ag_buffer_start(view->arena);
+    if (numbers && !isnan(ag_assessment_route(view->assessment, AG_SEMEN_FORWARD).value))
+        ag_report_percent(view->language, share, percent);
+    ag_buffer_format(&text, "%s%s%s", ag_view_say(view, w->text), percent[0] != '\0' ? " " : "",
+                     percent);
+    return ag_buffer_text(&text);
+}
+
+static void legend(ag_buffer *out, const way *w, const char *text, int y) {
+    ag_buffer_format(out,
+                     "<path d=\"M-24 %dh16\" stroke=\"var(--%s)\" stroke-width=\"5\" "
+                     "stroke-dasharray=\"%s\"/><text x=\"0\" y=\"%d\" font-size=\"15\" "
+                     "fill=\"var(--ink)\">",
+                     y - 4, w->color, w->dashes[0] != '\0' ? "5 4" : "none", y);
+    ag_html_text(out, text);
+    ag_buffer_add(out, "</text>");
+}
+
+const char *ag_drawing(const ag_view *view, bool numbers) {
+    enum { ROW = 20, LOWEST = 28 };
     const picture *shown = picture_of(view);
     const ag_mechanism_result *first = ag_assessment_mechanism(view->assessment, 0);
-    const char *summary = ag_view_summary(view, first->id);
+    const char *summary = ag_view_summary(view, first->id), *texts[WAYS];
+    double shares[WAYS];
+    int rows = 0, row = 0;
+    shares_of(shares, view, shown->flows);
     ag_buffer out = ag_buffer_start(view->arena);
-    ag_buffer_add(&out, "<svg viewBox=\"-24 0 464 360\" role=\"img\" aria-label=\"");
-    ag_html_text(&out, summary != NULL ? summary : ag_view_name(view, first->id));
+    ag_buffer label = ag_buffer_start(view->arena);
+    ag_buffer_add(&label, summary != NULL ? summary : ag_view_name(view, first->id));
+    for (int i = 0; i < WAYS; i++) {
+        texts[i] = shares[i] < AG_SHOWN_LEAST ? NULL : way_text(view, &ways[i], shares[i], numbers);
+        if (texts[i] != NULL)
+            ag_buffer_format(&label, "%s%s", rows++ == 0 ? " " : "; ", texts[i]);
+    }
+    int top = LOWEST - ROW * (rows > 0 ? rows : 1);
+    ag_buffer_format(&out, "<svg viewBox=\"-34 %d 488 %d\" role=\"img\" aria-label=\"", top,
+                     360 - top);
+    ag_html_text(&out, ag_buffer_text(&label));
     ag_buffer_add(&out, "\">");
-    ag_buffer_add(&out, ORGANS);
+    ag_buffer_add(&out, ag_anatomy_organs);
     names(&out, view);
-    draw_routes(&out, view, shown->flows);
+    for (int i = 0; i < WAYS; i++)
+        if (texts[i] != NULL) {
+            draw_way(&out, &ways[i], shares[i]);
+            legend(&out, &ways[i], texts[i], LOWEST - ROW * (rows - 1 - row++));
+        }
     if (shown->ring->r > 0)
         ag_buffer_format(&out,
                          "<circle cx=\"%d\" cy=\"%d\" r=\"%d\" fill=\"var(--backward)\" "

@@ -285,7 +285,7 @@ static void clinician(html_report *r) {
     mechanisms(r);
     causes(r);
     raw(r, "</div>\n<figure>");
-    raw(r, ag_drawing(r->view));
+    raw(r, ag_drawing(r->view, true));
     element(
         r, "<figcaption>",
         ag_view_capital(r->view,

@@ -192,7 +192,7 @@ void ag_patient_document(ag_document *d, const ag_view *view) {
     ag_document_add(d, AG_BLOCK_TEXT,
                     say(view, "A dry orgasm is common, and in itself it does no harm. Here is what "
                               "your answers say."));
-    ag_document_add(d, AG_BLOCK_PICTURE, ag_drawing(view));
+    ag_document_add(d, AG_BLOCK_PICTURE, ag_drawing(view, false));
     ag_document_add(d, AG_BLOCK_STRONG, ag_view_background(view));
     answer(d, view);
     others(d, view);

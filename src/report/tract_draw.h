@@ -6,7 +6,7 @@
 
 enum {
     TRACT_WIDTH = 720,
-    TRACT_FIGURE_WIDTH = 390,
+    TRACT_FIGURE_WIDTH = 440,
     TRACT_FIGURE_HEIGHT = 430,
     TRACT_COURSE_HEIGHT = 660
 };
@@ -17,7 +17,7 @@ double tract_shown_s(const ag_tract_picture *picture);
 /** The three plots against time, 720 wide. */
 void tract_course(FILE *out, const ag_tract_picture *picture);
 
-/** The tract in side view, 390 wide, with its moving semen; with the amounts beside it, 720 wide.
+/** The tract in side view, 440 wide, with its moving semen; with the amounts beside it, 720 wide.
  */
 void tract_figure(FILE *out, const ag_tract_picture *picture, int with_amounts);
 

@@ -7,28 +7,9 @@
 
 #include <math.h>
 
-enum { FRAMES = 60 };
+#include "anatomy.h"
 
-static const char ORGANS[] =
-    "<g class='organ'>"
-    "<path d='M142 206C108 194 82 214 70 250L60 306C60 322 96 326 101 308L112 268C120 250 136 252 "
-    "150 256'/>"
-    "<path d='M130 262C108 300 122 346 164 346C208 346 216 300 196 260'/>"
-    "<path d='M202 172L224 172C250 178 252 222 212 226C172 222 174 178 202 172Z'/>"
-    "<path d='M246 182C256 150 292 128 310 140C322 152 296 176 270 182C258 186 250 186 246 182Z'/>"
-    "<ellipse cx='164' cy='306' rx='27' ry='21'/>"
-    "<path d='M186 292C202 298 200 322 184 324C192 314 192 302 186 292Z'/></g>"
-    "<g class='duct'>"
-    "<path d='M192 308C216 292 150 236 128 176C110 122 160 44 232 50C304 56 302 142 250 180'/>"
-    "<path d='M250 181L214 204'/></g>";
-static const char BLADDER[] =
-    "M148 118C146 62 276 60 278 116C280 148 244 164 224 172L202 172C178 164 150 148 148 118Z";
-static const char URETHRA[] =
-    "M213 172C213 196 212 212 206 230C196 254 162 248 142 238C112 226 98 246 84 312";
-static const char FORWARD[] =
-    "M213 204C212 214 210 222 206 230C196 254 162 248 142 238C112 226 98 246 82 330";
-static const char BACK[] = "M213 204C213 190 213 160 213 136";
-static const char GLANDS[] = "M290 148C270 156 258 176 250 181L215 203";
+enum { FRAMES = 60 };
 
 typedef double (*measure)(const ag_tract_sample *sample);
 
@@ -111,38 +92,37 @@ static void motion(FILE *out, const ag_tract_picture *p) {
 static void entry(FILE *out, int row, const char *style, const char *name, double volume,
                   double most, double sperm) {
     int y = 96 + row * 62;
-    fprintf(out, "<text class='big' x='392' y='%d'>%s</text>", y, name);
-    fprintf(out, "<rect class='fill-%s' x='392' y='%d' width='%.1f' height='12' rx='3'/>", style,
-            y + 9, most > 0 ? 170 * volume / most : 0);
+    fprintf(out, "<text class='big' x='456' y='%d'>%s</text>", y, name);
+    fprintf(out, "<rect class='fill-%s' x='456' y='%d' width='%.1f' height='12' rx='3'/>", style,
+            y + 9, most > 0 ? 150 * volume / most : 0);
     fprintf(out, "<text class='big' x='700' y='%d' text-anchor='end'>%.2f mL</text>", y, volume);
     if (sperm >= 0)
         fprintf(out, "<text x='700' y='%d' text-anchor='end'>%.0f M sperm</text>", y + 19, sperm);
 }
 
 static void names(FILE *out) {
-    fprintf(out, "<g class='soft'>"
-                 "<path class='leader' d='M152 112L115 101'/><text x='112' y='105' "
-                 "text-anchor='end'>bladder</text>"
-                 "<text x='326' y='132'>vesicle</text>"
-                 "<path class='leader' d='M246 206L267 212'/><text x='270' y='217'>prostate</text>"
-                 "<path class='leader' d='M206 236L243 254'/><text x='246' y='259'>urethra</text>"
-                 "<text x='222' y='330'>testis</text><path class='leader' d='M190 316L219 325'/>"
-                 "<path class='leader' d='M200 171L115 153'/>"
-                 "<text x='112' y='156' text-anchor='end'>bladder neck</text></g>");
+    fprintf(out, "<g class='soft'>");
+    for (int i = 0; i < AG_ANATOMY_NAMES; i++) {
+        const ag_anatomy_name *n = &ag_anatomy_names[i];
+        if (n->leader[0] != '\0')
+            fprintf(out, "<path class='leader' d='%s'/>", n->leader);
+        fprintf(out, "<text x='%d' y='%d' text-anchor='%s'>%s</text>", n->x, n->y, n->anchor,
+                n->english);
+    }
+    fprintf(out, "</g>");
 }
 
 static void still(FILE *out, const ag_tract_outcome *o) {
     double held = o->residual_ml;
-    fprintf(out, "<path class='organ' d='%s'/>", BLADDER);
+    fputs(ag_anatomy_organs, out);
     if (o->retrograde_ml > 0.005)
         fprintf(out,
                 "<circle class='drop drop-bladder fill-back' style='transform-origin:center' "
-                "cx='213' cy='118' r='%.1f'/>",
+                "cx='213' cy='127' r='%.1f'/>",
                 17 * side(o->retrograde_ml));
-    fprintf(out, "%s<path class='lumen' d='%s'/>", ORGANS, URETHRA);
     if (held > 0.005)
         fprintf(out, "<path class='held-line' stroke-width='%.1f' d='%s'/>",
-                fmin(2 + 4 * side(held), 9), URETHRA);
+                fmin(2 + 4 * side(held), 9), ag_anatomy_urethra);
     if (o->antegrade_ml > 0.005)
         fprintf(out,
                 "<circle class='drop drop-out fill-fore' style='transform-origin:center' "
@@ -159,7 +139,7 @@ static void amounts(FILE *out, const ag_tract_picture *picture) {
     entry(out, 2, "held", "left in the urethra", o->residual_ml, most, washed);
     if (o->emitted_ml < 0.3)
         fprintf(out,
-                "<text class='big soft' x='392' y='300'>the glands emitted next to nothing</text>");
+                "<text class='big soft' x='456' y='300'>the glands emitted next to nothing</text>");
     fprintf(
         out,
         "<text class='soft' x='392' y='340'>Drops grow as the volume. Motion replays %g s.</text>",
@@ -179,7 +159,7 @@ void tract_figure(FILE *out, const ag_tract_picture *picture, int with_amounts) 
         out,
         "<path class='dots dots-glands ink-dots' d='%s'/><path class='dots dots-fore fore-dots' "
         "d='%s'/><path class='dots dots-back back-dots' d='%s'/>",
-        GLANDS, FORWARD, BACK);
+        ag_anatomy_glands, ag_anatomy_forward, ag_anatomy_backward);
     names(out);
     fprintf(out, "</g>");
     if (with_amounts)

@@ -1,0 +1,1 @@
+target_link_libraries(test_drawing PRIVATE ag_builtin ag_casefile)
