@@ -118,26 +118,14 @@ static void add_unresolved(view_card *c) {
         plain(c, ag_view_unresolved(&c->view, ag_assessment_unresolved(c->view.assessment, 0))));
 }
 
-/* The question or test that yields a finding; the finding itself where no card does. */
-static const char *test_for(const view_card *c, const char *finding) {
-    const ag_knowledge *k = c->view.knowledge;
-    for (int t = 0; t < k->test_count; t++)
-        for (int f = 0; f < k->tests[t].findings.count; f++) {
-            const ag_finding *yielded = &k->findings[k->tests[t].findings.items[f]];
-            if (strcmp(k->variables[yielded->variable].id, finding) == 0)
-                return ag_first_name(&k->tests[t].names, c->view.language);
-        }
-    return ag_view_name(&c->view, finding);
-}
-
-/* What to ask or test: what would tell a pair apart, else what is not known yet. */
+/* What to ask or test next: the first of the plan that is worth it. */
 static const char *next_step(const view_card *c) {
-    const ag_assessment *a = c->view.assessment;
-    for (int i = 0; i < ag_assessment_unresolved_count(a); i++)
-        if (ag_assessment_unresolved(a, i)->separated_by_count > 0)
-            return test_for(c, ag_assessment_unresolved(a, i)->separated_by[0]);
-    return ag_assessment_expected_count(a) > 0 ? test_for(c, ag_assessment_expected(a, 0)->id)
-                                               : NULL;
+    for (int i = 0; c->view.plan != NULL && i < ag_plan_test_count(c->view.plan); i++) {
+        const ag_plan_test *test = ag_plan_test_at(c->view.plan, i);
+        if (test->worth)
+            return in_language(c, test->name);
+    }
+    return NULL;
 }
 
 static void add_next(view_card *c) {
@@ -243,28 +231,41 @@ static bool worth_a_card(const ag_hook *hook, const ag_patient *man, const ag_as
             leading >= options->from);
 }
 
-static void assess(ag_hook *hook, const ag_patient *man) {
-    ag_call *call = hook->call;
-    ag_error error = {.code = AG_OK};
-    ag_assessment *a = NULL;
+static void show(ag_hook *hook, const ag_patient *man, const ag_assessment *a) {
+    const ag_call *call = hook->call;
     ag_plan *plan = NULL;
     ag_plan_options wanted = ag_plan_options_defaults();
-    wanted.tests = wanted.child = false;
-    ag_status status = ag_assess(&a, call->session, man, NULL, &error);
-    if (status == AG_OK && worth_a_card(hook, man, a)) {
-        ag_plan_make(&plan, call->session, man, a, &wanted, NULL);
-        ag_report_options report = ag_report_options_defaults();
-        report.language = ag_language_code(call->language);
-        report.plan = plan;
-        view_card c = {.hook = hook,
-                       .view = ag_view_of(a, man, call->hooks->knowledge, &report, call->arena)};
-        write_card(&c);
-    } else if (status == AG_OK || status == AG_ERROR_IMPOSSIBLE) {
-        ag_hook_answer(hook, NULL, 0);
-    } else {
-        ag_call_outcome(call, 500, "exception", "the man could not be assessed: %s", error.message);
-    }
+    wanted.child = false;
+    ag_plan_make(&plan, call->session, man, a, &wanted, NULL); /* without it less is said */
+    ag_report_options report = ag_report_options_defaults();
+    report.language = ag_language_code(call->language);
+    report.plan = plan;
+    view_card c = {.hook = hook,
+                   .view = ag_view_of(a, man, call->hooks->knowledge, &report, call->arena)};
+    write_card(&c);
     ag_plan_free(plan);
+}
+
+/* Most men get no card: reasons are worked out only for those who do. */
+static void assess(ag_hook *hook, const ag_patient *man) {
+    ag_session *session = hook->call->session;
+    ag_assess_options brief = ag_assess_options_defaults();
+    ag_assessment *a = NULL;
+    ag_error error = {.code = AG_OK};
+    brief.explain = false;
+    ag_status status = ag_assess(&a, session, man, &brief, &error);
+    bool worth = status == AG_OK && worth_a_card(hook, man, a);
+    if (worth) {
+        ag_assessment_free(a);
+        status = ag_assess(&a, session, man, NULL, &error);
+    }
+    if (status == AG_OK && worth)
+        show(hook, man, a);
+    else if (status == AG_OK || status == AG_ERROR_IMPOSSIBLE)
+        ag_hook_answer(hook, NULL, 0);
+    else
+        ag_call_outcome(hook->call, 500, "exception", "the man could not be assessed: %s",
+                        error.message);
     ag_assessment_free(a);
 }
 
