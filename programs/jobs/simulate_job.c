@@ -27,11 +27,12 @@ ag_simulate_job ag_simulate_job_defaults(void) {
     return job;
 }
 
-static ag_status next_change(ag_simulate_change **out, ag_simulate_job *job, ag_error *error) {
-    if (job->change_count == AG_SIMULATE_CHANGES)
-        return refuse(error, AG_ERROR_TOO_LARGE, "more than %d causes", AG_SIMULATE_CHANGES);
-    *out = &job->changes[job->change_count];
-    return AG_OK;
+/* NULL when there is no room. */
+static ag_simulate_change *next_change(ag_simulate_job *job, ag_error *error) {
+    if (job->change_count < AG_SIMULATE_CHANGES)
+        return &job->changes[job->change_count];
+    refuse(error, AG_ERROR_TOO_LARGE, "more than %d causes", AG_SIMULATE_CHANGES);
+    return NULL;
 }
 
 static void keep(ag_simulate_job *job, const char *text) {
@@ -43,24 +44,22 @@ static void keep(ag_simulate_job *job, const char *text) {
 
 ag_status ag_simulate_job_add(ag_simulate_job *job, const ag_scenarios *rules,
                               ag_scenario_kind kind, const char *text, ag_error *error) {
-    ag_simulate_change *change;
-    ag_status status = next_change(&change, job, error);
-    if (status != AG_OK)
-        return status;
+    ag_simulate_change *change = next_change(job, error);
+    if (change == NULL)
+        return AG_ERROR_TOO_LARGE;
     change->is_set = false;
-    status = ag_scenario_read(&change->use, rules, kind, text, error);
+    ag_status status = ag_scenario_read(&change->use, rules, kind, text, error);
     if (status == AG_OK)
         keep(job, text);
     return status;
 }
 
 ag_status ag_simulate_job_set(ag_simulate_job *job, const char *text, ag_error *error) {
-    ag_simulate_change *change;
-    ag_status status = next_change(&change, job, error);
-    if (status != AG_OK)
-        return status;
+    ag_simulate_change *change = next_change(job, error);
+    if (change == NULL)
+        return AG_ERROR_TOO_LARGE;
     change->is_set = true;
-    status = ag_scenario_read_parameter(&change->parameter, &change->value, text, error);
+    ag_status status = ag_scenario_read_parameter(&change->parameter, &change->value, text, error);
     if (status == AG_OK)
         keep(job, text);
     return status;
