@@ -65,9 +65,9 @@ static double share(const man *m, ag_semen_route route) {
 
 static void ways_sum_to_one(void **state) {
     (void)state;
-    const char *const men[] = {"{\"age\": 30}",
-                               "{\"age\": 60, \"medicines\": [\"silodosin\"], \"symptoms\": "
-                               "[\"dry orgasm\"]}",
+    static const char silodosin[] =
+        "{\"age\": 60, \"medicines\": [\"silodosin\"], \"symptoms\": [\"dry orgasm\"]}";
+    const char *const men[] = {"{\"age\": 30}", silodosin,
                                "{\"age\": 60, \"operations\": [\"TURP\"]}"};
     for (int i = 0; i < 3; i++) {
         man m = man_of(men[i]);
