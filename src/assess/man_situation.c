@@ -100,6 +100,20 @@ static const double *variant_weights(maker *m, const ag_cause *cause, const ag_c
     return weights;
 }
 
+/* A cause that acts on nothing and is no condition of a finding has no part in the network. */
+static bool takes_part(const ag_knowledge *knowledge, int cause) {
+    const ag_cause *card = &knowledge->causes[cause];
+    for (int v = 0; v < card->variant_count; v++)
+        if (card->variants[v].action_count > 0)
+            return true;
+    for (int v = 0; v < knowledge->variable_count; v++)
+        for (int p = 0; p < knowledge->variables[v].parent_count; p++)
+            if (knowledge->variables[v].parents[p].is_cause &&
+                knowledge->variables[v].parents[p].index == cause)
+                return true;
+    return false;
+}
+
 static bool set_causes(maker *m) {
     const ag_knowledge *knowledge = m->knowledge;
     ag_situation_cause *causes =
@@ -122,6 +136,9 @@ static bool set_causes(maker *m) {
             if (causes[c].exposure == AG_EXPOSURE_PRESENT && other->exposure == AG_EXPOSURE_UNKNOWN)
                 other->exposure = AG_EXPOSURE_ABSENT;
         }
+    for (int c = 0; c < knowledge->cause_count; c++)
+        if (causes[c].exposure == AG_EXPOSURE_PRESENT && !takes_part(knowledge, c))
+            causes[c].exposure = AG_EXPOSURE_ABSENT;
     m->result->situation.causes = causes;
     return true;
 }

@@ -36,6 +36,26 @@ void ag_arena_free(ag_arena *arena) {
     free(arena);
 }
 
+/* Memory is handed out zeroed, so what was used is zeroed again. */
+void ag_arena_reset(ag_arena *arena) {
+    block *largest = arena->blocks;
+    for (block *b = arena->blocks; b != NULL; b = b->next)
+        if (b->size > largest->size)
+            largest = b;
+    for (block *b = arena->blocks; b != NULL;) {
+        block *next = b->next;
+        if (b != largest)
+            free(b);
+        b = next;
+    }
+    arena->blocks = largest;
+    if (largest == NULL)
+        return;
+    memset(largest + 1, 0, largest->used);
+    largest->used = 0;
+    largest->next = NULL;
+}
+
 static block *new_block(ag_arena *arena, size_t size) {
     size_t payload = size > arena->next_size ? size : arena->next_size;
     if (payload > SIZE_MAX - sizeof(block) - ALIGNMENT)

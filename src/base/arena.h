@@ -19,6 +19,9 @@ ag_arena *ag_arena_new(void);
 /** Free the arena and all that was allocated from it. NULL is allowed. */
 void ag_arena_free(ag_arena *arena);
 
+/** Give up all that was allocated, but keep the largest block for use again. */
+void ag_arena_reset(ag_arena *arena);
+
 /** `size` zeroed bytes aligned to 64, borrowed until the arena is freed. NULL when out of memory.
  */
 void *ag_arena_alloc(ag_arena *arena, size_t size);

@@ -108,6 +108,11 @@ static void read_text(const ag_fhir_converter *c, const char *text, ag_fhir_matc
 ag_fhir_meaning ag_fhir_read_concept(const ag_fhir_converter *converter,
                                      const ag_json_value *concept, ag_fhir_match match) {
     ag_fhir_meaning meaning = {.count = 0};
+    const ag_fhir_meaning *before = converter->recall != NULL
+                                        ? converter->recall(converter->recall_data, concept, match)
+                                        : NULL;
+    if (before != NULL)
+        return *before;
     const ag_json_value *codings = ag_json_items(ag_json_get(concept, "coding"));
     bool coded = false;
     ag_term term;

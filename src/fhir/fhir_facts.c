@@ -25,7 +25,12 @@ ag_fhir_fact *ag_fhir_add(ag_fhir_converter *converter, ag_fhir_fact_kind kind,
         converter->status = AG_ERROR_MEMORY;
         return NULL;
     }
-    *fact = (ag_fhir_fact){.kind = kind, .source = resource, .text = text, .present = true};
+    *fact = (ag_fhir_fact){.kind = kind,
+                           .type = ag_json_get_text(resource, "resourceType"),
+                           .id = ag_json_get_text(resource, "id"),
+                           .line = converter->line,
+                           .text = text,
+                           .present = true};
     fact->start.days = fact->end.days = AG_DAYS_UNKNOWN;
     *converter->last = fact;
     converter->last = &fact->next;
@@ -37,6 +42,17 @@ void ag_fhir_add_unused(ag_fhir_converter *converter, const ag_json_value *resou
     ag_fhir_fact *fact = ag_fhir_add(converter, AG_FHIR_UNUSED, resource, text);
     if (fact != NULL)
         fact->why = why;
+}
+
+void ag_fhir_add_planned(ag_fhir_converter *converter, const ag_json_value *resource,
+                         const ag_fhir_meaning *meaning, int term, ag_fhir_time when,
+                         const char *why) {
+    ag_fhir_fact *fact = ag_fhir_add(converter, AG_FHIR_PLANNED, resource, meaning->text);
+    if (fact == NULL)
+        return;
+    fact->index = meaning->terms[term].index;
+    fact->start = when;
+    fact->why = why;
 }
 
 /* ---- conditions ---- */
@@ -146,6 +162,20 @@ static const char *procedure_forbids(const char *status) {
     return NULL;
 }
 
+static ag_fhir_time procedure_start(const ag_json_value *resource) {
+    ag_fhir_time start = ag_fhir_read_time(resource, "performed", false);
+    return start.given ? start : ag_fhir_read_time(resource, "performed", true);
+}
+
+static void unused_procedure(ag_fhir_converter *c, const ag_json_value *resource,
+                             const ag_fhir_meaning *meaning, const char *why) {
+    if (ag_json_is(ag_json_get(resource, "status"), "preparation") &&
+        meaning->terms[0].kind == AG_TERM_CAUSE)
+        ag_fhir_add_planned(c, resource, meaning, 0, procedure_start(resource), why);
+    else
+        ag_fhir_add_unused(c, resource, meaning->text, why);
+}
+
 static void convert_procedure(ag_fhir_converter *c, const ag_json_value *resource) {
     ag_fhir_meaning meaning =
         ag_fhir_read_concept(c, ag_json_get(resource, "code"), AG_FHIR_PROBLEM);
@@ -153,7 +183,7 @@ static void convert_procedure(ag_fhir_converter *c, const ag_json_value *resourc
     if (meaning.count == 0)
         ag_fhir_add(c, AG_FHIR_UNKNOWN, resource, meaning.text);
     else if (forbidden != NULL)
-        ag_fhir_add_unused(c, resource, meaning.text, forbidden);
+        unused_procedure(c, resource, &meaning, forbidden);
     for (int i = 0; forbidden == NULL && i < meaning.count; i++) {
         if (meaning.terms[i].kind != AG_TERM_CAUSE) {
             ag_fhir_add_unused(c, resource, meaning.text, "a procedure says no result");
@@ -163,19 +193,61 @@ static void convert_procedure(ag_fhir_converter *c, const ag_json_value *resourc
         if (fact == NULL)
             return;
         fact->index = meaning.terms[i].index;
-        fact->start = ag_fhir_read_time(resource, "performed", false);
-        if (!fact->start.given)
-            fact->start = ag_fhir_read_time(resource, "performed", true);
+        fact->start = procedure_start(resource);
         copy_attributes(fact, &meaning, i);
     }
 }
 
+/* ---- orders of operations ---- */
+
+/* Only an operation that acts on ejaculation is worth a word; what else is ordered is not ours. */
+static bool operation_that_acts(const ag_cause *cause) {
+    bool acts = false;
+    for (int v = 0; v < cause->variant_count; v++)
+        acts = acts || cause->variants[v].action_count > 0;
+    return acts && cause->kind == AG_CAUSE_OPERATION;
+}
+
+static void convert_order(ag_fhir_converter *c, const ag_json_value *resource) {
+    static const char *const open[] = {"draft", "active", "on-hold", NULL};
+    const ag_json_value *refused = ag_json_get(resource, "doNotPerform");
+    if (!in_list(ag_json_get_text(resource, "status"), open) ||
+        (refused != NULL && refused->type == AG_JSON_TRUE))
+        return;
+    ag_fhir_meaning meaning =
+        ag_fhir_read_concept(c, ag_json_get(resource, "code"), AG_FHIR_PROBLEM);
+    for (int i = 0; i < meaning.count; i++)
+        if (meaning.terms[i].kind == AG_TERM_CAUSE &&
+            operation_that_acts(&c->knowledge->causes[meaning.terms[i].index])) {
+            ag_fhir_time when = ag_fhir_read_time(resource, "occurrence", false);
+            ag_fhir_add_planned(c, resource, &meaning, i, when, "it is ordered, not done yet");
+        }
+}
+
 /* ---- all types ---- */
+
+const char *ag_fhir_subject(const ag_json_value *resource) {
+    const char *subject = ag_json_get_text(ag_json_get(resource, "subject"), "reference");
+    return subject != NULL ? subject
+                           : ag_json_get_text(ag_json_get(resource, "patient"), "reference");
+}
+
+const char *ag_fhir_patient_id(const char *reference, size_t *length) {
+    static const char type[] = "Patient/", urn[] = "urn:uuid:";
+    const char *id = NULL;
+    for (const char *at = strstr(reference, type); at != NULL; at = strstr(id, type))
+        id = at + sizeof type - 1;
+    if (id == NULL && strncmp(reference, urn, sizeof urn - 1) == 0)
+        id = reference + sizeof urn - 1;
+    *length = id != NULL ? strcspn(id, "/?#|") : 0;
+    return *length > 0 ? id : NULL;
+}
 
 bool ag_fhir_type_matters(const char *type) {
     static const char *const types[] = {"Condition",
                                         "Procedure",
                                         "Observation",
+                                        "ServiceRequest",
                                         "MedicationRequest",
                                         "MedicationStatement",
                                         "MedicationDispense",
@@ -194,6 +266,8 @@ bool ag_fhir_convert(ag_fhir_converter *converter, const ag_json_value *resource
         convert_procedure(converter, resource);
     else if (strcmp(type, "Observation") == 0)
         ag_fhir_observation(converter, resource);
+    else if (strcmp(type, "ServiceRequest") == 0)
+        convert_order(converter, resource);
     else
         ag_fhir_medication(converter, resource, type);
     return true;

@@ -24,6 +24,7 @@ typedef enum ag_fhir_fact_kind {
     AG_FHIR_CAUSE,
     AG_FHIR_FINDING,
     AG_FHIR_ABSTINENCE, /**< days of abstinence before a sample of semen: `value.low` */
+    AG_FHIR_PLANNED,    /**< a cause that is planned or ordered, not there yet: `why` */
     AG_FHIR_UNUSED,     /**< recognised, but not used: `why` */
     AG_FHIR_UNKNOWN     /**< recorded, not recognised */
 } ag_fhir_fact_kind;
@@ -31,6 +32,9 @@ typedef enum ag_fhir_fact_kind {
 /** One fact. Strings are borrowed from the resource, the knowledge or the arena. */
 typedef struct ag_fhir_fact {
     ag_fhir_fact_kind kind;
+    const char *type;   /**< of the resource */
+    const char *id;     /**< of the resource; NULL when it has none */
+    int line;           /**< of the resource in the text; 0 when not known */
     int index;          /**< cause or finding */
     bool present;       /**< causes */
     bool ended;         /**< causes */
@@ -43,7 +47,6 @@ typedef struct ag_fhir_fact {
     int attribute_count;
     const char *text; /**< as the record has it */
     const char *why;
-    const ag_json_value *source; /**< the resource */
     struct ag_fhir_fact *next;
 } ag_fhir_fact;
 
@@ -52,12 +55,30 @@ typedef struct ag_fhir_fact {
 typedef const ag_json_value *ag_fhir_resolve(void *data, const ag_json_value *from,
                                              const char *reference);
 
+/** What a CodeableConcept means to us (see ag_fhir_read_concept). */
+typedef struct ag_fhir_meaning ag_fhir_meaning;
+
+/** What a concept describes, and so how much of its text must be a name. */
+typedef enum ag_fhir_match {
+    AG_FHIR_PROBLEM, /**< a condition or procedure: all, but for words without meaning */
+    AG_FHIR_RESULT,  /**< an observation: likewise, findings first; a code of a known system decides
+                        alone */
+    AG_FHIR_PRODUCT  /**< a medicine: any part may be its name */
+} ag_fhir_match;
+
+/** A meaning that was found before for this very concept, or NULL; borrowed. */
+typedef const ag_fhir_meaning *ag_fhir_recall(void *data, const ag_json_value *concept,
+                                              ag_fhir_match match);
+
 /** What conversion needs. One per thread. */
 typedef struct ag_fhir_converter {
     const ag_vocabulary *vocabulary;
     const ag_knowledge *knowledge;
     ag_fhir_resolve *resolve;
     void *resolve_data;
+    ag_fhir_recall *recall; /**< NULL: every concept is read anew */
+    void *recall_data;
+    int line;        /**< of the resource being converted; facts carry it */
     ag_arena *arena; /**< owns the facts */
     ag_fhir_fact *first, **last;
     ag_status status; /**< AG_ERROR_MEMORY once memory ran out */
@@ -72,6 +93,17 @@ void ag_fhir_converter_start(ag_fhir_converter *converter, const ag_vocabulary *
  * looked into).
  */
 bool ag_fhir_convert(ag_fhir_converter *converter, const ag_json_value *resource);
+
+/** The reference to whom a resource is about (`subject`, else `patient`); NULL when it names
+ * nobody.
+ */
+const char *ag_fhir_subject(const ag_json_value *resource);
+
+/**
+ * The id of the patient whom a reference names: behind "Patient/" or "urn:uuid:", without version;
+ * its bytes are counted in `length`. NULL when it names no patient by his id.
+ */
+const char *ag_fhir_patient_id(const char *reference, size_t *length);
 
 /** Whether resources of this type hold facts of the man. */
 bool ag_fhir_type_matters(const char *type);
@@ -90,6 +122,11 @@ ag_fhir_fact *ag_fhir_add(ag_fhir_converter *converter, ag_fhir_fact_kind kind,
 void ag_fhir_add_unused(ag_fhir_converter *converter, const ag_json_value *resource,
                         const char *text, const char *why);
 
+/** List a cause as planned: term `term` of the meaning. */
+void ag_fhir_add_planned(ag_fhir_converter *converter, const ag_json_value *resource,
+                         const ag_fhir_meaning *meaning, int term, ag_fhir_time when,
+                         const char *why);
+
 void ag_fhir_medication(ag_fhir_converter *converter, const ag_json_value *resource,
                         const char *type);
 void ag_fhir_observation(ag_fhir_converter *converter, const ag_json_value *resource);
@@ -98,26 +135,20 @@ void ag_fhir_observation(ag_fhir_converter *converter, const ag_json_value *reso
 
 enum { AG_FHIR_TERMS = 4 };
 
-/** What a CodeableConcept means to us. */
-typedef struct ag_fhir_meaning {
+struct ag_fhir_meaning {
     ag_term terms[AG_FHIR_TERMS];
     int count;
     ag_recorded_attribute attributes[4]; /**< of the first term, from its words */
     int attribute_count;
     double strength_mg; /**< medicines: strength in the name; 0 when none */
     const char *text;   /**< as a reader should see it; never NULL */
-} ag_fhir_meaning;
-
-/** What a concept describes, and so how much of its text must be a name. */
-typedef enum ag_fhir_match {
-    AG_FHIR_PROBLEM, /**< a condition or procedure: all, but for words without meaning */
-    AG_FHIR_RESULT,  /**< an observation: likewise, findings first; a code of a known system decides
-                        alone */
-    AG_FHIR_PRODUCT  /**< a medicine: any part may be its name */
-} ag_fhir_match;
+};
 
 ag_fhir_meaning ag_fhir_read_concept(const ag_fhir_converter *converter,
                                      const ag_json_value *concept, ag_fhir_match match);
+
+/** Whether an observation of this concept is of the abstinence before a sample. */
+bool ag_fhir_is_abstinence(const ag_json_value *concept);
 
 /** The code of a CodeableConcept such as clinicalStatus: its first coding's; NULL when none. */
 const char *ag_fhir_code(const ag_json_value *concept);

@@ -275,6 +275,17 @@ static void add_medicine(ag_fhir_converter *c, const ag_json_value *resource, co
                     fact);
 }
 
+/* A draft, or an open plan or proposal. */
+static bool is_planned(const ag_json_value *resource, const char *type) {
+    const char *status = ag_json_get_text(resource, "status");
+    const ag_json_value *refused = ag_json_get(resource, "doNotPerform");
+    if (strcmp(type, "MedicationRequest") != 0 || status == NULL ||
+        (refused != NULL && refused->type == AG_JSON_TRUE))
+        return false;
+    return strcmp(status, "draft") == 0 ||
+           (strcmp(status, "active") == 0 && intent_forbids(resource) != NULL);
+}
+
 void ag_fhir_medication(ag_fhir_converter *converter, const ag_json_value *resource,
                         const char *type) {
     ag_fhir_meaning meaning = read_medicine(converter, resource);
@@ -283,6 +294,11 @@ void ag_fhir_medication(ag_fhir_converter *converter, const ag_json_value *resou
         strcmp(type, "MedicationRequest") == 0 ? intent_forbids(resource) : NULL;
     if (meaning.count == 0) {
         ag_fhir_add(converter, AG_FHIR_UNKNOWN, resource, meaning.text);
+        return;
+    }
+    if (meaning.terms[0].kind == AG_TERM_CAUSE && is_planned(resource, type)) {
+        ag_fhir_add_planned(converter, resource, &meaning, 0, start_of(resource, type),
+                            forbidden != NULL ? forbidden : rule.why);
         return;
     }
     if (forbidden != NULL || rule.role == NOT_USED) {

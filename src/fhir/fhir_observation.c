@@ -184,8 +184,8 @@ static void add_cause(const observed *o, int cause, const written *w) {
     fact->start.days.first = INT_MIN; /* it was there when it was observed */
 }
 
-static bool is_abstinence(const ag_json_value *part) {
-    const ag_json_value *coding = ag_json_items(ag_json_get(ag_json_get(part, "code"), "coding"));
+bool ag_fhir_is_abstinence(const ag_json_value *concept) {
+    const ag_json_value *coding = ag_json_items(ag_json_get(concept, "coding"));
     for (; coding != NULL; coding = coding->next)
         if (ag_json_is(ag_json_get(coding, "system"), "http://loinc.org") &&
             ag_json_is(ag_json_get(coding, "code"), ABSTINENCE))
@@ -212,7 +212,7 @@ static void add_abstinence(const observed *o) {
 static bool convert_part(observed *o) {
     ag_fhir_meaning meaning =
         ag_fhir_read_concept(o->c, ag_json_get(o->part, "code"), AG_FHIR_RESULT);
-    bool abstinence = is_abstinence(o->part);
+    bool abstinence = ag_fhir_is_abstinence(ag_json_get(o->part, "code"));
     o->text = meaning.text;
     if (meaning.count == 0 && !abstinence)
         return false;

@@ -40,76 +40,96 @@ static const char *birth_sex(const ag_json_value *patient) {
     return NULL;
 }
 
-static ag_status decline(const ag_fhir_entry *entry, ag_error *error, const char *why) {
-    return ag_fail_at(error, AG_ERROR_DECLINED, entry->line, 0, "%s. %s", why, STATE_IT);
-}
-
-static ag_status check_sex(const ag_fhir_entry *entry, ag_error *error) {
-    const char *gender = ag_json_get_text(entry->resource, "gender");
-    const char *birth = birth_sex(entry->resource);
+static ag_fhir_sex sex_of(const ag_json_value *patient) {
+    const char *gender = ag_json_get_text(patient, "gender");
+    const char *birth = birth_sex(patient);
     bool born_male = birth != NULL && strcmp(birth, "M") == 0;
     bool born_female = birth != NULL && strcmp(birth, "F") == 0;
     if (gender != NULL && strcmp(gender, "male") == 0)
-        return born_female ? decline(entry, error,
-                                     "only people with male anatomy are assessed, and this man's "
-                                     "sex at birth is recorded as female")
-                           : AG_OK;
+        return born_female ? AG_FHIR_BORN_FEMALE : AG_FHIR_MALE;
     if (gender != NULL && strcmp(gender, "female") == 0)
-        return decline(entry, error,
-                       born_male ? "only people with male anatomy are assessed; the record gives "
-                                   "the sex as female and the sex at birth as male"
-                                 : "only people with male anatomy are assessed; the record gives "
-                                   "the sex as female");
+        return born_male ? AG_FHIR_BORN_MALE : AG_FHIR_FEMALE;
     if (born_male)
-        return AG_OK;
-    return decline(entry, error,
-                   gender == NULL ? "the record does not give the sex, and only people with male "
-                                    "anatomy are assessed"
-                                  : "the record gives the sex as other or unknown, and only people "
-                                    "with male anatomy are assessed");
+        return AG_FHIR_MALE;
+    return gender == NULL ? AG_FHIR_NO_SEX : AG_FHIR_OTHER_SEX;
 }
 
-static ag_status check_alive(const ag_fhir_entry *entry, ag_error *error) {
-    const ag_json_value *dead = ag_json_get(entry->resource, "deceasedBoolean");
-    const char *when = ag_json_get_text(entry->resource, "deceasedDateTime");
-    if (when != NULL)
-        return ag_fail_at(error, AG_ERROR_DECLINED, entry->line, 0,
-                          "he died (%.10s); the dead are not assessed", when);
-    if (dead != NULL && dead->type == AG_JSON_TRUE)
-        return ag_fail_at(error, AG_ERROR_DECLINED, entry->line, 0,
+ag_fhir_person ag_fhir_person_of(const ag_json_value *resource) {
+    const ag_json_value *dead = ag_json_get(resource, "deceasedBoolean");
+    const ag_json_value *born = ag_json_get(resource, "birthDate");
+    ag_fhir_time birth = ag_fhir_read_date(born);
+    ag_fhir_person person = {.sex = sex_of(resource),
+                             .died = ag_json_get_text(resource, "deceasedDateTime"),
+                             .birth_given = born != NULL,
+                             .birth_read = birth.given,
+                             .birth = birth.days};
+    person.dead = person.died != NULL || (dead != NULL && dead->type == AG_JSON_TRUE);
+    return person;
+}
+
+static ag_status check_sex(const ag_fhir_person *person, ag_error *error) {
+    static const char *const why[] = {
+        [AG_FHIR_BORN_FEMALE] = "only people with male anatomy are assessed, and this man's sex at "
+                                "birth is recorded as female",
+        [AG_FHIR_FEMALE] =
+            "only people with male anatomy are assessed; the record gives the sex as female",
+        [AG_FHIR_BORN_MALE] = "only people with male anatomy are assessed; the record gives the "
+                              "sex as female and the sex at birth as male",
+        [AG_FHIR_NO_SEX] =
+            "the record does not give the sex, and only people with male anatomy are assessed",
+        [AG_FHIR_OTHER_SEX] = "the record gives the sex as other or unknown, and only people with "
+                              "male anatomy are assessed"};
+    if (person->sex == AG_FHIR_MALE)
+        return AG_OK;
+    return ag_fail_at(error, AG_ERROR_DECLINED, person->line, 0, "%s. %s", why[person->sex],
+                      STATE_IT);
+}
+
+static ag_status check_alive(const ag_fhir_person *person, ag_error *error) {
+    if (person->died != NULL)
+        return ag_fail_at(error, AG_ERROR_DECLINED, person->line, 0,
+                          "he died (%.10s); the dead are not assessed", person->died);
+    if (person->dead)
+        return ag_fail_at(error, AG_ERROR_DECLINED, person->line, 0,
                           "he has died; the dead are not assessed");
     return AG_OK;
 }
 
-static ag_status read_birth(const ag_fhir_entry *entry, ag_patient *patient, ag_error *error) {
-    const ag_json_value *value = ag_json_get(entry->resource, "birthDate");
-    if (value == NULL)
+static ag_status check_birth(const ag_fhir_person *person, ag_patient *patient, ag_error *error) {
+    if (!person->birth_given)
         return AG_OK;
-    ag_fhir_time birth = ag_fhir_read_date(value);
-    double oldest = (patient->as_of - birth.days.first) / AG_DAYS_PER_YEAR;
-    if (!birth.given || birth.days.first > patient->as_of || oldest > OLDEST)
-        return ag_fail_at(error, AG_ERROR_VALUE, entry->line, 0,
+    ag_days born = person->birth;
+    double oldest = (patient->as_of - born.first) / AG_DAYS_PER_YEAR;
+    if (!person->birth_read || born.first > patient->as_of || oldest > OLDEST)
+        return ag_fail_at(error, AG_ERROR_VALUE, person->line, 0,
                           "the birthDate is no date, or impossible on the day of the assessment. "
                           "Write it like 1970-03-15");
     int year, month, day, birth_year, birth_month, birth_day;
     ag_day_split(patient->as_of, &year, &month, &day);
-    ag_day_split(birth.days.last, &birth_year, &birth_month, &birth_day);
+    ag_day_split(born.last, &birth_year, &birth_month, &birth_day);
     int years = year - birth_year;
     years -= month < birth_month || (month == birth_month && day < birth_day);
-    patient->birth = birth.days;
-    patient->age_years =
-        birth.days.first == birth.days.last ? years : floor(0.5 * (years + floor(oldest)));
+    patient->birth = born;
+    patient->age_years = born.first == born.last ? years : floor(0.5 * (years + floor(oldest)));
     if (years >= ADULT)
         return AG_OK;
-    return ag_fail_at(error, AG_ERROR_DECLINED, entry->line, 0,
+    return ag_fail_at(error, AG_ERROR_DECLINED, person->line, 0,
                       oldest < ADULT ? "he is under %d; only adults are assessed"
                                      : "he may be under %d (the birthDate is not exact); only "
                                        "adults are assessed",
                       ADULT);
 }
 
-ag_status ag_fhir_person(const ag_fhir_record *record, bool male_anatomy, ag_patient *patient,
-                         const ag_fhir_entry **out, ag_error *error) {
+ag_status ag_fhir_person_check(const ag_fhir_person *person, bool male_anatomy, ag_patient *patient,
+                               ag_error *error) {
+    ag_status status = male_anatomy ? AG_OK : check_sex(person, error);
+    if (status == AG_OK)
+        status = check_alive(person, error);
+    return status == AG_OK ? check_birth(person, patient, error) : status;
+}
+
+ag_status ag_fhir_person_find(const ag_fhir_record *record, bool male_anatomy, ag_patient *patient,
+                              const ag_fhir_entry **out, ag_error *error) {
     ag_status status = find_person(record, out, error);
     if (status != AG_OK)
         return status;
@@ -123,9 +143,7 @@ ag_status ag_fhir_person(const ag_fhir_record *record, bool male_anatomy, ag_pat
         patient->label = ag_patient_text(patient, (*out)->id);
     if (patient->label == NULL)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
-    if (!male_anatomy)
-        status = check_sex(*out, error);
-    if (status == AG_OK)
-        status = check_alive(*out, error);
-    return status == AG_OK ? read_birth(*out, patient, error) : status;
+    ag_fhir_person person = ag_fhir_person_of((*out)->resource);
+    person.line = (*out)->line;
+    return ag_fhir_person_check(&person, male_anatomy, patient, error);
 }

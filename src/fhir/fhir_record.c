@@ -233,23 +233,27 @@ static double updated(const ag_fhir_entry *entry) {
     return isnan(at) ? -INFINITY : at;
 }
 
-/* Entries `from` to `to` (places in by_id) are of one type and id: the latest stays. */
+/* Entries `from` to `to` (places in by_id) are of one type and id: the latest stays. Of several of
+ * one time it is the one with the greatest digest, so that order does not matter. */
 static void keep_latest(ag_fhir_record *record, int from, int to) {
     ag_fhir_entry *best = &record->entries[record->by_id[from]];
     double best_time = updated(best);
+    uint64_t best_digest = ag_json_digest(best->resource);
     bool differ = false;
     for (int i = from + 1; i < to; i++) {
         ag_fhir_entry *entry = &record->entries[record->by_id[i]];
         double time = updated(entry);
-        if (time > best_time) {
+        uint64_t digest = ag_json_digest(entry->resource);
+        bool tie = time == best_time && digest != best_digest;
+        differ = tie || (differ && time <= best_time);
+        if (time > best_time || (tie && digest > best_digest)) {
             best->replaced = true;
             best = entry;
             best_time = time;
-            differ = false;
-            continue;
+            best_digest = digest;
+        } else {
+            entry->replaced = true;
         }
-        entry->replaced = true;
-        differ = differ || (time == best_time && !ag_json_same(entry->resource, best->resource));
     }
     best->disputed = differ;
 }

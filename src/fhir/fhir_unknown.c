@@ -20,8 +20,7 @@ typedef struct group {
     int count;
 } group;
 
-static const char *kind_of(const ag_json_value *resource) {
-    const char *type = ag_json_get_text(resource, "resourceType");
+static const char *kind_of(const char *type) {
     if (strcmp(type, "Condition") == 0)
         return "conditions";
     if (strcmp(type, "Procedure") == 0)
@@ -142,7 +141,7 @@ ag_status ag_fhir_list_unknown(const ag_fhir_converter *converter, const ag_fhir
     count = 0;
     for (const ag_fhir_fact *fact = converter->first; fact != NULL; fact = fact->next)
         if (fact->kind == AG_FHIR_UNKNOWN)
-            list[count++] = (unknown){kind_of(fact->source), fact->text};
+            list[count++] = (unknown){kind_of(fact->type), fact->text};
     if (count > 1)
         qsort(list, count, sizeof *list, compare);
     ag_status status = list_groups(converter, list, (int)count, patient);

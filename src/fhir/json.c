@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "text.h"
+
 const ag_json_value *ag_json_get(const ag_json_value *object, const char *key) {
     if (object == NULL || object->type != AG_JSON_OBJECT)
         return NULL;
@@ -49,4 +51,24 @@ bool ag_json_same(const ag_json_value *a, const ag_json_value *b) {
         if (!ag_json_same(x, y))
             return false;
     return a->text == NULL || strcmp(a->text, b->text) == 0;
+}
+
+static uint64_t mix(uint64_t x) {
+    x = (x ^ x >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    return x ^ x >> 32;
+}
+
+/* Members of an object are summed, so that their order does not matter. */
+uint64_t ag_json_digest(const ag_json_value *value) {
+    uint64_t digest = AG_HASH_START + (uint64_t)value->type;
+    if (value->text != NULL)
+        digest = ag_text_hash(digest, value->text, strlen(value->text));
+    for (const ag_json_value *m = value->first; m != NULL; m = m->next) {
+        uint64_t member = ag_json_digest(m);
+        if (m->key != NULL)
+            digest += mix(ag_text_hash(member, m->key, strlen(m->key)));
+        else
+            digest = mix(digest + member);
+    }
+    return digest;
 }

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -84,6 +85,10 @@ bool ag_json_is(const ag_json_value *value, const char *text);
 /** Whether two values say the same: order within objects does not matter, spelling of numbers does.
  */
 bool ag_json_same(const ag_json_value *a, const ag_json_value *b);
+
+/** A number that is the same for values that ag_json_same calls the same, and hardly ever for
+ * others. */
+uint64_t ag_json_digest(const ag_json_value *value);
 
 #ifdef __cplusplus
 }

@@ -363,10 +363,15 @@ static void the_latest_version_counts(void **state) {
     assert_int_equal(p->finding_count, 1);
     assert_int_equal(p->contradiction_count, 0);
     ag_patient_free(p);
+    /* of one time and different: one of them, whichever stands first */
     p = read_with(VERSION("2024-05-02T12:00:00Z", "1") "," VERSION("2024-05-02T12:00:00Z", "2"));
-    assert_float_equal(only_finding(p, SEMEN_VOLUME)->low, 1, 0);
+    double counts = only_finding(p, SEMEN_VOLUME)->low;
     assert_int_equal(p->contradiction_count, 1);
     assert_non_null(strstr(p->contradictions[0], "Observation/v"));
+    ag_patient_free(p);
+    p = read_with(VERSION("2024-05-02T12:00:00Z", "2") "," VERSION("2024-05-02T12:00:00Z", "1"));
+    assert_float_equal(only_finding(p, SEMEN_VOLUME)->low, counts, 0);
+    assert_int_equal(p->contradiction_count, 1);
     ag_patient_free(p);
 }
 
