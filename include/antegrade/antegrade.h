@@ -18,6 +18,7 @@
 #include "antegrade/patient.h"
 #include "antegrade/report.h"
 #include "antegrade/scenario.h"
+#include "antegrade/screen.h"
 #include "antegrade/tract.h"
 
 /** The version of these headers. The library follows semantic versioning. */

@@ -59,6 +59,27 @@ static const ag_option network_options[] = {
     {"save-order", 0, "FILE", NULL, "write the elimination order in use to this file"},
     END,
 };
+static const ag_option screen_options[] = {
+    {"format", 'f', "FORMAT", "ndjson csv html", "how the result is written (ndjson)"},
+    {"output", 'o', "FILE", NULL, "write the result to this file, which appears when it is whole"},
+    {"summary", 's', "FILE", NULL, "write the summary: .html a page with plots, .json, else text"},
+    {"risk", 0, "P", NULL, "only men whose risk of any mechanism is at least P (0.3)"},
+    {"cause", 0, "NAME", NULL, "only men with this cause, recorded or planned"},
+    {"age", 0, "FROM-TO", NULL, "only men of these ages (40-60)"},
+    {"since", 0, "DATE", NULL, "only men with something that began on this day or later"},
+    {"date", 0, "DATE", NULL, "assess as of this day (2024-05-31), not today"},
+    {"setting", 0, "PLACE", NULL, "where the men are seen, in the words of the card setting"},
+    {"threads", 't', "N", NULL, "threads to use; the result does not depend on it (1)"},
+    {"strict", 0, NULL, NULL, "check every byte to be JSON in UTF-8; slower"},
+    {"resume", 0, "DIR", NULL, "keep finished pieces in DIR, and go on from those that are there"},
+    {"map", 0, "FACTS", NULL, "write only the facts of the input, to this file"},
+    {"reduce", 0, NULL, NULL, "the operands are files of facts; join them"},
+    {"part", 0, "I/N", NULL, "with --map: shard I of N; with --reduce: only patients of part I"},
+    {"memory", 0, "MB", NULL, "memory for facts before they are sorted on disk (256)"},
+    KNOWLEDGE,
+    {"quiet", 'q', NULL, NULL, "no progress, no summary"},
+    END,
+};
 static const ag_option serve_options[] = {
     {"listen", 'l', "ADDRESS:PORT", NULL, "where to listen (127.0.0.1:8765); port 0: a free one"},
     {"threads", 't', "N", NULL, "threads that assess (all cores)"},
@@ -141,6 +162,14 @@ const ag_command ag_commands[] = {
      "case per line from standard input, {\"evidence\": {\"node\": \"state\"}, \"likelihood\": "
      "{\"node\": [numbers]}}, and writes one line each with the probability of every state.",
      "info convert marginals", network_options, ag_command_network},
+    {"screen", "FILE|DIR...", "which men in bulk records are at risk",
+     "Reads FHIR R4 bulk data line by line (NDJSON; plain, gzip or zstd; files, folders, or - for "
+     "standard input) and writes one line for each man whose records hold a cause, a complaint, a "
+     "test of semen or a planned operation that concern ejaculation, sorted by patient id: risk of "
+     "each mechanism, causes with dates and records, and the step that suggests itself. The "
+     "summary goes to standard error. Large data can be cut into shards, mapped to facts one by "
+     "one, and reduced to the same result.",
+     NULL, screen_options, ag_command_screen},
     {"serve", "", "a page in the browser, and HTTP for other programs",
      "Answers in a browser and to other programs: a page to enter what is known, and the HTTP "
      "interface described at /api/openapi.json. Nothing is stored, and nothing is sent elsewhere "

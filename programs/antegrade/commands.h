@@ -51,6 +51,7 @@ int ag_command_ask(int argc, char **argv);
 int ag_command_cards(int argc, char **argv);
 int ag_command_leaflet(int argc, char **argv);
 int ag_command_network(int argc, char **argv);
+int ag_command_screen(int argc, char **argv);
 int ag_command_serve(int argc, char **argv);
 int ag_command_simulate(int argc, char **argv);
 int ag_command_store(int argc, char **argv);

@@ -100,8 +100,7 @@ static const double *variant_weights(maker *m, const ag_cause *cause, const ag_c
     return weights;
 }
 
-/* A cause that acts on nothing and is no condition of a finding has no part in the network. */
-static bool takes_part(const ag_knowledge *knowledge, int cause) {
+bool ag_cause_takes_part(const ag_knowledge *knowledge, int cause) {
     const ag_cause *card = &knowledge->causes[cause];
     for (int v = 0; v < card->variant_count; v++)
         if (card->variants[v].action_count > 0)
@@ -137,7 +136,7 @@ static bool set_causes(maker *m) {
                 other->exposure = AG_EXPOSURE_ABSENT;
         }
     for (int c = 0; c < knowledge->cause_count; c++)
-        if (causes[c].exposure == AG_EXPOSURE_PRESENT && !takes_part(knowledge, c))
+        if (causes[c].exposure == AG_EXPOSURE_PRESENT && !ag_cause_takes_part(knowledge, c))
             causes[c].exposure = AG_EXPOSURE_ABSENT;
     m->result->situation.causes = causes;
     return true;

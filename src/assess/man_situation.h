@@ -19,6 +19,9 @@ typedef struct ag_imagined {
     int variable;
 } ag_imagined;
 
+/** Whether a cause has a part in the network: it acts on something, or a finding depends on it. */
+bool ag_cause_takes_part(const ag_knowledge *knowledge, int cause);
+
 typedef struct ag_man_situation {
     ag_situation situation;
     const int *fact_of;  /**< [observation]: index of the patient's finding fact */

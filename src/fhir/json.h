@@ -41,7 +41,7 @@ typedef struct ag_json_value {
 } ag_json_value;
 
 /** Deeper nesting is refused. */
-enum { AG_JSON_DEPTH = 96 };
+enum { AG_JSON_DEEPEST = 96 };
 
 /** A parser's memory, for use again and again by one thread. */
 typedef struct ag_json_parser ag_json_parser;

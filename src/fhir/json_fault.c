@@ -13,7 +13,7 @@ typedef struct look {
     size_t at;
     const char *wrong;
     bool too_deep;
-    char open[AG_JSON_DEPTH + 1];
+    char open[AG_JSON_DEEPEST + 1];
     int depth;
 } look;
 
@@ -116,7 +116,7 @@ static bool look_at_word(look *l) {
 }
 
 static bool open_more(look *l) {
-    if (l->depth == AG_JSON_DEPTH) {
+    if (l->depth == AG_JSON_DEEPEST) {
         l->too_deep = true;
         return wrong(l, "lists and objects are nested too deeply");
     }

@@ -155,7 +155,7 @@ error_code build_scalar(builder &b, ondemand::value value, ag_json_value *node) 
 }
 
 error_code build(builder &b, ondemand::value value, ag_json_value *node, int depth) {
-    b.too_deep = b.too_deep || depth > AG_JSON_DEPTH;
+    b.too_deep = b.too_deep || depth > AG_JSON_DEEPEST;
     if (b.too_deep)
         return DEPTH_ERROR;
     std::string_view text = value.raw_json_token();

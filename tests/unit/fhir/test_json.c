@@ -107,14 +107,14 @@ static void every_fault_has_its_place(void **state) {
 
 static void deep_nesting_is_refused(void **state) {
     fixture *f = *state;
-    char text[2 * (AG_JSON_DEPTH + 8) + 1];
-    for (int depth = AG_JSON_DEPTH - 2; depth <= AG_JSON_DEPTH + 8; depth += 10) {
+    char text[2 * (AG_JSON_DEEPEST + 8) + 1];
+    for (int depth = AG_JSON_DEEPEST - 2; depth <= AG_JSON_DEEPEST + 8; depth += 10) {
         memset(text, '[', (size_t)depth);
         memset(text + depth, ']', (size_t)depth);
         const ag_json_value *root;
         ag_status status =
             ag_json_parse(f->parser, f->arena, text, (size_t)(2 * depth), &root, NULL);
-        assert_int_equal(status, depth < AG_JSON_DEPTH ? AG_OK : AG_ERROR_TOO_LARGE);
+        assert_int_equal(status, depth < AG_JSON_DEEPEST ? AG_OK : AG_ERROR_TOO_LARGE);
     }
 }
 

@@ -1,0 +1,314 @@
+/*
+ * A hash table of concepts by their bytes. A concept is a whole JSON object, and no such object is
+ * the beginning of another, so that the bytes up to a remembered length being equal means that the
+ * very same concept stands there: its end need not be looked for. The hash covers the bytes up to
+ * the first closing brace, which lies within the concept.
+ */
+#include "concepts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fact_row.h"
+
+enum { SLOTS = 1 << 17, MOST = SLOTS / 2, LONGEST = 4096, TALLY_SLOTS = 1 << 17 };
+
+/* How often a concept that is not known was seen. */
+typedef struct tally {
+    const char *code; /* "system|code", or the text where it has no code */
+    const char *text;
+    ag_concept_type type;
+    uint64_t hash;
+    long long count;
+    struct tally *next;
+} tally;
+
+struct ag_concept {
+    uint64_t hash;
+    const char *bytes;
+    size_t length;
+    ag_concept_type type;
+    bool known;
+    ag_fhir_meaning meaning;
+    tally *tally; /* NULL where it is known or not counted */
+};
+
+struct ag_concepts {
+    ag_fhir_converter converter;
+    ag_json_parser *parser;
+    ag_arena *arena;   /* of what is remembered */
+    ag_arena *scratch; /* of one concept */
+    ag_concept **slots;
+    tally **tallies;
+    int count, tally_count;
+};
+
+static const struct {
+    const char *name;
+    ag_fhir_match match;
+} TYPES[] = {[AG_CONCEPT_CONDITION] = {"Condition", AG_FHIR_PROBLEM},
+             [AG_CONCEPT_PROCEDURE] = {"Procedure", AG_FHIR_PROBLEM},
+             [AG_CONCEPT_OBSERVATION] = {"Observation", AG_FHIR_RESULT},
+             [AG_CONCEPT_MEDICINE] = {"medicine", AG_FHIR_PRODUCT},
+             [AG_CONCEPT_ORDER] = {"ServiceRequest", AG_FHIR_PROBLEM}};
+
+const char *ag_concept_type_name(ag_concept_type type) {
+    return TYPES[type].name;
+}
+
+bool ag_concept_type_of(const char *resource_type, ag_concept_type *out) {
+    for (int i = 0; i < AG_CONCEPT_TYPES; i++)
+        if (strcmp(resource_type, TYPES[i].name) == 0) {
+            *out = (ag_concept_type)i;
+            return true;
+        }
+    *out = AG_CONCEPT_MEDICINE;
+    return strncmp(resource_type, "Medication", 10) == 0;
+}
+
+ag_concepts *ag_concepts_new(const ag_vocabulary *vocabulary) {
+    ag_concepts *c = calloc(1, sizeof *c);
+    if (c == NULL)
+        return NULL;
+    c->parser = ag_json_parser_new();
+    c->arena = ag_arena_new();
+    c->scratch = ag_arena_new();
+    c->slots = calloc(SLOTS, sizeof *c->slots);
+    c->tallies = calloc(TALLY_SLOTS, sizeof *c->tallies);
+    if (c->parser == NULL || c->arena == NULL || c->scratch == NULL || c->slots == NULL ||
+        c->tallies == NULL) {
+        ag_concepts_free(c);
+        return NULL;
+    }
+    ag_fhir_converter_start(&c->converter, vocabulary, c->scratch);
+    return c;
+}
+
+void ag_concepts_free(ag_concepts *c) {
+    if (c == NULL)
+        return;
+    ag_json_parser_free(c->parser);
+    ag_arena_free(c->arena);
+    ag_arena_free(c->scratch);
+    free(c->slots);
+    free(c->tallies);
+    free(c);
+}
+
+/* ---- counting ---- */
+
+static const char *code_of(const ag_json_value *concept, const char **system) {
+    const ag_json_value *coding = ag_json_items(ag_json_get(concept, "coding"));
+    for (; coding != NULL; coding = coding->next) {
+        const char *code = ag_json_get_text(coding, "code");
+        *system = ag_json_get_text(coding, "system");
+        if (code != NULL)
+            return code;
+    }
+    return NULL;
+}
+
+/* Of several texts of one code the least counts, so that the order of lines does not matter. */
+static void keep_least_text(ag_concepts *c, tally *t, const char *text) {
+    if (strcmp(text, t->text) < 0) {
+        const char *copy = ag_arena_copy(c->arena, text);
+        t->text = copy != NULL ? copy : t->text;
+    }
+}
+
+static tally *find_tally(ag_concepts *c, ag_concept_type type, const ag_json_value *concept) {
+    const char *system = NULL, *code = code_of(concept, &system);
+    const char *text = ag_fhir_concept_text(concept);
+    char *key;
+    text = text != NULL ? text : "without a name";
+    if (code != NULL)
+        key = ag_arena_format(c->scratch, "%s|%s", system != NULL ? system : "", code);
+    else
+        key = ag_arena_copy(c->scratch, text);
+    if (key == NULL || type == AG_CONCEPT_ORDER)
+        return NULL;
+    uint64_t hash = ag_text_hash(AG_HASH_START + (uint64_t)type, key, strlen(key));
+    tally **at = &c->tallies[hash % TALLY_SLOTS];
+    for (; *at != NULL; at = &(*at)->next)
+        if ((*at)->hash == hash && (*at)->type == type && strcmp((*at)->code, key) == 0) {
+            keep_least_text(c, *at, text);
+            return *at;
+        }
+    tally *t = ag_arena_alloc(c->arena, sizeof *t);
+    if (t == NULL)
+        return NULL;
+    *t = (tally){.code = ag_arena_copy(c->arena, key),
+                 .text = ag_arena_copy(c->arena, text),
+                 .type = type,
+                 .hash = hash};
+    if (t->code == NULL || t->text == NULL)
+        return NULL;
+    c->tally_count++;
+    *at = t;
+    return t;
+}
+
+void ag_concepts_count(ag_concepts *concepts, const ag_concept *concept) {
+    (void)concepts;
+    if (concept->tally != NULL)
+    concept->tally->count++;
+}
+
+/* ---- meaning ---- */
+
+static bool is_known(ag_concepts *c, ag_concept_type type, const ag_json_value *concept,
+                     ag_fhir_meaning *meaning) {
+    *meaning = ag_fhir_read_concept(&c->converter, concept, TYPES[type].match);
+    return meaning->count > 0 || (type == AG_CONCEPT_OBSERVATION && ag_fhir_is_abstinence(concept));
+}
+
+static const char *key_of(ag_concept_type type) {
+    return type == AG_CONCEPT_MEDICINE ? "medicationCodeableConcept" : "code";
+}
+
+static void count_under(ag_concepts *c, ag_concept_type type, const char *key,
+                        const ag_json_value *value) {
+    for (const ag_json_value *m = value->first; m != NULL; m = m->next) {
+        ag_fhir_meaning meaning;
+        if (m->type == AG_JSON_OBJECT && m->key != NULL && strcmp(m->key, key) == 0 &&
+            !is_known(c, type, m, &meaning)) {
+            tally *t = find_tally(c, type, m);
+            if (t != NULL)
+                t->count++;
+        }
+        count_under(c, type, key, m);
+    }
+}
+
+void ag_concepts_count_all(ag_concepts *c, ag_concept_type type, const ag_json_value *resource) {
+    bool medication = ag_json_is(ag_json_get(resource, "resourceType"), "Medication");
+    ag_arena_reset(c->scratch);
+    count_under(c, type, medication ? "code" : key_of(type), resource);
+}
+
+/* Behind the object that begins at `text`, in a line without backslashes; 0 where it does not end.
+ */
+static size_t object_length(const char *text, size_t length) {
+    int depth = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < length && i < LONGEST; i++) {
+        quoted = quoted != (text[i] == '"');
+        if (quoted)
+            continue;
+        depth += text[i] == '{';
+        depth -= text[i] == '}';
+        if (depth == 0)
+            return i + 1;
+    }
+    return 0;
+}
+
+static ag_concept *learn(ag_concepts *c, ag_concept_type type, const char *text, size_t length) {
+    const ag_json_value *value;
+    ag_arena_reset(c->scratch);
+    size_t size = object_length(text, length);
+    if (size == 0 || ag_json_parse(c->parser, c->scratch, text, size, &value, NULL) != AG_OK)
+        return NULL;
+    ag_concept *concept = ag_arena_alloc(c->arena, sizeof *concept);
+    char *bytes = ag_arena_text(c->arena, text, size);
+    if (concept == NULL || bytes == NULL)
+        return NULL;
+    *concept = (ag_concept){.bytes = bytes, .length = size, .type = type};
+    concept->known = is_known(c, type, value, &concept->meaning);
+    concept->meaning.text = ag_arena_copy(c->arena, concept->meaning.text);
+    if (concept->meaning.text == NULL)
+        return NULL;
+    if (!concept->known)
+    concept->tally = find_tally(c, type, value);
+    return concept;
+}
+
+/* ---- the table ---- */
+
+static uint64_t load(const char *at) {
+    uint64_t bytes;
+    memcpy(&bytes, at, sizeof bytes);
+    return bytes;
+}
+
+static uint64_t hash_of(const char *text, size_t length, ag_concept_type type) {
+    uint64_t hash = length * 31 + (uint64_t)type;
+    if (length < 24)
+        return ag_text_hash(hash, text, length);
+    hash = (hash ^ load(text + length - 8)) * UINT64_C(0x9e3779b97f4a7c15);
+    hash = (hash ^ hash >> 29 ^ load(text + length - 16)) * UINT64_C(0xbf58476d1ce4e5b9);
+    hash = (hash ^ hash >> 32 ^ load(text + length / 2)) * UINT64_C(0x94d049bb133111eb);
+    hash = (hash ^ hash >> 29 ^ load(text + length - 24)) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 32;
+}
+
+const ag_concept *ag_concepts_find(ag_concepts *c, ag_concept_type type, const char *text,
+                                   size_t length) {
+    const char *brace = memchr(text, '}', length < LONGEST ? length : LONGEST);
+    if (brace == NULL)
+        return NULL;
+    uint64_t hash = hash_of(text, (size_t)(brace - text), type);
+    size_t slot = hash % SLOTS;
+    for (; c->slots[slot] != NULL; slot = (slot + 1) % SLOTS) {
+        const ag_concept *known = c->slots[slot];
+        if (known->hash == hash && known->type == type && known->length <= length &&
+            memcmp(known->bytes, text, known->length) == 0)
+            return known;
+    }
+    if (c->count >= MOST + MOST / 2) /* not settled in time: one line with very many */
+        return NULL;
+    ag_concept *learnt = learn(c, type, text, length);
+    if (learnt == NULL)
+        return NULL;
+    learnt->hash = hash;
+    c->slots[slot] = learnt;
+    c->count++;
+    return learnt;
+}
+
+bool ag_concept_known(const ag_concept *concept) {
+    return concept->known;
+}
+
+const ag_fhir_meaning *ag_concept_meaning(const ag_concept *concept) {
+    return concept->known ? &concept->meaning : NULL;
+}
+
+/* ---- settling ---- */
+
+static ag_status write_tally(const tally *t, ag_arena *scratch, ag_sorter *sorter,
+                             ag_error *error) {
+    char count[24];
+    ag_buffer line = ag_buffer_start(scratch);
+    ag_fact_row row = ag_row_of("c", TYPES[t->type].name);
+    snprintf(count, sizeof count, "%lld", t->count);
+    row.column[AG_ROW_RESOURCE] = t->code;
+    row.column[AG_ROW_KIND] = "unknown";
+    row.column[AG_ROW_LOW] = count;
+    row.column[AG_ROW_TEXT] = t->text;
+    ag_row_write(&row, &line);
+    return line.failed ? ag_fail(error, AG_ERROR_MEMORY, "out of memory")
+                       : ag_sorter_add(sorter, line.data, line.length, error);
+}
+
+static void forget(ag_concepts *c) {
+    memset(c->slots, 0, SLOTS * sizeof *c->slots);
+    memset(c->tallies, 0, TALLY_SLOTS * sizeof *c->tallies);
+    c->count = c->tally_count = 0;
+    ag_arena_reset(c->arena);
+}
+
+ag_status ag_concepts_settle(ag_concepts *c, bool all, ag_sorter *sorter, ag_error *error) {
+    if (!all && c->count < MOST && c->tally_count < MOST)
+        return AG_OK;
+    ag_status status = AG_OK;
+    for (int i = 0; i < TALLY_SLOTS && status == AG_OK; i++)
+        for (const tally *t = c->tallies[i]; t != NULL && status == AG_OK; t = t->next)
+            if (t->count > 0) {
+                ag_arena_reset(c->scratch);
+                status = write_tally(t, c->scratch, sorter, error);
+            }
+    forget(c);
+    return status;
+}

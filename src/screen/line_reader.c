@@ -1,0 +1,365 @@
+/*
+ * Most lines are of no use, and that is found out cheaply:
+ *  - the line begins {"resourceType":"X" and X is a type without facts (of doubled keys the first
+ *    counts, here as in the parser), or
+ *  - X has facts, but no concept that could hold them is known: every occurrence of its key is
+ *    looked up. Without a backslash in the line no key can be written in another way.
+ * All else is parsed.
+ */
+#include "line_reader.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "fact_row.h"
+#include "fhir_person.h"
+
+enum { CONCEPTS_PER_LINE = 64, LONGEST_TYPE = 40 };
+
+static const char HEAD[] = "{\"resourceType\":\"";
+
+ag_status ag_line_reader_open(ag_line_reader *r, const ag_vocabulary *vocabulary, ag_sorter *sorter,
+                              bool strict) {
+    *r = (ag_line_reader){.kernels = ag_scan_kernels_best(),
+                          .vocabulary = vocabulary,
+                          .knowledge = ag_vocabulary_knowledge(vocabulary),
+                          .concepts = ag_concepts_new(vocabulary),
+                          .parser = ag_json_parser_new(),
+                          .arena = ag_arena_new(),
+                          .sorter = sorter,
+                          .strict = strict};
+    return r->concepts != NULL && r->parser != NULL && r->arena != NULL ? AG_OK : AG_ERROR_MEMORY;
+}
+
+void ag_line_reader_close(ag_line_reader *r) {
+    ag_concepts_free(r->concepts);
+    ag_json_parser_free(r->parser);
+    ag_arena_free(r->arena);
+    ag_faults_free(&r->faults);
+}
+
+/* ---- what a line is, by its first bytes ---- */
+
+typedef enum line_kind {
+    LINE_IRRELEVANT,
+    LINE_CODED,  /* has facts only where a concept is known */
+    LINE_MATTERS /* or it is not known what it is */
+} line_kind;
+
+typedef struct known_type {
+    const char *name;
+    line_kind kind;
+    ag_concept_type type;
+} known_type;
+
+/* Types that tell of another version of FHIR are parsed, to be told of. */
+static const known_type KNOWN[] = {{"Observation", LINE_CODED, AG_CONCEPT_OBSERVATION},
+                                   {"Condition", LINE_CODED, AG_CONCEPT_CONDITION},
+                                   {"Procedure", LINE_CODED, AG_CONCEPT_PROCEDURE},
+                                   {"ServiceRequest", LINE_CODED, AG_CONCEPT_ORDER},
+                                   {"MedicationRequest", LINE_CODED, AG_CONCEPT_MEDICINE},
+                                   {"MedicationStatement", LINE_CODED, AG_CONCEPT_MEDICINE},
+                                   {"MedicationDispense", LINE_CODED, AG_CONCEPT_MEDICINE},
+                                   {"MedicationAdministration", LINE_CODED, AG_CONCEPT_MEDICINE},
+                                   {"Patient", LINE_MATTERS, AG_CONCEPT_TYPES},
+                                   {"Medication", LINE_MATTERS, AG_CONCEPT_TYPES},
+                                   {"Bundle", LINE_MATTERS, AG_CONCEPT_TYPES},
+                                   {"MedicationOrder", LINE_MATTERS, AG_CONCEPT_TYPES},
+                                   {"MedicationUsage", LINE_MATTERS, AG_CONCEPT_TYPES},
+                                   {"ProcedureRequest", LINE_MATTERS, AG_CONCEPT_TYPES},
+                                   {"DiagnosticOrder", LINE_MATTERS, AG_CONCEPT_TYPES},
+                                   {"ReferralRequest", LINE_MATTERS, AG_CONCEPT_TYPES}};
+
+static line_kind kind_of(const char *text, size_t length, ag_concept_type *type) {
+    const size_t head = sizeof HEAD - 1;
+    if (length < head + 2 || memcmp(text, HEAD, head) != 0 || text[length - 1] != '}')
+        return LINE_MATTERS;
+    const char *name = text + head;
+    size_t size = 0, most = length - head - 1;
+    while (size < most &&
+           ((name[size] >= 'a' && name[size] <= 'z') || (name[size] >= 'A' && name[size] <= 'Z')))
+        size++;
+    bool ends = name[size] == '"' && (name[size + 1] == ',' || name[size + 1] == '}');
+    if (!ends || size == 0 || size > LONGEST_TYPE)
+        return LINE_MATTERS;
+    for (size_t i = 0; i < sizeof KNOWN / sizeof KNOWN[0]; i++)
+        if (KNOWN[i].name[0] == name[0] && strncmp(KNOWN[i].name, name, size) == 0 &&
+            KNOWN[i].name[size] == '\0') {
+            *type = KNOWN[i].type;
+            return KNOWN[i].kind;
+        }
+    return LINE_IRRELEVANT;
+}
+
+/* ---- whether a line with codes can matter ---- */
+
+static const char CODE[] = "\"code\"", MEDICINE[] = "\"medicationCodeableConcept\"",
+                  REFERENCE[] = "\"medicationReference\"";
+
+static size_t skip_space(const char *text, size_t at, size_t length) {
+    while (at < length && (text[at] == ' ' || text[at] == '\t'))
+        at++;
+    return at;
+}
+
+typedef enum finding { NOTHING, UNKNOWN_CONCEPT, MAY_MATTER } finding;
+
+/* What follows the key that ends before `at`. */
+static finding look_behind_key(ag_line_reader *r, size_t at, ag_concept_type type,
+                               const ag_concept **out) {
+    at = skip_space(r->text, at, r->length);
+    if (at == r->length || r->text[at] != ':')
+        return NOTHING; /* a text that happens to be the same */
+    at = skip_space(r->text, at + 1, r->length);
+    if (at == r->length)
+        return MAY_MATTER;
+    if (r->text[at] == '"' || r->text[at] == '[')
+        return NOTHING; /* a code, or a list: neither is a CodeableConcept */
+    if (r->text[at] != '{')
+        return MAY_MATTER;
+    *out = ag_concepts_find(r->concepts, type, r->text + at, r->length - at);
+    return *out == NULL || ag_concept_known(*out) ? MAY_MATTER : UNKNOWN_CONCEPT;
+}
+
+static bool can_matter(ag_line_reader *r, ag_concept_type type) {
+    size_t places[CONCEPTS_PER_LINE];
+    const ag_concept *concepts[CONCEPTS_PER_LINE];
+    bool medicine = type == AG_CONCEPT_MEDICINE;
+    const char *key = medicine ? MEDICINE : CODE;
+    size_t key_length = strlen(key);
+    r->escaped = false;
+    int count = r->kernels->find(r->text, r->length, key, key_length, places, CONCEPTS_PER_LINE,
+                                 &r->escaped);
+    r->known_escaped = true;
+    if (r->escaped || count == 0 || count > CONCEPTS_PER_LINE)
+        return true;
+    int unknown = 0;
+    for (int i = 0; i < count; i++) {
+        finding found = look_behind_key(r, places[i] + key_length, type, &concepts[unknown]);
+        if (found == MAY_MATTER)
+            return true;
+        unknown += found == UNKNOWN_CONCEPT;
+    }
+    if (unknown == 0 ||
+        (medicine && r->kernels->find(r->text, r->length, REFERENCE, sizeof REFERENCE - 1, places,
+                                      1, &r->escaped) > 0))
+        return true;
+    for (int i = 0; i < unknown; i++)
+        ag_concepts_count(r->concepts, concepts[i]);
+    return false;
+}
+
+/* ---- faults ---- */
+
+static ag_status add_fault(ag_line_reader *r, ag_line_place place, const char *message) {
+    ag_line_fault fault = {.file = place.file, .chunk = place.chunk, .line = place.line};
+    r->counts.faults++;
+    if (ag_faults_want(&r->faults, place.file, place.chunk, place.line))
+        snprintf(fault.message, sizeof fault.message, "%.250s", message);
+    return ag_faults_add(&r->faults, &fault);
+}
+
+/* ---- rows ---- */
+
+static ag_status add_line(ag_line_reader *r, ag_buffer *line) {
+    if (line->failed)
+        return ag_fail(&r->error, AG_ERROR_MEMORY, "out of memory");
+    return ag_sorter_add(r->sorter, line->data, line->length, &r->error);
+}
+
+static ag_row_version version_of(const ag_json_value *resource) {
+    return (ag_row_version){ag_json_get_text(ag_json_get(resource, "meta"), "lastUpdated"),
+                            ag_json_digest(resource)};
+}
+
+static ag_status add_person(ag_line_reader *r, const ag_json_value *resource) {
+    const char *id = ag_json_get_text(resource, "id");
+    if (id == NULL || *id == '\0') {
+        r->counts.no_patient++;
+        return AG_OK;
+    }
+    ag_fhir_person person = ag_fhir_person_of(resource);
+    ag_buffer line = ag_buffer_start(r->arena);
+    ag_row_write_person(&person, id, version_of(resource), &line);
+    return add_line(r, &line);
+}
+
+/* The id behind the last "Medication/" or "urn:uuid:", in the arena; NULL where there is none. */
+static char *medication_id(ag_line_reader *r, const char *reference) {
+    static const char type[] = "Medication/", urn[] = "urn:uuid:";
+    const char *id = NULL;
+    for (const char *at = strstr(reference, type); at != NULL; at = strstr(id, type))
+        id = at + sizeof type - 1;
+    if (id == NULL && strncmp(reference, urn, sizeof urn - 1) == 0)
+        id = reference + sizeof urn - 1;
+    size_t length = id != NULL ? strcspn(id, "/?#|") : 0;
+    return length > 0 ? ag_arena_text(r->arena, id, length) : NULL;
+}
+
+static const ag_json_value *contained_only(void *data, const ag_json_value *from,
+                                           const char *reference) {
+    (void)data;
+    if (reference[0] != '#')
+        return NULL;
+    const ag_json_value *item = ag_json_items(ag_json_get(from, "contained"));
+    while (item != NULL && !ag_json_is(ag_json_get(item, "id"), reference + 1))
+        item = item->next;
+    return item;
+}
+
+/* The reference of an order whose medicine another line describes; NULL for all others. */
+static const char *outside_medication(const ag_json_value *resource) {
+    if (ag_json_get(resource, "medicationCodeableConcept") != NULL)
+        return NULL;
+    const char *reference =
+        ag_json_get_text(ag_json_get(resource, "medicationReference"), "reference");
+    return reference != NULL && reference[0] != '#' ? reference : NULL;
+}
+
+/* The resource as it stands waits for the join with its Medication. */
+static ag_status add_waiting(ag_line_reader *r, const ag_json_value *resource, const char *key,
+                             const char *kind) {
+    ag_buffer line = ag_buffer_start(r->arena);
+    ag_fact_row row = ag_row_of("m", key);
+    char *text = ag_arena_text(r->arena, r->text, r->length);
+    if (text == NULL)
+        return ag_fail(&r->error, AG_ERROR_MEMORY, "out of memory");
+    const char *updated = version_of(resource).updated;
+    row.column[AG_ROW_RESOURCE] = ag_json_get_text(resource, "resourceType");
+    row.column[AG_ROW_UPDATED] = updated != NULL ? updated : "";
+    row.column[AG_ROW_KIND] = kind;
+    row.column[AG_ROW_TEXT] = text;
+    ag_row_write(&row, &line);
+    return add_line(r, &line);
+}
+
+static const ag_fhir_meaning *recall(void *data, const ag_json_value *concept,
+                                     ag_fhir_match match) {
+    ag_line_reader *r = data;
+    (void)match;
+    if (!r->known_escaped || r->escaped || r->type == AG_CONCEPT_TYPES ||
+        concept->offset >= r->length || r->text[concept->offset] != '{')
+        return NULL;
+    const ag_concept *found = ag_concepts_find(r->concepts, r->type, r->text + concept->offset,
+                                               r->length - concept->offset);
+    return found != NULL ? ag_concept_meaning(found) : NULL;
+}
+
+static ag_status write_facts(ag_line_reader *r, const ag_json_value *resource, const char *key,
+                             ag_fhir_resolve *resolve, void *resolve_data) {
+    ag_fhir_converter converter;
+    ag_fhir_converter_start(&converter, r->vocabulary, r->arena);
+    converter.resolve = resolve;
+    converter.resolve_data = resolve_data;
+    converter.recall = recall;
+    converter.recall_data = r;
+    ag_fhir_convert(&converter, resource);
+    if (converter.status != AG_OK)
+        return ag_fail(&r->error, converter.status, "out of memory");
+    ag_row_version version = {NULL, 0};
+    ag_status status = AG_OK;
+    for (const ag_fhir_fact *fact = converter.first; fact != NULL && status == AG_OK;
+         fact = fact->next) {
+        if (fact->kind == AG_FHIR_UNKNOWN)
+            continue;
+        if (version.digest == 0)
+            version = version_of(resource);
+        ag_buffer line = ag_buffer_start(r->arena);
+        ag_row_write_fact(fact, key, version, r->knowledge, &line);
+        status = add_line(r, &line);
+    }
+    return status;
+}
+
+ag_status ag_line_rows_of(ag_line_reader *r, const ag_json_value *resource,
+                          ag_fhir_resolve *resolve, void *resolve_data) {
+    const char *subject = ag_fhir_subject(resource);
+    if (subject == NULL || ag_json_get(resource, "focus") != NULL) {
+        r->counts.no_patient++;
+        return AG_OK;
+    }
+    size_t length;
+    const char *id = ag_fhir_patient_id(subject, &length);
+    if (id == NULL) {
+        r->counts.unresolved++;
+        return AG_OK;
+    }
+    const char *reference = outside_medication(resource);
+    char *medication = resolve == NULL && reference != NULL ? medication_id(r, reference) : NULL;
+    if (medication != NULL)
+        return add_waiting(r, resource, medication, "order");
+    char *key = ag_arena_text(r->arena, id, length);
+    if (key == NULL)
+        return ag_fail(&r->error, AG_ERROR_MEMORY, "out of memory");
+    return write_facts(r, resource, key, resolve != NULL ? resolve : contained_only, resolve_data);
+}
+
+/* ---- a parsed line ---- */
+
+static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
+                               ag_line_place place) {
+    const char *type = ag_json_get_text(resource, "resourceType");
+    if (type == NULL)
+        return add_fault(r, place, "this is no FHIR resource: it has no resourceType");
+    const char *version = ag_fhir_other_version(resource);
+    if (version != NULL) {
+        char message[AG_FAULT_TEXT];
+        snprintf(message, sizeof message,
+                 "this %.40s is of FHIR %s, but only R4 is read. Export the data as R4", type,
+                 version);
+        return add_fault(r, place, message);
+    }
+    if (strcmp(type, "Bundle") == 0) {
+        r->counts.bundles++;
+        return AG_OK;
+    }
+    if (strcmp(type, "Patient") == 0)
+        return add_person(r, resource);
+    ag_concept_type concept_type;
+    bool coded = ag_concept_type_of(type, &concept_type);
+    r->type = coded ? concept_type : AG_CONCEPT_TYPES;
+    if (coded)
+        ag_concepts_count_all(r->concepts, concept_type, resource);
+    if (strcmp(type, "Medication") == 0) {
+        const char *id = ag_json_get_text(resource, "id");
+        return id != NULL ? add_waiting(r, resource, id, "medication") : AG_OK;
+    }
+    return coded && ag_fhir_type_matters(type) ? ag_line_rows_of(r, resource, NULL, NULL) : AG_OK;
+}
+
+static ag_status parse_line(ag_line_reader *r, ag_line_place place) {
+    const ag_json_value *value;
+    ag_error error = {.code = AG_OK};
+    ag_arena_reset(r->arena);
+    r->counts.parsed++;
+    ag_status status = ag_json_parse(r->parser, r->arena, r->text, r->length, &value, &error);
+    if (status == AG_ERROR_MEMORY)
+        return ag_fail(&r->error, status, "out of memory");
+    if (status == AG_OK && value->type == AG_JSON_OBJECT)
+        return read_resource(r, value, place);
+    if (status == AG_OK)
+        return add_fault(r, place, "a FHIR resource is expected on each line, not a list");
+    return add_fault(r, place, error.message);
+}
+
+/* Only of valid UTF-8 is what simdjson skips over certain. */
+ag_status ag_line_read(ag_line_reader *r, const char *text, size_t length, bool joint, bool last,
+                       ag_line_place place) {
+    r->counts.lines++;
+    while (length > 0 &&
+           (text[length - 1] == '\r' || text[length - 1] == ' ' || text[length - 1] == '\t'))
+        length--;
+    if (length == 0)
+        return AG_OK;
+    ag_concept_type type = AG_CONCEPT_TYPES;
+    line_kind kind = joint || last || r->strict ? LINE_MATTERS : kind_of(text, length, &type);
+    if (kind == LINE_IRRELEVANT)
+        return AG_OK;
+    r->text = text;
+    r->length = length;
+    r->known_escaped = false;
+    if (kind == LINE_CODED && !can_matter(r, type))
+        return AG_OK;
+    ag_status status = parse_line(r, place);
+    return status == AG_OK ? ag_concepts_settle(r->concepts, false, r->sorter, &r->error) : status;
+}

@@ -1,0 +1,78 @@
+/**
+ * @file line_reader.h
+ * One line of NDJSON after the other to rows of facts. A line is skipped only where its bytes show
+ * that it cannot matter; every other line is parsed. docs/screen.md says how that is decided.
+ */
+#ifndef AG_LINE_READER_H
+#define AG_LINE_READER_H
+
+#include <stdint.h>
+
+#include "concepts.h"
+#include "faults.h"
+#include "scan_kernels.h"
+#include "sorter.h"
+
+/** What is counted while reading: X(field, name). */
+#define AG_READ_COUNT_LIST(X)                                                                      \
+    X(bytes, "bytes read")                                                                         \
+    X(lines, "lines")                                                                              \
+    X(parsed, "lines parsed")                                                                      \
+    X(faults, "lines not read")                                                                    \
+    X(bundles, "Bundles not read")                                                                 \
+    X(no_patient, "resources about no patient")                                                    \
+    X(unresolved, "resources whose patient is not named by id")
+
+typedef struct ag_read_counts {
+#define AG_READ_COUNT_FIELD(field, name) long long field;
+    AG_READ_COUNT_LIST(AG_READ_COUNT_FIELD)
+#undef AG_READ_COUNT_FIELD
+} ag_read_counts;
+
+/** Where a line stands. */
+typedef struct ag_line_place {
+    int file;
+    long long chunk;
+    long long line; /**< from 1 within the chunk */
+} ag_line_place;
+
+/** One thread's state. */
+typedef struct ag_line_reader {
+    const ag_scan_kernels *kernels;
+    const ag_vocabulary *vocabulary;
+    const ag_knowledge *knowledge;
+    ag_concepts *concepts;
+    ag_json_parser *parser;
+    ag_arena *arena;   /**< of one line */
+    ag_sorter *sorter; /**< takes the rows; borrowed */
+    bool strict;       /**< parse every line */
+    ag_faults faults;
+    ag_read_counts counts;
+    ag_error error; /**< of what stops the reading */
+    /* of the line being read */
+    const char *text;
+    size_t length;
+    bool escaped;
+    bool known_escaped;
+    ag_concept_type type;
+} ag_line_reader;
+
+/** Make ready; `sorter` is borrowed. AG_ERROR_MEMORY. Ended by ag_line_reader_close. */
+ag_status ag_line_reader_open(ag_line_reader *reader, const ag_vocabulary *vocabulary,
+                              ag_sorter *sorter, bool strict);
+void ag_line_reader_close(ag_line_reader *reader);
+
+/**
+ * Read one line of `length` bytes without its end. `last` where no line feed follows: it is then
+ * parsed, whatever it is, as it may be cut off. What is wrong with a line is a fault, not a
+ * failure: AG_ERROR_IO and AG_ERROR_MEMORY stop the reading.
+ */
+ag_status ag_line_read(ag_line_reader *reader, const char *text, size_t length, bool joint,
+                       bool last, ag_line_place place);
+
+/** The facts of one resource as rows, its medication found by `resolve` (NULL: leave references to
+ * the join). */
+ag_status ag_line_rows_of(ag_line_reader *reader, const ag_json_value *resource,
+                          ag_fhir_resolve *resolve, void *resolve_data);
+
+#endif

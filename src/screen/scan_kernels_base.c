@@ -1,0 +1,53 @@
+/* The reference, and the choice of what the processor has. */
+#include <string.h>
+
+#include "scan_kernels.h"
+
+#if defined(AG_SCAN_X86)
+extern const ag_scan_kernels ag_scan_kernels_avx2;
+extern const ag_scan_kernels ag_scan_kernels_avx512;
+#endif
+
+static size_t line(const char *text, size_t length, bool *joint) {
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '\n')
+            return i;
+        *joint = *joint || (i > 0 && text[i] == '{' && text[i - 1] == '}');
+    }
+    return length;
+}
+
+static int find(const char *text, size_t length, const char *needle, size_t needle_length,
+                size_t *places, int room, bool *escaped) {
+    int count = 0;
+    for (size_t i = 0; i < length; i++) {
+        *escaped = *escaped || text[i] == '\\';
+        if (length - i < needle_length || memcmp(text + i, needle, needle_length) != 0)
+            continue;
+        if (count < room)
+            places[count] = i;
+        count += count <= room;
+    }
+    return count;
+}
+
+static const ag_scan_kernels base = {"scalar", line, find};
+
+const ag_scan_kernels *ag_scan_kernels_at(int index) {
+    if (index == 0)
+        return &base;
+#if defined(AG_SCAN_X86)
+    if (index == 1 && __builtin_cpu_supports("avx2"))
+        return &ag_scan_kernels_avx2;
+    if (index == 2 && __builtin_cpu_supports("avx512bw"))
+        return &ag_scan_kernels_avx512;
+#endif
+    return NULL;
+}
+
+const ag_scan_kernels *ag_scan_kernels_best(void) {
+    int best = 0;
+    while (ag_scan_kernels_at(best + 1) != NULL)
+        best++;
+    return ag_scan_kernels_at(best);
+}

@@ -1,0 +1,406 @@
+/* External merge sort. A run is a piece that is sorted: in memory, or a file. */
+#include "sorter.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* More runs than these are merged to one first: each needs an open file. */
+enum { MOST_RUNS = 128, LINES_FIRST = 1024, FILE_BUFFER = 1 << 18 };
+
+typedef struct line {
+    uint64_t prefix; /* bytes 2 to 9, the first most significant: what differs first */
+    uint32_t length;
+    const char *text;
+} line;
+
+struct ag_sorter {
+    char *text; /* the lines, one after the other, each with a NUL */
+    size_t used, room;
+    line *lines;
+    size_t count, line_room;
+    size_t memory;
+    char *folder;
+    FILE *runs[MOST_RUNS];
+    int run_count;
+};
+
+static ag_status no_memory(ag_error *error) {
+    return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+}
+
+static ag_status io_fault(ag_error *error, const char *what) {
+    return ag_fail(error, AG_ERROR_IO, "a temporary file cannot be %s: %s", what, strerror(errno));
+}
+
+ag_sorter *ag_sorter_new(size_t memory, const char *folder) {
+    ag_sorter *sorter = calloc(1, sizeof *sorter);
+    if (sorter == NULL)
+        return NULL;
+    const char *own = getenv("TMPDIR");
+    folder = folder != NULL ? folder : own != NULL && *own != '\0' ? own : "/tmp";
+    sorter->memory = memory;
+    sorter->folder = strdup(folder);
+    if (sorter->folder == NULL) {
+        free(sorter);
+        return NULL;
+    }
+    return sorter;
+}
+
+void ag_sorter_free(ag_sorter *sorter) {
+    if (sorter == NULL)
+        return;
+    for (int i = 0; i < sorter->run_count; i++)
+        fclose(sorter->runs[i]);
+    free(sorter->text);
+    free(sorter->lines);
+    free(sorter->folder);
+    free(sorter);
+}
+
+/* ---- sorting in memory ---- */
+
+static uint64_t prefix_of(const char *text, size_t length) {
+    uint64_t prefix = 0;
+    for (size_t i = 2; i < 10; i++)
+        prefix = prefix << 8 | (i < length ? (unsigned char)text[i] : 0);
+    return prefix;
+}
+
+static int compare_bytes(const char *a, size_t a_length, const char *b, size_t b_length) {
+    int order = memcmp(a, b, a_length < b_length ? a_length : b_length);
+    return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
+}
+
+static int compare_lines(const void *left, const void *right) {
+    const line *a = left, *b = right;
+    if (a->text[0] != b->text[0])
+        return (unsigned char)a->text[0] - (unsigned char)b->text[0];
+    if (a->prefix != b->prefix)
+        return a->prefix < b->prefix ? -1 : 1;
+    return compare_bytes(a->text, a->length, b->text, b->length);
+}
+
+static void sort_lines(ag_sorter *s) {
+    if (s->count > 1)
+        qsort(s->lines, s->count, sizeof *s->lines, compare_lines);
+}
+
+/* ---- runs in files ---- */
+
+static FILE *temporary_file(const char *folder) {
+    char path[4096];
+    if (snprintf(path, sizeof path, "%s/antegrade-XXXXXX", folder) >= (int)sizeof path) {
+        errno = ENAMETOOLONG;
+        return NULL;
+    }
+    int handle = mkstemp(path);
+    if (handle < 0)
+        return NULL;
+    unlink(path);
+    FILE *file = fdopen(handle, "w+b");
+    if (file == NULL)
+        close(handle);
+    else
+        setvbuf(file, NULL, _IOFBF, FILE_BUFFER);
+    return file;
+}
+
+static ag_status merge_runs(ag_sorter *s, ag_error *error);
+
+static ag_status spill(ag_sorter *s, ag_error *error) {
+    ag_status status = s->run_count == MOST_RUNS ? merge_runs(s, error) : AG_OK;
+    if (status != AG_OK)
+        return status;
+    sort_lines(s);
+    FILE *file = temporary_file(s->folder);
+    if (file == NULL)
+        return io_fault(error, "made");
+    s->runs[s->run_count++] = file;
+    for (size_t i = 0; i < s->count; i++) {
+        fwrite(s->lines[i].text, 1, s->lines[i].length, file);
+        putc('\n', file);
+    }
+    if (fflush(file) != 0 || ferror(file))
+        return io_fault(error, "written");
+    s->count = s->used = 0;
+    return AG_OK;
+}
+
+/* The text moves when it grows, and the lines with it. */
+static bool grow_text(ag_sorter *s, size_t need) {
+    size_t room = s->room == 0 ? 1 << 16 : 2 * s->room;
+    while (room - s->used < need)
+        room *= 2;
+    char *text = realloc(s->text, room);
+    if (text == NULL)
+        return false;
+    size_t at = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        s->lines[i].text = text + at;
+        at += s->lines[i].length + 1;
+    }
+    s->text = text;
+    s->room = room;
+    return true;
+}
+
+static bool grow_lines(ag_sorter *s) {
+    size_t room = s->line_room == 0 ? LINES_FIRST : 2 * s->line_room;
+    line *lines = realloc(s->lines, room * sizeof *lines);
+    if (lines == NULL)
+        return false;
+    s->lines = lines;
+    s->line_room = room;
+    return true;
+}
+
+ag_status ag_sorter_add(ag_sorter *s, const char *text, size_t length, ag_error *error) {
+    size_t held = s->used + s->count * sizeof *s->lines;
+    if (length > UINT32_MAX - 1)
+        return ag_fail(error, AG_ERROR_TOO_LARGE, "a line is longer than 4 GiB");
+    if (s->count > 0 && held + length > s->memory) {
+        ag_status status = spill(s, error);
+        if (status != AG_OK)
+            return status;
+    }
+    if ((s->room - s->used < length + 1 && !grow_text(s, length + 1)) ||
+        (s->count == s->line_room && !grow_lines(s)))
+        return no_memory(error);
+    char *copy = s->text + s->used;
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    s->lines[s->count++] = (line){prefix_of(copy, length), (uint32_t)length, copy};
+    s->used += length + 1;
+    return AG_OK;
+}
+
+/* ---- merging ---- */
+
+typedef struct run {
+    FILE *file; /* or NULL: lines in memory */
+    const char *name;
+    long long left; /* lines of the file that take part */
+    char *text;     /* the current line */
+    size_t length, room;
+    char *last; /* the line before, to see that a file is sorted */
+    size_t last_length, last_room;
+    const line *lines;
+    size_t at, count;
+} run;
+
+struct ag_merge {
+    run *runs;
+    int count, room;
+    int *heap; /* places of runs, the one with the least line first */
+    int heap_count;
+    bool started;
+};
+
+ag_merge *ag_merge_new(void) {
+    return calloc(1, sizeof(ag_merge));
+}
+
+void ag_merge_free(ag_merge *merge) {
+    if (merge == NULL)
+        return;
+    for (int i = 0; i < merge->count; i++)
+        if (merge->runs[i].file != NULL) {
+            free(merge->runs[i].text);
+            free(merge->runs[i].last);
+        }
+    free(merge->runs);
+    free(merge->heap);
+    free(merge);
+}
+
+static run *new_run(ag_merge *m) {
+    if (m->count == m->room) {
+        int room = m->room == 0 ? 16 : 2 * m->room;
+        run *runs = realloc(m->runs, (size_t)room * sizeof *runs);
+        int *heap = runs != NULL ? realloc(m->heap, (size_t)room * sizeof *heap) : NULL;
+        if (runs != NULL)
+            m->runs = runs;
+        if (heap == NULL)
+            return NULL;
+        m->heap = heap;
+        m->room = room;
+    }
+    m->runs[m->count] = (run){.file = NULL};
+    return &m->runs[m->count++];
+}
+
+ag_status ag_merge_add_file(ag_merge *merge, FILE *file, const char *name, long long most,
+                            ag_error *error) {
+    run *r = new_run(merge);
+    if (r == NULL)
+        return no_memory(error);
+    r->file = file;
+    r->name = name;
+    r->left = most;
+    return AG_OK;
+}
+
+ag_status ag_merge_add_sorter(ag_merge *merge, ag_sorter *s, ag_error *error) {
+    sort_lines(s);
+    for (int i = 0; i < s->run_count; i++) {
+        rewind(s->runs[i]);
+        ag_status status = ag_merge_add_file(merge, s->runs[i], NULL, INT64_MAX, error);
+        if (status != AG_OK)
+            return status;
+    }
+    run *r = s->count > 0 ? new_run(merge) : NULL;
+    if (s->count > 0 && r == NULL)
+        return no_memory(error);
+    if (r != NULL) {
+        r->lines = s->lines;
+        r->count = s->count;
+    }
+    return AG_OK;
+}
+
+static void keep_last(run *r) {
+    char *text = r->last;
+    size_t room = r->last_room;
+    r->last = r->text;
+    r->last_length = r->length;
+    r->last_room = r->room;
+    r->text = text;
+    r->room = room;
+}
+
+/* Whether the run has a further line. */
+static ag_status advance(run *r, bool *more, ag_error *error) {
+    *more = false;
+    if (r->file == NULL) {
+        if (r->at == r->count)
+            return AG_OK;
+        r->text = (char *)r->lines[r->at].text;
+        r->length = r->lines[r->at++].length;
+        *more = true;
+        return AG_OK;
+    }
+    if (r->left-- == 0)
+        return AG_OK;
+    keep_last(r);
+    errno = 0;
+    ssize_t got = getline(&r->text, &r->room, r->file);
+    if (got < 0)
+        return ferror(r->file)   ? io_fault(error, "read")
+               : errno == ENOMEM ? no_memory(error)
+                                 : AG_OK;
+    r->length = (size_t)got - (r->text[got - 1] == '\n');
+    r->text[r->length] = '\0';
+    if (r->last != NULL && compare_bytes(r->last, r->last_length, r->text, r->length) > 0)
+        return ag_fail(error, AG_ERROR_SYNTAX, "%s is not sorted",
+                       r->name != NULL ? r->name : "a temporary file");
+    *more = true;
+    return AG_OK;
+}
+
+static bool before(const ag_merge *m, int a, int b) {
+    const run *x = &m->runs[m->heap[a]], *y = &m->runs[m->heap[b]];
+    int order = compare_bytes(x->text, x->length, y->text, y->length);
+    return order != 0 ? order < 0 : m->heap[a] < m->heap[b];
+}
+
+static void swap(ag_merge *m, int a, int b) {
+    int kept = m->heap[a];
+    m->heap[a] = m->heap[b];
+    m->heap[b] = kept;
+}
+
+static void sink(ag_merge *m) {
+    for (int at = 0, child; (child = 2 * at + 1) < m->heap_count; at = child) {
+        if (child + 1 < m->heap_count && before(m, child + 1, child))
+            child++;
+        if (!before(m, child, at))
+            return;
+        swap(m, at, child);
+    }
+}
+
+static void rise(ag_merge *m) {
+    for (int at = m->heap_count - 1; at > 0 && before(m, at, (at - 1) / 2); at = (at - 1) / 2)
+        swap(m, at, (at - 1) / 2);
+}
+
+static ag_status start(ag_merge *m, ag_error *error) {
+    for (int i = 0; i < m->count; i++) {
+        bool more;
+        ag_status status = advance(&m->runs[i], &more, error);
+        if (status != AG_OK)
+            return status;
+        if (more) {
+            m->heap[m->heap_count++] = i;
+            rise(m);
+        }
+    }
+    m->started = true;
+    return AG_OK;
+}
+
+/* The run whose line was given last is the first of the heap, and moves on only now. */
+static ag_status step(ag_merge *m, ag_error *error) {
+    bool more;
+    if (!m->started)
+        return start(m, error);
+    if (m->heap_count == 0)
+        return AG_OK;
+    ag_status status = advance(&m->runs[m->heap[0]], &more, error);
+    if (status != AG_OK)
+        return status;
+    if (!more)
+        m->heap[0] = m->heap[--m->heap_count];
+    sink(m);
+    return AG_OK;
+}
+
+ag_status ag_merge_next(ag_merge *merge, const char **out, size_t *length, ag_error *error) {
+    *out = NULL;
+    *length = 0;
+    ag_status status = step(merge, error);
+    if (status != AG_OK || merge->heap_count == 0)
+        return status;
+    run *r = &merge->runs[merge->heap[0]];
+    *out = r->text;
+    *length = r->length;
+    return AG_OK;
+}
+
+/* All runs of a sorter become one. */
+static ag_status merge_runs(ag_sorter *s, ag_error *error) {
+    FILE *file = temporary_file(s->folder);
+    ag_merge *merge = ag_merge_new();
+    ag_status status = file == NULL    ? io_fault(error, "made")
+                       : merge == NULL ? no_memory(error)
+                                       : AG_OK;
+    for (int i = 0; i < s->run_count && status == AG_OK; i++) {
+        rewind(s->runs[i]);
+        status = ag_merge_add_file(merge, s->runs[i], NULL, INT64_MAX, error);
+    }
+    const char *text = NULL;
+    size_t length;
+    while (status == AG_OK && (status = ag_merge_next(merge, &text, &length, error)) == AG_OK &&
+           text != NULL) {
+        fwrite(text, 1, length, file);
+        putc('\n', file);
+    }
+    ag_merge_free(merge);
+    if (status == AG_OK && (fflush(file) != 0 || ferror(file)))
+        status = io_fault(error, "written");
+    if (status != AG_OK) {
+        if (file != NULL)
+            fclose(file);
+        return status;
+    }
+    for (int i = 0; i < s->run_count; i++)
+        fclose(s->runs[i]);
+    s->runs[0] = file;
+    s->run_count = 1;
+    return AG_OK;
+}

@@ -1,0 +1,544 @@
+/*
+ * Plain files are read by pread() in pieces of one size, in any order: a piece has the lines that
+ * begin in it, to their ends. Compressed files and pipes are read through by one thread each.
+ */
+#include "source.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "stream.h"
+
+enum { FOLDERS_DEEP = 16, LOOK = 4096, MORE = 1 << 16 };
+
+/* A longer line is no resource; it is told of, and what follows is read on. */
+static const size_t LONGEST_LINE = (size_t)1 << 30;
+
+typedef struct file {
+    char *path;
+    long long size; /* -1: a pipe */
+    long long changed;
+    bool plain;
+    int handle;
+    long long chunks;
+    long long *lines; /* of each chunk */
+} file;
+
+struct ag_source {
+    file *files;
+    int count, room;
+    size_t piece;
+    int left_out;
+    long long total;
+    atomic_llong done;
+    pthread_mutex_t lock;
+    int next_file; /* what is to be read next */
+    long long next_chunk;
+    ag_source_mark from, to; /* the window */
+};
+
+struct ag_source_reader {
+    ag_source *source;
+    char *text;
+    size_t room;
+    ag_stream *stream; /* a file that this thread reads through */
+    int stream_file;
+    long long stream_chunk, stream_done;
+    size_t carried; /* bytes at the front of `text` that belong to the next piece */
+    size_t carry_from;
+    const char *stream_fault;
+    char message[256];
+};
+
+/* ---- which files ---- */
+
+static ag_status no_memory(ag_error *error) {
+    return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+}
+
+static ag_status add_file(ag_source *s, const char *path, const struct stat *about,
+                          ag_error *error) {
+    if (s->count == s->room) {
+        int room = s->room == 0 ? 64 : 2 * s->room;
+        file *files = realloc(s->files, (size_t)room * sizeof *files);
+        if (files == NULL)
+            return no_memory(error);
+        s->files = files;
+        s->room = room;
+    }
+    bool known = about != NULL && S_ISREG(about->st_mode);
+    file *f = &s->files[s->count];
+    *f = (file){.path = strdup(path),
+                .size = known ? about->st_size : -1,
+                .changed = known ? (long long)about->st_mtime : -1,
+                .handle = -1};
+    if (f->path == NULL)
+        return no_memory(error);
+    s->count++;
+    return AG_OK;
+}
+
+static bool ends_in(const char *name, size_t length, const char *end) {
+    size_t n = strlen(end);
+    return length > n && memcmp(name + length - n, end, n) == 0;
+}
+
+static bool named_as_data(const char *name) {
+    size_t length = strlen(name);
+    if (ends_in(name, length, ".gz"))
+        length -= 3;
+    else if (ends_in(name, length, ".zst"))
+        length -= 4;
+    return ends_in(name, length, ".ndjson") || ends_in(name, length, ".jsonl") ||
+           ends_in(name, length, ".json");
+}
+
+static ag_status add_path(ag_source *s, const char *path, int depth, ag_error *error);
+
+static ag_status add_folder(ag_source *s, const char *path, int depth, ag_error *error) {
+    DIR *folder = opendir(path);
+    if (folder == NULL)
+        return ag_fail(error, AG_ERROR_IO, "%s cannot be opened: %s", path, strerror(errno));
+    ag_status status = AG_OK;
+    for (const struct dirent *entry; status == AG_OK && (entry = readdir(folder)) != NULL;) {
+        char inside[4096];
+        if (entry->d_name[0] == '.')
+            continue;
+        size_t length = strlen(path);
+        snprintf(inside, sizeof inside, "%s%s%s", path,
+                 length > 0 && path[length - 1] == '/' ? "" : "/", entry->d_name);
+        struct stat about;
+        bool is_folder = stat(inside, &about) == 0 && S_ISDIR(about.st_mode);
+        if (is_folder || named_as_data(entry->d_name))
+            status = add_path(s, inside, depth + 1, error);
+        else
+            s->left_out++;
+    }
+    closedir(folder);
+    return status;
+}
+
+static ag_status add_path(ag_source *s, const char *path, int depth, ag_error *error) {
+    struct stat about;
+    if (strcmp(path, "-") == 0)
+        return add_file(s, path, NULL, error);
+    if (stat(path, &about) != 0)
+        return ag_fail(error, AG_ERROR_IO, "%s cannot be opened: %s", path, strerror(errno));
+    if (!S_ISDIR(about.st_mode))
+        return add_file(s, path, &about, error);
+    return depth < FOLDERS_DEEP ? add_folder(s, path, depth, error)
+                                : ag_fail(error, AG_ERROR_IO, "%s: folders are too deep", path);
+}
+
+static int by_path(const void *a, const void *b) {
+    return strcmp(((const file *)a)->path, ((const file *)b)->path);
+}
+
+static void drop_doubles(ag_source *s) {
+    int kept = 0;
+    for (int i = 0; i < s->count; i++)
+        if (kept > 0 && strcmp(s->files[i].path, s->files[kept - 1].path) == 0)
+            free(s->files[i].path);
+        else
+            s->files[kept++] = s->files[i];
+    s->count = kept;
+}
+
+static bool compressed(const unsigned char *start, ssize_t length) {
+    return (length >= 2 && start[0] == 0x1F && start[1] == 0x8B) ||
+           (length >= 4 && memcmp(start, "\x28\xB5\x2F\xFD", 4) == 0);
+}
+
+/* A file that cannot be opened stays a stream, whose opening fails with a message. */
+static ag_status look_at_file(ag_source *s, file *f, ag_error *error) {
+    unsigned char start[LOOK];
+    if (f->size < 0)
+        return AG_OK;
+    s->total += f->size;
+    int handle = open(f->path, O_RDONLY | O_CLOEXEC);
+    if (handle < 0)
+        return AG_OK;
+    ssize_t length = pread(handle, start, sizeof start, 0);
+    f->plain =
+        length >= 0 && !compressed(start, length) && memchr(start, '\0', (size_t)length) == NULL;
+    close(handle);
+    f->chunks = f->plain ? (f->size + (long long)s->piece - 1) / (long long)s->piece : 0;
+    f->lines = calloc((size_t)f->chunks + 1, sizeof *f->lines);
+    return f->lines != NULL ? AG_OK : no_memory(error);
+}
+
+ag_status ag_source_open(ag_source **out, const char *const *paths, int count, size_t piece,
+                         ag_error *error) {
+    *out = NULL;
+    ag_source *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return no_memory(error);
+    pthread_mutex_init(&s->lock, NULL);
+    s->piece = piece > 0 ? piece : AG_SOURCE_PIECE;
+    ag_status status = AG_OK;
+    for (int i = 0; i < count && status == AG_OK; i++)
+        status = add_path(s, paths[i], 0, error);
+    if (status == AG_OK && s->count > 1) {
+        qsort(s->files, (size_t)s->count, sizeof *s->files, by_path);
+        drop_doubles(s);
+    }
+    for (int i = 0; i < s->count && status == AG_OK; i++)
+        status = look_at_file(s, &s->files[i], error);
+    if (status != AG_OK) {
+        ag_source_close(s);
+        return status;
+    }
+    s->to.file = s->count;
+    *out = s;
+    return AG_OK;
+}
+
+void ag_source_close(ag_source *source) {
+    if (source == NULL)
+        return;
+    for (int i = 0; i < source->count; i++) {
+        file *f = &source->files[i];
+        if (f->handle >= 0)
+            close(f->handle);
+        free(f->path);
+        free(f->lines);
+    }
+    free(source->files);
+    pthread_mutex_destroy(&source->lock);
+    free(source);
+}
+
+int ag_source_file_count(const ag_source *source) {
+    return source->count;
+}
+
+const char *ag_source_file(const ag_source *source, int f) {
+    return source->files[f].path;
+}
+
+long long ag_source_size(const ag_source *source, int f) {
+    return source->files[f].size;
+}
+
+long long ag_source_time(const ag_source *source, int f) {
+    return source->files[f].changed;
+}
+
+int ag_source_left_out(const ag_source *source) {
+    return source->left_out;
+}
+
+long long ag_source_total(const ag_source *source) {
+    return source->total;
+}
+
+long long ag_source_done(const ag_source *source) {
+    return atomic_load(&((ag_source *)source)->done);
+}
+
+long long ag_source_line(const ag_source *source, int f, long long chunk, long long line) {
+    for (long long c = 0; c < chunk && source->files[f].plain; c++)
+        line += source->files[f].lines[c];
+    return line;
+}
+
+/* ---- windows ---- */
+
+ag_source_mark ag_source_after(const ag_source *s, ag_source_mark from, long long bytes) {
+    ag_source_mark at = from;
+    while (at.file < s->count && bytes > 0) {
+        const file *f = &s->files[at.file];
+        long long left = f->chunks - at.chunk, need = bytes / (long long)s->piece + 1;
+        if (f->plain && need < left) {
+            at.chunk += need;
+            return at;
+        }
+        bytes -= f->plain ? left * (long long)s->piece : f->size < 0 ? bytes : f->size;
+        at = (ag_source_mark){at.file + 1, 0};
+    }
+    return at;
+}
+
+void ag_source_window(ag_source *s, ag_source_mark from, ag_source_mark to) {
+    s->from = from;
+    s->to = to;
+    s->next_file = from.file;
+    s->next_chunk = from.chunk;
+}
+
+int ag_source_begun(const ag_source *s) {
+    int first = s->from.file + (s->from.chunk > 0), end = s->to.file + (s->to.chunk > 0);
+    return end > first ? end - first : 0;
+}
+
+bool ag_source_begins(const ag_source *s) {
+    return s->from.file == 0 && s->from.chunk == 0;
+}
+
+long long ag_source_last_lines(const ag_source *s) {
+    long long lines = 0;
+    if (s->to.file == s->count || s->to.chunk == 0)
+        return 0;
+    long long first = s->to.file == s->from.file ? s->from.chunk : 0;
+    for (long long c = first; c < s->to.chunk; c++)
+        lines += s->files[s->to.file].lines[c];
+    return lines;
+}
+
+void ag_source_pass(ag_source *s, ag_source_mark from, ag_source_mark to, long long last_lines) {
+    if (to.file < s->count && to.chunk > 0)
+        s->files[to.file].lines[to.chunk - 1] = last_lines;
+    for (int f = from.file; f <= to.file && f < s->count; f++) {
+        const file *passed = &s->files[f];
+        long long first = f == from.file ? from.chunk * (long long)s->piece : 0;
+        long long end = f == to.file ? to.chunk * (long long)s->piece : passed->size;
+        if (passed->size > 0 && end > first)
+            atomic_fetch_add(&s->done, end - first);
+    }
+}
+
+/* ---- one thread ---- */
+
+ag_source_reader *ag_source_reader_new(ag_source *source) {
+    ag_source_reader *r = calloc(1, sizeof *r);
+    if (r == NULL)
+        return NULL;
+    r->source = source;
+    r->room = source->piece + MORE;
+    r->text = malloc(r->room);
+    if (r->text == NULL) {
+        free(r);
+        return NULL;
+    }
+    return r;
+}
+
+void ag_source_reader_free(ag_source_reader *reader) {
+    if (reader == NULL)
+        return;
+    ag_stream_close(reader->stream);
+    free(reader->text);
+    free(reader);
+}
+
+static bool grow(ag_source_reader *r, size_t need) {
+    size_t room = r->room;
+    while (room < need)
+        room *= 2;
+    if (room == r->room)
+        return true;
+    char *text = realloc(r->text, room);
+    if (text == NULL)
+        return false;
+    r->text = text;
+    r->room = room;
+    return true;
+}
+
+static bool give_fault(ag_source_reader *r, int f, long long chunk, const char *fault,
+                       ag_piece *out) {
+    if (fault != r->message)
+        snprintf(r->message, sizeof r->message, "%s", fault);
+    *out = (ag_piece){.file = f, .chunk = chunk, .fault = r->message};
+    return true;
+}
+
+/* ---- pieces of plain files ---- */
+
+/* Bytes from `offset` on: fewer than `length` only at the end of the file; negative: a failure. */
+static ssize_t read_at(int handle, char *to, size_t length, long long offset) {
+    size_t got = 0;
+    while (got < length) {
+        ssize_t n = pread(handle, to + got, length - got, offset + (long long)got);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        if (n == 0)
+            break;
+        got += (size_t)n;
+    }
+    return (ssize_t)got;
+}
+
+/* Read on until the last line ends. */
+static bool finish_line(ag_source_reader *r, int handle, long long offset, size_t *length,
+                        const char **fault) {
+    size_t step = MORE;
+    while (r->text[*length - 1] != '\n') {
+        if (*length > LONGEST_LINE) {
+            *fault = "a line is longer than 1 GiB; it is not read";
+            return false;
+        }
+        if (!grow(r, *length + step)) {
+            *fault = "a line does not fit into memory; it is not read";
+            return false;
+        }
+        ssize_t got = read_at(handle, r->text + *length, step, offset + (long long)*length);
+        if (got < 0) {
+            *fault = strerror(errno);
+            return false;
+        }
+        char *feed = memchr(r->text + *length, '\n', (size_t)got);
+        *length = feed != NULL ? (size_t)(feed - r->text) + 1 : *length + (size_t)got;
+        if (got == 0)
+            return true;
+        step *= 2;
+    }
+    return true;
+}
+
+static bool read_chunk(ag_source_reader *r, int index, long long chunk, ag_piece *out) {
+    const file *f = &r->source->files[index];
+    size_t before = chunk > 0, skipped = 0;
+    long long offset = chunk * (long long)r->source->piece - (long long)before;
+    const char *fault = NULL;
+    ssize_t got = read_at(f->handle, r->text, r->source->piece + before, offset);
+    if (got < 0)
+        return give_fault(r, index, chunk, strerror(errno), out);
+    atomic_fetch_add(&r->source->done, got - (got > 0 ? (long long)before : 0));
+    size_t length = (size_t)got;
+    *out = (ag_piece){.text = r->text, .file = index, .chunk = chunk};
+    if (before) { /* lines that began earlier are not ours */
+        const char *feed = memchr(r->text, '\n', length);
+        skipped = feed != NULL ? (size_t)(feed - r->text) + 1 : length;
+    }
+    if (skipped >= length)
+        return true;
+    bool whole = finish_line(r, f->handle, offset, &length, &fault);
+    if (!whole) { /* what stands before the bad line is read */
+        size_t end = length;
+        while (end > skipped && r->text[end - 1] != '\n')
+            end--;
+        length = end;
+    }
+    out->text = r->text + skipped;
+    out->length = length - skipped;
+    out->cut = whole && length > 0 && r->text[length - 1] != '\n';
+    if (fault != NULL) {
+        snprintf(r->message, sizeof r->message, "%s", fault);
+        out->fault = r->message;
+    }
+    return true;
+}
+
+/* ---- files that are read through ---- */
+
+static bool end_stream(ag_source_reader *r) {
+    ag_stream_close(r->stream);
+    r->stream = NULL;
+    return false;
+}
+
+/* Move what was read too far to the front, and read on until there is a whole line. */
+static bool read_stream(ag_source_reader *r, ag_piece *out) {
+    if (r->stream_fault != NULL) {
+        end_stream(r);
+        const char *fault = r->stream_fault;
+        r->stream_fault = NULL;
+        return give_fault(r, r->stream_file, r->stream_chunk, fault, out);
+    }
+    size_t length = r->carried, end = 0;
+    memmove(r->text, r->text + r->carry_from, r->carried);
+    bool more = true;
+    while (end == 0 && more) {
+        if (length > LONGEST_LINE || !grow(r, length + r->source->piece)) {
+            end_stream(r);
+            return give_fault(r, r->stream_file, r->stream_chunk,
+                              "a line is longer than 1 GiB; the file is read up to it", out);
+        }
+        size_t got;
+        r->stream_fault = ag_stream_read(r->stream, r->text + length, r->source->piece, &got);
+        more = got > 0 && r->stream_fault == NULL;
+        for (end = length + got; end > length && r->text[end - 1] != '\n'; end--) {
+        }
+        end = end > length ? end : 0;
+        length += got;
+    }
+    long long done = ag_stream_position(r->stream);
+    atomic_fetch_add(&r->source->done, done - r->stream_done);
+    r->stream_done = done;
+    if (!more && r->stream_fault == NULL) { /* the end */
+        *out = (ag_piece){.text = r->text,
+                          .length = length,
+                          .cut = length > 0 && r->text[length - 1] != '\n',
+                          .file = r->stream_file,
+                          .chunk = r->stream_chunk};
+        r->carried = 0;
+        end_stream(r);
+        return length > 0;
+    }
+    *out = (ag_piece){
+        .text = r->text, .length = end, .file = r->stream_file, .chunk = r->stream_chunk};
+    r->carry_from = end;
+    r->carried = length - end;
+    return true;
+}
+
+static bool open_stream(ag_source_reader *r, int index, ag_piece *out) {
+    r->stream_file = index;
+    r->stream_chunk = r->stream_done = 0;
+    r->carried = r->carry_from = 0;
+    r->stream_fault =
+        ag_stream_open(&r->stream, r->source->files[index].path, r->message, sizeof r->message);
+    if (r->stream_fault == NULL)
+        return false;
+    r->stream_fault = NULL;
+    return give_fault(r, index, 0, r->message, out);
+}
+
+/* ---- what next ---- */
+
+/* Take a chunk of a plain file, or a whole other file (chunk -1); false: there is nothing left. */
+static bool claim(ag_source *s, int *index, long long *chunk) {
+    pthread_mutex_lock(&s->lock);
+    while (s->next_file < s->count && s->files[s->next_file].plain &&
+           s->next_chunk >= s->files[s->next_file].chunks) {
+        s->next_file++;
+        s->next_chunk = 0;
+    }
+    bool found =
+        s->next_file < s->to.file || (s->next_file == s->to.file && s->next_chunk < s->to.chunk);
+    *index = s->next_file;
+    *chunk = -1;
+    if (found && !s->files[*index].plain) {
+        s->next_file++;
+        s->next_chunk = 0;
+    } else if (found) {
+        file *f = &s->files[*index];
+        *chunk = s->next_chunk++;
+        if (f->handle < 0)
+            f->handle = open(f->path, O_RDONLY | O_CLOEXEC);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return found;
+}
+
+bool ag_source_next(ag_source_reader *r, ag_piece *out) {
+    int index;
+    long long chunk;
+    if (r->stream != NULL && read_stream(r, out))
+        return true;
+    while (claim(r->source, &index, &chunk)) {
+        if (chunk >= 0)
+            return read_chunk(r, index, chunk, out);
+        if (open_stream(r, index, out) || (r->stream != NULL && read_stream(r, out)))
+            return true;
+    }
+    *out = (ag_piece){.text = NULL};
+    return false;
+}
+
+void ag_source_count_lines(ag_source_reader *r, const ag_piece *piece, long long lines) {
+    file *f = &r->source->files[piece->file];
+    if (f->plain)
+        f->lines[piece->chunk] = lines;
+}

@@ -1,0 +1,186 @@
+/* Reading through; the first bytes tell how a file is packed. Packed files may be several in one.
+ */
+#include "stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+enum { INPUT = 1 << 17 };
+
+typedef enum packing { UNKNOWN, PLAIN, GZIP, ZSTANDARD } packing;
+
+struct ag_stream {
+    int handle;
+    bool own;
+    packing packing;
+    unsigned char input[INPUT];
+    size_t at, held; /* of the input */
+    bool ended;      /* the file has no more bytes */
+    bool inside;     /* a packed part has begun and not ended */
+    long long position;
+    z_stream gzip;
+    bool gzip_ready;
+    ZSTD_DStream *zstandard;
+    char message[128];
+};
+
+const char *ag_stream_open(ag_stream **out, const char *path, char *message, size_t size) {
+    bool standard = strcmp(path, "-") == 0;
+    *out = NULL;
+    int handle = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    ag_stream *s = handle >= 0 ? calloc(1, sizeof *s) : NULL;
+    if (s == NULL) {
+        snprintf(message, size, "it cannot be opened: %s", strerror(errno));
+        if (handle >= 0 && !standard)
+            close(handle);
+        return message;
+    }
+    s->handle = handle;
+    s->own = !standard;
+    *out = s;
+    return NULL;
+}
+
+void ag_stream_close(ag_stream *s) {
+    if (s == NULL)
+        return;
+    if (s->gzip_ready)
+        inflateEnd(&s->gzip);
+    ZSTD_freeDStream(s->zstandard);
+    if (s->own)
+        close(s->handle);
+    free(s);
+}
+
+long long ag_stream_position(const ag_stream *stream) {
+    return stream->position;
+}
+
+static const char *system_fault(ag_stream *s) {
+    snprintf(s->message, sizeof s->message, "it cannot be read: %s", strerror(errno));
+    return s->message;
+}
+
+/* Further bytes behind those that are held. */
+static const char *fill(ag_stream *s) {
+    if (s->at > 0) {
+        memmove(s->input, s->input + s->at, s->held - s->at);
+        s->held -= s->at;
+        s->at = 0;
+    }
+    if (s->ended || s->held == INPUT)
+        return NULL;
+    ssize_t n;
+    do
+        n = read(s->handle, s->input + s->held, INPUT - s->held);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return system_fault(s);
+    s->ended = n == 0;
+    s->held += (size_t)n;
+    s->position += n;
+    return NULL;
+}
+
+static const char *find_packing(ag_stream *s) {
+    while (s->held < 4 && !s->ended) {
+        const char *fault = fill(s);
+        if (fault != NULL)
+            return fault;
+    }
+    s->packing = PLAIN;
+    if (s->held >= 2 && s->input[0] == 0x1F && s->input[1] == 0x8B) {
+        s->packing = GZIP;
+        s->gzip_ready = inflateInit2(&s->gzip, 15 + 16) == Z_OK;
+        return s->gzip_ready ? NULL : "out of memory";
+    }
+    if (s->held >= 4 && memcmp(s->input, "\x28\xB5\x2F\xFD", 4) == 0) {
+        s->packing = ZSTANDARD;
+        s->zstandard = ZSTD_createDStream();
+        return s->zstandard != NULL ? NULL : "out of memory";
+    }
+    if (memchr(s->input, '\0', s->held) != NULL)
+        return "it is no text in UTF-8; give NDJSON, plain, gzip or zstd";
+    return NULL;
+}
+
+static const char *read_plain(ag_stream *s, char *to, size_t room, size_t *got) {
+    if (s->at < s->held) {
+        *got = s->held - s->at < room ? s->held - s->at : room;
+        memcpy(to, s->input + s->at, *got);
+        s->at += *got;
+        return NULL;
+    }
+    ssize_t n;
+    do
+        n = read(s->handle, to, room);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return system_fault(s);
+    *got = (size_t)n;
+    s->position += n;
+    return NULL;
+}
+
+static const char *unpack_gzip(ag_stream *s, char *to, size_t room, size_t *got) {
+    s->gzip.next_in = s->input + s->at;
+    s->gzip.avail_in = (uInt)(s->held - s->at);
+    s->gzip.next_out = (unsigned char *)to;
+    s->gzip.avail_out = (uInt)room;
+    int result = inflate(&s->gzip, Z_NO_FLUSH);
+    s->at = s->held - s->gzip.avail_in;
+    *got = room - s->gzip.avail_out;
+    s->inside = true;
+    if (result == Z_STREAM_END) {
+        s->inside = false;
+        return inflateReset(&s->gzip) == Z_OK ? NULL : "out of memory";
+    }
+    return result == Z_OK || result == Z_BUF_ERROR ? NULL : "it is a damaged gzip file";
+}
+
+static const char *unpack_zstandard(ag_stream *s, char *to, size_t room, size_t *got) {
+    ZSTD_inBuffer in = {s->input, s->held, s->at};
+    ZSTD_outBuffer out = {to, room, 0};
+    size_t result = ZSTD_decompressStream(s->zstandard, &out, &in);
+    s->at = in.pos;
+    *got = out.pos;
+    s->inside = result != 0;
+    return ZSTD_isError(result) ? "it is a damaged zstd file" : NULL;
+}
+
+static const char *read_packed(ag_stream *s, char *to, size_t room, size_t *got) {
+    while (*got == 0) {
+        if (s->at == s->held && !s->ended) {
+            const char *fault = fill(s);
+            if (fault != NULL)
+                return fault;
+        }
+        if (s->at == s->held && s->ended && !s->inside)
+            return NULL;
+        size_t before = s->at;
+        const char *fault =
+            s->packing == GZIP ? unpack_gzip(s, to, room, got) : unpack_zstandard(s, to, room, got);
+        if (fault != NULL)
+            return fault;
+        if (*got == 0 && s->at == before && s->ended)
+            return "it is a packed file that ends too soon";
+    }
+    return NULL;
+}
+
+const char *ag_stream_read(ag_stream *s, char *to, size_t room, size_t *got) {
+    *got = 0;
+    if (s->packing == UNKNOWN) {
+        const char *fault = find_packing(s);
+        if (fault != NULL)
+            return fault;
+    }
+    return s->packing == PLAIN ? read_plain(s, to, room, got) : read_packed(s, to, room, got);
+}

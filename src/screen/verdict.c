@@ -1,0 +1,384 @@
+/*
+ * A patient's rows are checked for replaced versions, and what is left is looked up as a text
+ * without names and ids: most men of a bulk export with anything of ours share what is said of
+ * them. The rest is put together as any record, and assessed.
+ */
+#include "verdict.h"
+
+#include <limits.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "assessed.h"
+#include "fhir_patient.h"
+#include "verdict_text.h"
+
+enum { SLOTS = 1 << 15, MOST = 1 << 15 };
+
+typedef struct entry {
+    uint64_t hash;
+    const char *key;
+    size_t length;
+    ag_verdict verdict;
+    struct entry *next;
+} entry;
+
+struct ag_verdicts {
+    const ag_engine *engine;
+    const ag_knowledge *knowledge;
+    int as_of;
+    const char *setting;
+    ag_assessments *assessments;
+    pthread_mutex_t lock;
+    ag_arena *arena;
+    entry *slots[SLOTS];
+    int count;
+};
+
+struct ag_judge {
+    ag_verdicts *verdicts;
+    ag_session *session;
+    ag_arena *arena; /* of one man */
+};
+
+ag_verdicts *ag_verdicts_new(const ag_engine *engine, int as_of, const char *setting) {
+    ag_verdicts *v = calloc(1, sizeof *v);
+    if (v == NULL)
+        return NULL;
+    v->engine = engine;
+    v->knowledge = ag_engine_knowledge(engine);
+    v->as_of = as_of;
+    v->setting = setting;
+    v->assessments = ag_assessments_new(engine);
+    v->arena = ag_arena_new();
+    pthread_mutex_init(&v->lock, NULL);
+    if (v->assessments == NULL || v->arena == NULL) {
+        ag_verdicts_free(v);
+        return NULL;
+    }
+    return v;
+}
+
+void ag_verdicts_free(ag_verdicts *v) {
+    if (v == NULL)
+        return;
+    ag_assessments_free(v->assessments);
+    ag_arena_free(v->arena);
+    pthread_mutex_destroy(&v->lock);
+    free(v);
+}
+
+void ag_verdicts_tidy(ag_verdicts *v) {
+    ag_assessments_tidy(v->assessments);
+    if (v->count < MOST)
+        return;
+    memset(v->slots, 0, sizeof v->slots);
+    ag_arena_reset(v->arena);
+    v->count = 0;
+}
+
+long long ag_verdicts_assessed(const ag_verdicts *verdicts) {
+    return ag_assessments_made(verdicts->assessments);
+}
+
+ag_judge *ag_judge_new(ag_verdicts *verdicts) {
+    ag_judge *judge = calloc(1, sizeof *judge);
+    if (judge == NULL)
+        return NULL;
+    judge->verdicts = verdicts;
+    judge->arena = ag_arena_new();
+    if (judge->arena == NULL || ag_session_new(&judge->session, verdicts->engine, NULL) != AG_OK) {
+        ag_judge_free(judge);
+        return NULL;
+    }
+    return judge;
+}
+
+void ag_judge_free(ag_judge *judge) {
+    if (judge == NULL)
+        return;
+    ag_session_free(judge->session);
+    ag_arena_free(judge->arena);
+    free(judge);
+}
+
+/* ---- versions ---- */
+
+static bool same_version(const ag_fact_row *a, const ag_fact_row *b) {
+    return strcmp(a->column[AG_ROW_UPDATED], b->column[AG_ROW_UPDATED]) == 0 &&
+           strcmp(a->column[AG_ROW_DIGEST], b->column[AG_ROW_DIGEST]) == 0;
+}
+
+/* The later one; of one time the one with the greater digest. */
+static bool is_later(const ag_fact_row *a, const ag_fact_row *b) {
+    double x = ag_fhir_instant(a->column[AG_ROW_UPDATED]),
+           y = ag_fhir_instant(b->column[AG_ROW_UPDATED]);
+    x = isnan(x) ? -INFINITY : x;
+    y = isnan(y) ? -INFINITY : y;
+    if (x != y)
+        return x > y;
+    return strcmp(a->column[AG_ROW_DIGEST], b->column[AG_ROW_DIGEST]) > 0;
+}
+
+/* Rows `from` to `to` are of one resource. */
+static void keep_latest(const ag_fact_row *rows, int from, int to, bool *used) {
+    int best = from;
+    for (int i = from + 1; i < to; i++)
+        if (!same_version(&rows[i], &rows[best]) && is_later(&rows[i], &rows[best]))
+            best = i;
+    for (int i = from; i < to; i++)
+        used[i] = same_version(&rows[i], &rows[best]);
+}
+
+static bool same_row(const ag_fact_row *a, const ag_fact_row *b) {
+    for (int i = 0; i < AG_ROW_COLUMNS; i++)
+        if (strcmp(a->column[i], b->column[i]) != 0)
+            return false;
+    return true;
+}
+
+static void choose_versions(const ag_fact_row *rows, int count, bool *used) {
+    for (int from = 0; from < count;) {
+        const char *resource = rows[from].column[AG_ROW_RESOURCE];
+        int to = from + 1;
+        while (to < count && strchr(resource, '/') != NULL &&
+               strcmp(rows[to].column[AG_ROW_RESOURCE], resource) == 0)
+            to++;
+        keep_latest(rows, from, to, used);
+        for (int i = from + 1; i < to; i++) /* read twice */
+            used[i] = used[i] && !same_row(&rows[i], &rows[i - 1]);
+        from = to;
+    }
+}
+
+/* ---- the key ---- */
+
+static bool is_person(const ag_fact_row *row) {
+    return strcmp(row->column[AG_ROW_KIND], "person") == 0;
+}
+
+/* A row that says something, and what it says without what only names it. */
+typedef struct said {
+    const char *text;
+    const ag_fact_row *row;
+} said;
+
+static int compare_said(const void *a, const void *b) {
+    return strcmp(((const said *)a)->text, ((const said *)b)->text);
+}
+
+static const char *nameless(ag_arena *arena, const ag_fact_row *row) {
+    ag_buffer text = ag_buffer_start(arena);
+    const char *resource = row->column[AG_ROW_RESOURCE];
+    ag_buffer_add_bytes(&text, resource, strcspn(resource, "/"));
+    for (int i = AG_ROW_KIND; i < AG_ROW_COLUMNS; i++) {
+        ag_buffer_add_char(&text, '\t');
+        ag_buffer_add(&text, row->column[i]);
+    }
+    return ag_buffer_text(&text);
+}
+
+/* In an order that does not depend on names either. NULL when out of memory. */
+static said *what_is_said(ag_judge *j, const ag_fact_row *rows, int count, const bool *used,
+                          size_t *room) {
+    said *all = ag_arena_array(j->arena, (size_t)count + 1, sizeof *all);
+    *room = 0;
+    for (int i = 0; all != NULL && i < count; i++) {
+        if (!used[i] || strcmp(rows[i].column[AG_ROW_KIND], "unused") == 0)
+            continue;
+        all[*room] = (said){nameless(j->arena, &rows[i]), &rows[i]};
+        if (all[(*room)++].text == NULL)
+            return NULL;
+    }
+    if (*room > 1)
+        qsort(all, *room, sizeof *all, compare_said);
+    return all;
+}
+
+static bool make_key(const said *all, size_t count, ag_buffer *key) {
+    for (size_t i = 0; i < count; i++) {
+        ag_buffer_add(key, all[i].text);
+        ag_buffer_add_char(key, '\n');
+    }
+    return !key->failed;
+}
+
+/* ---- a man who was not met before ---- */
+
+static ag_outcome outcome_of(const ag_fhir_person *person, ag_status status) {
+    if (status == AG_ERROR_VALUE)
+        return AG_OUTCOME_BAD_BIRTH;
+    if (person->sex != AG_FHIR_MALE)
+        return AG_OUTCOME_WOMAN;
+    return person->dead ? AG_OUTCOME_DEAD : AG_OUTCOME_UNDER_AGE;
+}
+
+static ag_status read_facts(ag_judge *j, const said *all, size_t count, ag_fhir_fact **out,
+                            ag_error *error) {
+    ag_fhir_fact **last = out;
+    *out = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (is_person(all[i].row))
+            continue;
+        ag_fhir_fact *fact = ag_arena_alloc(j->arena, sizeof *fact);
+        if (fact == NULL)
+            return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+        ag_status status =
+            ag_row_read_fact(all[i].row, j->verdicts->knowledge, j->arena, fact, error);
+        if (status != AG_OK)
+            return status;
+        *last = fact;
+        last = &fact->next;
+    }
+    return AG_OK;
+}
+
+/* Whether anything is worth an assessment: a cause that acts, a complaint, a sample, a plan. */
+static bool has_hit(const ag_patient *patient, const ag_fhir_fact *facts) {
+    const ag_knowledge *k = patient->knowledge;
+    for (int i = 0; i < patient->cause_count; i++)
+        if (patient->causes[i].present && ag_cause_concerns(&k->causes[patient->causes[i].cause]))
+            return true;
+    for (int i = 0; i < patient->finding_count; i++) {
+        const ag_finding_fact *fact = &patient->findings[i];
+        if (fact->sample >= 0 ||
+            (k->findings[fact->finding].kind == AG_FINDING_SYMPTOM && fact->state == 1))
+            return true;
+    }
+    for (const ag_fhir_fact *fact = facts; fact != NULL; fact = fact->next)
+        if (fact->kind == AG_FHIR_PLANNED && ag_cause_concerns(&k->causes[fact->index]))
+            return true;
+    return false;
+}
+
+static ag_status judge_patient(ag_judge *j, ag_patient *patient, const ag_fhir_fact *facts,
+                               ag_verdict *out, ag_error *error) {
+    ag_verdicts *v = j->verdicts;
+    ag_status status = ag_fhir_put_facts(patient, facts, j->arena, v->setting, error);
+    if (status == AG_OK)
+        status = ag_patient_finish(patient, error);
+    if (status == AG_ERROR_DECLINED) {
+        out->outcome = AG_OUTCOME_OUTSIDE;
+        return AG_OK;
+    }
+    if (status != AG_OK)
+        return status;
+    out->age_years = patient->age_years;
+    out->outcome = AG_OUTCOME_NOTHING;
+    if (!has_hit(patient, facts))
+        return AG_OK;
+    const ag_assessed *assessed;
+    status = ag_assessments_find(v->assessments, j->session, patient, &assessed, error);
+    if (status != AG_OK)
+        return status;
+    out->outcome = assessed->status == AG_OK ? AG_OUTCOME_HIT : AG_OUTCOME_IMPOSSIBLE;
+    return assessed->status == AG_OK
+               ? ag_verdict_write(out, patient, facts, assessed, j->arena, error)
+               : AG_OK;
+}
+
+static ag_status judge_anew(ag_judge *j, const said *all, size_t count,
+                            const ag_fhir_person *person, ag_verdict *out, ag_error *error) {
+    ag_patient *patient = ag_patient_new(j->verdicts->knowledge);
+    if (patient == NULL)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+    patient->as_of = j->verdicts->as_of;
+    ag_status status = ag_fhir_person_check(person, false, patient, NULL);
+    if (status != AG_OK) {
+        out->outcome = outcome_of(person, status);
+        ag_patient_free(patient);
+        return AG_OK;
+    }
+    ag_fhir_fact *facts = NULL;
+    status = read_facts(j, all, count, &facts, error);
+    if (status == AG_OK)
+        status = judge_patient(j, patient, facts, out, error);
+    ag_patient_free(patient);
+    return status;
+}
+
+/* ---- looking up ---- */
+
+static entry **slot_of(ag_verdicts *v, uint64_t hash, const ag_buffer *key) {
+    entry **at = &v->slots[hash % SLOTS];
+    while (*at != NULL && ((*at)->hash != hash || (*at)->length != key->length ||
+                           memcmp((*at)->key, key->data, key->length) != 0))
+        at = &(*at)->next;
+    return at;
+}
+
+static const char *keep_text(ag_verdicts *v, const char *text, bool *ok) {
+    const char *copy = text != NULL ? ag_arena_copy(v->arena, text) : NULL;
+    *ok = *ok && (text == NULL || copy != NULL);
+    return copy;
+}
+
+/* Another thread may have been faster; its verdict is the same. */
+static ag_status keep(ag_verdicts *v, uint64_t hash, const ag_buffer *key,
+                      const ag_verdict *verdict, const ag_verdict **out, ag_error *error) {
+    pthread_mutex_lock(&v->lock);
+    entry **at = slot_of(v, hash, key);
+    bool ok = true;
+    if (*at == NULL) {
+        entry *e = ag_arena_alloc(v->arena, sizeof *e);
+        char *copy = ag_arena_text(v->arena, key->data, key->length);
+        ok = e != NULL && copy != NULL;
+        if (ok) {
+            *e = (entry){.hash = hash, .key = copy, .length = key->length, .verdict = *verdict};
+            e->verdict.json = keep_text(v, verdict->json, &ok);
+            e->verdict.csv = keep_text(v, verdict->csv, &ok);
+            e->verdict.step_text = keep_text(v, verdict->step_text, &ok);
+        }
+        if (ok) {
+            *at = e;
+            v->count++;
+        }
+    }
+    *out = ok ? &(*at)->verdict : NULL;
+    pthread_mutex_unlock(&v->lock);
+    return ok ? AG_OK : ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+}
+
+static const ag_verdict *look_up(ag_verdicts *v, uint64_t hash, const ag_buffer *key) {
+    pthread_mutex_lock(&v->lock);
+    const entry *found = *slot_of(v, hash, key);
+    pthread_mutex_unlock(&v->lock);
+    return found != NULL ? &found->verdict : NULL;
+}
+
+static const ag_verdict *without_rows(ag_outcome outcome) {
+    static const ag_verdict nobody = {.outcome = AG_OUTCOME_NO_PERSON};
+    static const ag_verdict woman = {.outcome = AG_OUTCOME_WOMAN};
+    return outcome == AG_OUTCOME_WOMAN ? &woman : &nobody;
+}
+
+ag_status ag_judge_man(ag_judge *j, const ag_fact_row *rows, int count, bool *used,
+                       const ag_verdict **out, ag_error *error) {
+    choose_versions(rows, count, used);
+    int person_row = -1;
+    for (int i = 0; i < count; i++)
+        if (used[i] && is_person(&rows[i]))
+            person_row = i;
+    *out = without_rows(AG_OUTCOME_NO_PERSON);
+    if (person_row < 0)
+        return AG_OK;
+    ag_fhir_person person = ag_row_read_person(&rows[person_row]);
+    *out = without_rows(AG_OUTCOME_WOMAN);
+    if (person.sex != AG_FHIR_MALE)
+        return AG_OK;
+    ag_arena_reset(j->arena);
+    ag_buffer key = ag_buffer_start(j->arena);
+    size_t said_count;
+    const said *all = what_is_said(j, rows, count, used, &said_count);
+    if (all == NULL || !make_key(all, said_count, &key))
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+    uint64_t hash = ag_text_hash(AG_HASH_START, key.data, key.length);
+    *out = look_up(j->verdicts, hash, &key);
+    if (*out != NULL)
+        return AG_OK;
+    ag_verdict verdict = {.since = INT_MIN, .age_years = NAN};
+    ag_status status = judge_anew(j, all, said_count, &person, &verdict, error);
+    return status == AG_OK ? keep(j->verdicts, hash, &key, &verdict, out, error) : status;
+}

@@ -1,0 +1,4 @@
+# Facts name cards of the project's own knowledge.
+foreach(test test_fact_row)
+  target_link_libraries(${test} PRIVATE ag_builtin)
+endforeach()

@@ -1,0 +1,86 @@
+/* Every kernel that this processor has gives what the scalar one gives, at every length and
+ * alignment. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "random.h"
+#include "scan_kernels.h"
+
+enum { LONGEST = 300, ROUNDS = 3000, ROOM = 8 };
+
+/* Text of few different bytes, so that what is looked for is often nearly there. */
+static void fill(char *text, size_t length, uint64_t round) {
+    static const char letters[] = "\"code\n}{\\xy";
+    for (size_t i = 0; i < length; i++) {
+        uint32_t bits[4];
+        ag_random_bits(7, round, i, bits);
+        uint32_t draw = bits[0];
+        text[i] = draw % 3 == 0 ? letters[draw / 3 % (sizeof letters - 1)] : 'a';
+        if (draw % 97 == 0 && i + 6 < length) {
+            memcpy(text + i, "\"code\"", 6);
+            i += 5;
+        }
+    }
+}
+
+static void compare(const ag_scan_kernels *kernel, const char *text, size_t length) {
+    const ag_scan_kernels *scalar = ag_scan_kernels_at(0);
+    bool joint = false, expected_joint = false, escaped = false, expected_escaped = false;
+    size_t places[ROOM] = {0}, expected_places[ROOM] = {0};
+    assert_int_equal(kernel->line(text, length, &joint),
+                     scalar->line(text, length, &expected_joint));
+    assert_int_equal(joint, expected_joint);
+    int count = kernel->find(text, length, "\"code\"", 6, places, ROOM, &escaped);
+    assert_int_equal(
+        count, scalar->find(text, length, "\"code\"", 6, expected_places, ROOM, &expected_escaped));
+    assert_int_equal(escaped, expected_escaped);
+    for (int i = 0; i < count && i < ROOM; i++)
+        assert_int_equal(places[i], expected_places[i]);
+}
+
+static void all_kernels_agree(void **state) {
+    (void)state;
+    char text[LONGEST + 64];
+    for (int k = 1; ag_scan_kernels_at(k) != NULL; k++)
+        for (uint64_t round = 0; round < ROUNDS; round++) {
+            size_t start = round % 64, length = (round * 7919) % LONGEST;
+            memset(text, '"', sizeof text); /* what lies outside must not be seen */
+            fill(text + start, length, round);
+            compare(ag_scan_kernels_at(k), text + start, length);
+        }
+}
+
+static void what_is_found(void **state) {
+    (void)state;
+    for (int k = 0; ag_scan_kernels_at(k) != NULL; k++) {
+        const ag_scan_kernels *kernel = ag_scan_kernels_at(k);
+        bool joint = false, escaped = false;
+        size_t places[2];
+        assert_int_equal(kernel->line("{}{}\n", 5, &joint), 4);
+        assert_true(joint);
+        joint = false;
+        assert_int_equal(kernel->line("{}\n}{", 5, &joint), 2);
+        assert_false(joint);
+        assert_int_equal(kernel->line("", 0, &joint), 0);
+        assert_int_equal(kernel->find("x\"code\"\"code\"", 13, "\"code\"", 6, places, 2, &escaped),
+                         2);
+        assert_int_equal(places[0], 1);
+        assert_int_equal(places[1], 7);
+        assert_int_equal(
+            kernel->find("\"code\"\"code\"\"code\"", 18, "\"code\"", 6, places, 2, &escaped), 3);
+        assert_false(escaped);
+        assert_int_equal(kernel->find("\"cod\\", 5, "\"code\"", 6, places, 2, &escaped), 0);
+        assert_true(escaped);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(all_kernels_agree),
+                                       cmocka_unit_test(what_is_found)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
