@@ -95,6 +95,46 @@ ag_status ag_card_changes_show(const ag_card_changes *changes, ag_sheet_format f
 ag_status ag_cards_old_show(const ag_knowledge *knowledge, int years, ag_sheet_format format,
                             int width, char **out, ag_error *error);
 
+/* ---- learning ---- */
+
+typedef struct ag_learning ag_learning;
+
+typedef struct ag_learn_options {
+    size_t size;      /**< sizeof(ag_learn_options), set by the defaults */
+    const char *site; /**< lower-case letters, digits and hyphens: names the records; "own" */
+    /** The cases are all men who were exposed to their causes, whether or not they complained; only
+     * then are effects of causes learned too. Default false. */
+    bool exposed;
+} ag_learn_options;
+
+ag_learn_options ag_learn_options_defaults(void);
+
+/**
+ * Update the numbers of `knowledge` (borrowed until the learning is freed) by the resolved cases
+ * (*.yaml) of `count` folders, and see by cross-validation whether that helps. `options` may be
+ * NULL. Caller frees with ag_learning_free. AG_ERROR_VALUE where there are too few: the message
+ * says how many are needed, and why.
+ */
+ag_status ag_learn(ag_learning **out, const ag_knowledge *knowledge, const char *const *folders,
+                   int count, const ag_learn_options *options, ag_error *error);
+
+/** Free what was learned. NULL is allowed. */
+void ag_learning_free(ag_learning *learning);
+
+/** What was learned, and whether it helped, as text of `width` columns, JSON, HTML or Markdown.
+ * `*out`: caller frees with free(). */
+ag_status ag_learning_show(const ag_learning *learning, ag_sheet_format format, int width,
+                           char **out, ag_error *error);
+
+/**
+ * Write the cards of `cards` (those of the learning's knowledge) with the new numbers into the new
+ * folder `out`. Evidence is never changed: the site's counts are records of its own, in
+ * evidence/site-<site>.yaml, and each changed number names them beside what it rested on.
+ * AG_ERROR_IO where `out` exists already or cannot be written.
+ */
+ag_status ag_learning_write(const ag_learning *learning, const char *cards, const char *out,
+                            ag_error *error);
+
 #ifdef __cplusplus
 }
 #endif

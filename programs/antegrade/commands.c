@@ -51,6 +51,15 @@ static const ag_option leaflet_options[] = {
     COLOR,
     END,
 };
+static const ag_option learn_options[] = {
+    {"output", 'o', "DIR", NULL, "write the cards with the new numbers into this new folder"},
+    {"site", 0, "NAME", NULL, "names the site's records (own)"},
+    {"exposed", 0, NULL, NULL,
+     "the cases are all men exposed, with and without complaint: learn effects of causes too"},
+    {"format", 'f', "FORMAT", "text json", "how it is written (text)"},
+    KNOWLEDGE,
+    END,
+};
 static const ag_option network_options[] = {
     {"mpe", 0, NULL, NULL, "the most probable states together instead of the marginals"},
     {"threads", 't', "N", NULL, "answer this many cases at the same time (1)"},
@@ -154,6 +163,13 @@ const ag_command ag_commands[] = {
      "Prints the leaflet on a mechanism, cause, finding or question, by any of its names, or lists "
      "the leaflets.",
      "", leaflet_options, ag_command_leaflet},
+    {"learn", "CASES...", "update the numbers by a site's own resolved cases",
+     "Reads folders of cases whose diagnosis is known, updates the probabilities of findings in "
+     "the "
+     "cards by them, shows by cross-validation whether that helped, and with --output writes the "
+     "cards with the new numbers into a new folder. Evidence is never changed. With too few cases "
+     "it refuses, and says how many are needed and why.",
+     NULL, learn_options, ag_command_learn},
     {"network", "info NET | convert IN OUT | marginals NET",
      "exact inference in any discrete Bayesian network",
      "Reads a discrete Bayesian network (.bif, .uai or .net, plain or gzip). info tells its sizes; "

@@ -50,6 +50,7 @@ int ag_command_assess(int argc, char **argv);
 int ag_command_ask(int argc, char **argv);
 int ag_command_cards(int argc, char **argv);
 int ag_command_leaflet(int argc, char **argv);
+int ag_command_learn(int argc, char **argv);
 int ag_command_network(int argc, char **argv);
 int ag_command_screen(int argc, char **argv);
 int ag_command_serve(int argc, char **argv);
