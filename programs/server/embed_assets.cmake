@@ -1,5 +1,5 @@
 # Write the files of FOLDER as the C table ag_assets into OUTPUT; where FOLDER has no index.html,
-# INSTEAD is its index.html. Run with cmake -P.
+# INSTEAD is its index.html; and the files of the list API, as /api/NAME. Run with cmake -P.
 set(code "/* Made from the files of the page. */\n#include \"assets.h\"\n")
 set(table "")
 set(n 0)
@@ -23,4 +23,8 @@ endforeach()
 if(NOT EXISTS ${FOLDER}/index.html)
   embed(${INSTEAD} /index.html)
 endif()
+foreach(file IN LISTS API)
+  get_filename_component(name ${file} NAME)
+  embed(${file} /api/${name})
+endforeach()
 file(WRITE ${OUTPUT} "${code}const ag_asset ag_assets[] = {\n${table}    {0, 0, 0}};\n")

@@ -37,6 +37,9 @@ const ag_route ag_routes[] = {
     {"PUT", "/api/cases/{id}", ag_route_case_replace, AG_ROUTE_WORKS, JSON_TYPE, AG_BODY_CASE},
     {"DELETE", "/api/cases/{id}", ag_route_case_delete, AG_ROUTE_WORKS, NULL, 0},
     {"GET", "/api/audit", ag_route_audit, AG_ROUTE_WORKS, NULL, 0},
+    {"GET", "/api/openapi.json", ag_route_asset, 0, NULL, 0},
+    {"GET", "/api/report.schema.json", ag_route_asset, 0, NULL, 0},
+    {"GET", "/api/case-file.schema.json", ag_route_asset, 0, NULL, 0},
     {"GET", "/*", ag_route_asset, 0, NULL, 0},
     {NULL, NULL, NULL, 0, NULL, 0},
 };
