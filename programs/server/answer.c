@@ -60,6 +60,7 @@ static int status_of(ag_status code) {
     case AG_ERROR_UNSUPPORTED:
     case AG_ERROR_DECLINED:
     case AG_ERROR_IMPOSSIBLE:
+    case AG_ERROR_ARGUMENT: /* a date that is none */
         return 422;
     case AG_ERROR_TOO_LARGE:
         return 413;

@@ -23,8 +23,7 @@ static bool has_known_keys(ag_answer *answer, json_t *object, const char *const 
 
 json_t *ag_body_object(ag_answer *answer, const ag_request *request, const char *const *keys) {
     json_error_t error;
-    json_t *object = json_loadb(request->length > 0 ? request->body : "", request->length,
-                                JSON_REJECT_DUPLICATES, &error);
+    json_t *object = json_loadb(request->body, request->length, JSON_REJECT_DUPLICATES, &error);
     if (object == NULL) {
         char where[40];
         snprintf(where, sizeof where, "body:%d:%d", error.line, error.column);

@@ -59,6 +59,7 @@ void *ag_exchange_begin(void *site, const char *target, struct MHD_Connection *c
     e->connection = connection;
     e->watched = info == NULL ? NULL : info->socket_context;
     e->answer = ag_answer_start();
+    e->request.body = "";
     size_t length = strlen(target);
     if (length < sizeof e->target)
         memcpy(e->target, target, length + 1);
@@ -238,7 +239,7 @@ static bool add_body(exchange *e, const char *data, size_t size) {
 static void check_body(exchange *e) {
     size_t at;
     e->is_checked = true;
-    if (e->is_answered || ag_utf8_plain(e->body, e->request.length, &at))
+    if (e->is_answered || ag_utf8_plain(e->request.body, e->request.length, &at))
         return;
     ag_answer_error(&e->answer, 400, "body", "byte %zu of the body is not UTF-8 text", at + 1);
     e->is_answered = true;

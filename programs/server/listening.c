@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -31,6 +32,10 @@ static const char *split(char *host, size_t size, const char *text) {
         length -= 2;
     }
     if (length == 0 || length >= size || (!has_brackets && memchr(text, ':', length) != NULL))
+        return NULL;
+    char *end;
+    long port = strtol(colon + 1, &end, 10);
+    if (end == colon + 1 || *end != '\0' || port < 0 || port > 65535)
         return NULL;
     memcpy(host, text, length);
     host[length] = '\0';

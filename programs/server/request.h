@@ -28,7 +28,7 @@ typedef struct ag_request {
     ag_pair headers[AG_REQUEST_HEADERS];
     int header_count;
     const char *who;  /**< name of the token that was shown; "" where none is asked for */
-    const char *body; /**< `length` bytes and a NUL behind them; NULL where there is none */
+    const char *body; /**< `length` bytes and a NUL behind them */
     size_t length;
 } ag_request;
 

@@ -168,12 +168,12 @@ static ag_status take_scalar(reader *r, struct fy_event *event) {
     size_t length = 0;
     const char *text =
         event->scalar.value == NULL ? "" : fy_token_get_text(event->scalar.value, &length);
-    if (!r->in_map)
-        return fault(r, "the file must be a map of settings, such as \"listen: 127.0.0.1:8765\"");
     return r->name[0] == '\0' ? take_name(r, text, length) : take_value(r, text, length);
 }
 
 static ag_status take(reader *r, struct fy_event *event) {
+    if (!r->in_map && (event->type == FYET_SCALAR || event->type == FYET_SEQUENCE_START))
+        return fault(r, "the file must be a map of settings, such as \"listen: 127.0.0.1:8765\"");
     switch (event->type) {
     case FYET_SCALAR:
         return take_scalar(r, event);
@@ -183,7 +183,7 @@ static ag_status take(reader *r, struct fy_event *event) {
         r->in_map = true;
         return AG_OK;
     case FYET_SEQUENCE_START:
-        if (!r->in_map || r->in_list || r->name[0] == '\0')
+        if (r->in_list || r->name[0] == '\0')
             return fault(r, "a setting is a text or a list of texts");
         r->in_list = true;
         return AG_OK;

@@ -1,0 +1,309 @@
+"""Every route and every answer of the description, from the running server, as it describes them."""
+import gzip
+import json
+import os
+import re
+import subprocess
+import unittest
+import urllib.parse
+
+import jsonschema
+
+from serving import JSON, PROGRAM, QUICK, ROOT, TURP, YAML, Server
+
+
+def read(path):
+    with open(os.path.join(ROOT, path), "rb") as file:
+        return file.read()
+
+
+class Described:
+    """The OpenAPI description, and which of its parts the tests have seen."""
+
+    def __init__(self, server):
+        self.document = server.get("/api/openapi.json").json
+        report = server.get("/api/report.schema.json").json
+        self.store = {"report.schema.json": report, report["$id"]: report,
+                      "openapi.json": self.document}
+        self.seen = set()
+
+    def path_of(self, address):
+        path = urllib.parse.urlsplit(address).path
+        for known in self.document["paths"]:
+            if re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", known), path):
+                return known
+        raise AssertionError("not described: " + path)
+
+    def validate(self, schema, value):
+        resolver = jsonschema.RefResolver("openapi.json", self.document, store=self.store)
+        jsonschema.Draft202012Validator(schema, resolver=resolver).validate(value)
+
+    def check(self, method, address, answer):
+        path = self.path_of(address)
+        operation = self.document["paths"][path][method.lower()]
+        status = str(answer.status)
+        response = operation["responses"].get(status)
+        assert response is not None, f"{method} {path} does not describe status {status}"
+        if "$ref" in response:
+            response = self.document["components"]["responses"][response["$ref"].split("/")[-1]]
+        type = answer.headers["Content-Type"].split(";")[0]
+        content = response["content"].get(type)
+        assert content is not None, f"{method} {path} {status} does not describe {type}"
+        if type.endswith("json"):
+            self.validate(content["schema"], answer.json)
+        else:
+            assert answer.text
+        self.seen.add((method, path, status, type))
+
+
+class Api(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+        cls.described = Described(cls.server)
+
+    @classmethod
+    def tearDownClass(cls):
+        status = cls.server.stop()
+        assert status == 0, f"{status}: " + "".join(cls.server.said)[-3000:]
+
+    def ask(self, method, address, body=None, type=None, status=200, **how):
+        answer = self.server.ask(method, address, body, type, **how)
+        self.assertEqual(answer.status, status, answer.text[:500])
+        self.described.check(method, address, answer)
+        return answer
+
+    def get(self, address, status=200):
+        return self.ask("GET", address, status=status)
+
+    def post(self, address, body, type=JSON, status=200):
+        return self.ask("POST", address, body, type, status)
+
+    def refused(self, answer, where, *words):
+        error = answer.error
+        self.assertEqual(error["where"], where)
+        self.assertEqual(error["status"], answer.status)
+        for word in words:
+            self.assertIn(word, error["message"])
+
+    # ---- a man
+
+    def compare(self, server, case, query, *flags):
+        printed = subprocess.run([PROGRAM, "assess", *flags, case], capture_output=True, check=True,
+                                 env={**os.environ, "COLUMNS": "80"}).stdout
+        answer = server.post("/api/assess?" + query, read(case), YAML)
+        self.assertEqual(answer.status, 200)
+        self.described.check("POST", "/api/assess", answer)
+        # FHIR has the time of writing in it.
+        written = rb'"(timestamp|occurrenceDateTime|authoredOn|issued|lastUpdated)": *"[^"]*"'
+        self.assertEqual(re.sub(written, b"", answer.bytes), re.sub(written, b"", printed))
+
+    def test_an_assessment_is_what_the_command_prints(self):
+        small = os.path.join(ROOT, "tests/golden/knowledge")
+        case = os.path.join(ROOT, "tests/golden/cases/backward.yaml")
+        with Server("--knowledge", small) as server:
+            for format, reader in (("json", "clinician"), ("text", "patient"),
+                                   ("html", "laboratory"), ("fhir", "clinician")):
+                self.compare(server, case, f"format={format}&for={reader}&date=2024-05-31&lang=es",
+                             "--knowledge", small, "--format", format, "--for", reader, "--date",
+                             "2024-05-31", "--lang", "es")
+        case = os.path.join(ROOT, "examples/records/after-turp.yaml")
+        self.compare(self.server, case, "format=json", "--format", "json")
+
+    def test_a_record_may_be_json_or_fhir(self):
+        as_json = self.post(QUICK, {"age": 52, "operations": ["TURP 2023-11"],
+                                    "symptoms": ["dry orgasm"], "date": "2024-05-31"}).json
+        as_yaml = self.post(QUICK, TURP, YAML).json
+        self.assertEqual(as_json["mechanisms"], as_yaml["mechanisms"])
+        self.assertEqual(as_yaml["mechanisms"][0]["id"], "retrograde-complete")
+        bundle = gzip.decompress(read("examples/records/tamsulosin-man.json.gz"))
+        report = self.post(QUICK, bundle, "application/fhir+json").json
+        self.assertIn("tamsulosin", [c["id"] for c in report["causes"]])
+
+    def test_what_if_and_why(self):
+        case = "age: 60\nmedicines: [tamsulosin 0.4 mg]\nsymptoms: [dry orgasm]\n"
+        imagined = self.post(QUICK + "&what-if=stop+tamsulosin", case, YAML).json["what_if"]
+        self.assertIn("tamsulosin", imagined["text"])
+        short = self.post(QUICK + "&format=text", case, YAML).text
+        long = self.post(QUICK + "&format=text&why=yes", case, YAML).text
+        self.assertGreater(len(long), len(short))
+
+    def test_a_bad_record_says_where(self):
+        self.assertIn("body:", self.post(QUICK, "age: [", YAML, 400).error["where"])
+        self.refused(self.post(QUICK, "age: 30\n\nsymptomes: []\n", YAML, 422), "body:3",
+                     "symptomes")
+        self.refused(self.post(QUICK, '{"age": 30,\n "symptoms": [}', JSON, 400), "body:2")
+        self.refused(self.post(QUICK, "sex: female\nage: 30\n", YAML, 422), "body:1")
+        two = {"resourceType": "Bundle", "type": "collection",
+               "entry": [{"resource": {"resourceType": "Patient", "id": i}} for i in "ab"]}
+        self.assertEqual(self.post(QUICK, two, status=422).error["status"], 422)
+        self.post(QUICK, "", YAML, 422)
+
+    def test_a_bad_parameter_says_which(self):
+        for query, where in (("format=pdf", "query:format"), ("lang=fr", "query:lang"),
+                             ("for=patient", "query:for"), ("formt=json", "query"),
+                             ("lang=en&lang=es", "query")):
+            self.refused(self.post("/api/assess?" + query, TURP, YAML, 400), where)
+        self.assertEqual(self.post(QUICK + "&date=2024-02-31", TURP, YAML, 422).status, 422)
+        self.assertEqual(self.post(QUICK + "&what-if=fly", TURP, YAML, 422).status, 422)
+
+    def test_the_interview_asks_until_it_knows(self):
+        answers, questions = [], []
+        given = {"age": "58", "complaint": "1"}
+        for _ in range(60):
+            answer = self.post("/api/interview",
+                               {"lang": "en", "answers": answers, "as_of": "2024-05-31"}).json
+            if answer["question"] is None or len(answers) == 6:
+                break
+            questions.append(answer["question"]["id"])
+            answers.append(given.get(questions[-1], ""))
+        self.assertEqual(len(questions), len(set(questions)))
+        self.assertEqual(questions[:2], ["age", "complaint"])
+        self.assertIn("age: 58", answer["case"])
+        report = self.post(QUICK, answer["case"], YAML).json
+        self.assertEqual(report["patient"]["age_years"], 58)
+
+    def test_the_interview_says_what_it_does_not_understand(self):
+        spoilt = self.post("/api/interview", {"answers": ["many"]}).json
+        self.assertEqual(spoilt["question"]["id"], "age")
+        self.assertTrue(spoilt["error"])
+        before = self.post("/api/interview", {"answers": ["many", "1"]}, status=422)
+        self.refused(before, "body:/answers/0")
+        self.refused(self.post("/api/interview", {"answers": "many"}, status=422), "body:/answers")
+        self.refused(self.post("/api/interview", {"lang": "fr"}, status=422), "body:/lang")
+        self.refused(self.post("/api/interview", {"as_of": "soon"}, status=422), "body")
+        self.refused(self.post("/api/interview", "{", status=400), "body:1:1")
+        spanish = self.post("/api/interview", {"lang": "es", "answers": []}).json
+        self.assertIn("años", spanish["question"]["text"])
+
+    def test_words_are_understood(self):
+        answer = self.post("/api/understand", {"text": "Flomax 0.4 mg, xyzzy"}).json
+        self.assertEqual([f["id"] for f in answer["facts"]], ["tamsulosin"])
+        self.assertEqual([n["text"] for n in answer["not_understood"]], ["xyzzy"])
+        self.post("/api/understand", {"lang": "en"}, status=400)
+        self.post("/api/understand", {"text": "a" * 3000}, status=413)
+
+    # ---- knowledge
+
+    def test_every_name_finds_its_card(self):
+        for words, id in (("dry climax", "dry-orgasm"), ("FLOMAX", "tamsulosin"),
+                          ("tamsulosina", "tamsulosin"), ("rxnorm:77492", "tamsulosin")):
+            card = self.get("/api/cards/" + urllib.parse.quote(words)).json
+            self.assertEqual(card["id"], id)
+        for words, id in (("dry climax", "dry-orgasm"), ("flom", "tamsulosin"), ("77492", "tamsulosin"),
+                          ("tamsulosine", "tamsulosin")):
+            found = self.get("/api/cards?q=" + urllib.parse.quote(words)).json["cards"]
+            self.assertEqual(found[0]["id"], id, words)
+        self.assertEqual(self.get("/api/cards?q=xyzzyplugh").json["cards"], [])
+
+    def test_the_list_of_cards_is_that_of_the_command(self):
+        listed = self.get("/api/cards").json["cards"]
+        for kind in ("causes", "findings", "mechanisms", "treatments", "tests"):
+            printed = json.loads(subprocess.run(
+                [PROGRAM, "cards", "list", "--kind", kind, "--format", "json"],
+                capture_output=True, check=True).stdout)
+            self.assertEqual([c["id"] for c in listed if c["kind"] == kind],
+                             [c["id"] for c in printed])
+        self.assertEqual(len(self.get("/api/cards?limit=7").json["cards"]), 7)
+        self.refused(self.get("/api/cards?limit=0", 400), "query:limit")
+        self.refused(self.get("/api/cards?limit=7x", 400), "query:limit")
+        self.refused(self.get("/api/cards?limt=7", 400), "query")
+        self.refused(self.get("/api/cards?lang=fr", 400), "query:lang")
+
+    def test_a_card_has_its_figures_and_their_sources(self):
+        card = self.get("/api/cards/tamsulosin?lang=es").json
+        self.assertEqual(card["name"], "tamsulosina")
+        self.assertIn("Flomax", card["names"]["en"])
+        self.assertEqual(card["leaflet"], "prostate-medicines")
+        studies = [s for s in card["sources"] if "pmid" in s["source"] or "doi" in s["source"]]
+        self.assertTrue(studies)
+        self.assertEqual(self.get("/api/cards/pseudoephedrine?kind=treatments").json["card"],
+                         "treatments")
+        self.refused(self.get("/api/cards/tamsulosine", 404), "address", "tamsulosin")
+        self.get("/api/cards/tamsulosin?kind=findings", 404)
+        self.get("/api/cards/tamsulosin?kind=nonsense", 404)
+        self.get("/api/cards/tamsulosin?lang=fr", 400)
+
+    def test_leaflets(self):
+        listed = self.get("/api/leaflet").json["leaflets"]
+        self.assertGreater(len(listed), 10)
+        for leaflet in listed:
+            full = self.get(f"/api/leaflet?topic={leaflet['id']}&format=json").json
+            self.assertEqual(full["name"], leaflet["name"])
+            self.assertIn(leaflet["name"], full["text"])
+        page = self.get("/api/leaflet?topic=Flomax&lang=es")
+        self.assertIn('<html lang="es"', page.text)
+        printed = subprocess.run([PROGRAM, "leaflet", "--lang", "es", "Flomax"], check=True,
+                                 capture_output=True, env={**os.environ, "COLUMNS": "80"}).stdout
+        self.assertEqual(self.get("/api/leaflet?topic=Flomax&lang=es&format=text").bytes, printed)
+        self.refused(self.get("/api/leaflet?topic=xyzzyplugh", 404), "query:topic", "xyzzyplugh")
+        self.refused(self.get("/api/leaflet?format=pdf", 400), "query:format")
+
+    def test_a_simulation_is_what_the_command_prints(self):
+        body = {"causes": ["TURP"], "functions": ["emission=reduced"], "set": {"neck_strength": 0.5}}
+        flags = ["--cause", "TURP", "--function", "emission=reduced", "--set", "neck_strength=0.5"]
+        for format in ("json", "svg", "html", "csv"):
+            printed = subprocess.run([PROGRAM, "simulate", "--format", format, *flags], check=True,
+                                     capture_output=True).stdout
+            answer = self.post("/api/simulate?format=" + format, body)
+            self.assertEqual(answer.bytes, printed, format)
+        printed = subprocess.run([PROGRAM, "simulate", "--format", "json", "--men", "40", "--seed",
+                                  "7", "--treatment", "pseudoephedrine"], check=True,
+                                 capture_output=True).stdout
+        answer = self.post("/api/simulate",
+                           {"treatments": ["pseudoephedrine"], "men": 40, "seed": 7})
+        self.assertEqual(answer.bytes, printed)
+
+    def test_a_bad_simulation_says_where(self):
+        for body, where in (({"causes": ["TURPX"]}, "body:/causes/0"),
+                            ({"causes": "TURP"}, "body:/causes"),
+                            ({"causes": [1]}, "body:/causes"),
+                            ({"set": {"neck_strength": 1e9}}, "body:/set/neck_strength"),
+                            ({"set": {"neck_strength": "1"}}, "body:/set/neck_strength"),
+                            ({"set": []}, "body:/set"), ({"men": -1}, "body:/men"),
+                            ({"men": 1.5}, "body:/men"), ({"mne": 1}, "body"), ([], "body")):
+            self.refused(self.post("/api/simulate", body, status=422), where)
+        self.refused(self.post("/api/simulate", '{"men": 1,\n"men": 1}', status=400), "body:2:5")
+        self.post("/api/simulate?format=svg", {"men": 5}, status=422)
+        self.refused(self.post("/api/simulate?format=pdf", {}, status=400), "query:format")
+
+    # ---- the rest
+
+    def test_health_and_metrics(self):
+        self.assertEqual(self.get("/healthz").json["status"], "ok")
+        self.assertIn("antegrade_requests_total{", self.get("/metrics").text)
+
+    def test_the_description_is_served(self):
+        for name, file in (("openapi.json", "share/openapi.json"),
+                           ("report.schema.json", "docs/report.schema.json"),
+                           ("case-file.schema.json", "share/case-file.schema.json")):
+            self.assertEqual(self.get("/api/" + name).bytes, read(file))
+
+    def test_types_and_sizes_are_as_described(self):
+        for path in ("/api/assess", "/api/simulate", "/api/interview", "/api/understand"):
+            self.post(path, "<a/>", "application/xml", 415)
+            limit = (8 << 20) if path == "/api/assess" else (64 << 10)
+            self.post(path, b" " * (limit + 1), JSON, 413)
+
+    def test_the_page_is_there(self):
+        page = self.server.get("/")
+        self.assertEqual(page.status, 200)
+        self.assertIn("text/html", page.headers["Content-Type"])
+        self.assertEqual(self.server.ask("HEAD", "/").bytes, b"")
+
+    def test_zz_everything_described_was_seen(self):
+        """Runs last: each operation, status and type of the description was exercised above."""
+        described = set()
+        for path, methods in self.described.document["paths"].items():
+            for method, operation in methods.items():
+                for status, response in operation["responses"].items():
+                    for type in response.get("content", {JSON: None}):
+                        described.add((method.upper(), path, status, type))
+        # 401 is seen in test_operation, 503 in test_hostility; "default" stands for any error.
+        unseen = {d for d in described - self.described.seen
+                  if d[2] not in ("401", "503", "default")}
+        self.assertEqual(unseen, set())
+
+
+if __name__ == "__main__":
+    unittest.main()
