@@ -72,11 +72,9 @@ void ag_route_case(ag_answer *answer, const ag_request *request, ag_site *site,
 /* Only what is a JSON object can be a case. */
 static bool is_case(ag_answer *answer, const ag_request *request) {
     json_error_t at;
-    json_t *body = request->body == NULL
-                       ? NULL
-                       : json_loadb(request->body, request->length, JSON_REJECT_DUPLICATES, &at);
+    json_t *body = json_loadb(request->body, request->length, JSON_REJECT_DUPLICATES, &at);
     bool is_object = json_is_object(body);
-    if (body == NULL && request->body != NULL)
+    if (body == NULL)
         ag_answer_error(answer, 400, "body", "the case is no JSON: line %d: %s", at.line, at.text);
     else if (!is_object)
         ag_answer_error(answer, 400, "body", "a case is a JSON object");
