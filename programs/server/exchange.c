@@ -309,13 +309,24 @@ static void audit(const exchange *e) {
                                                            .status = e->answer.status});
 }
 
+/* Let the handler answer, and count its processor time. */
+static void handle(exchange *e, ag_session *session) {
+    struct timespec before, after;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
+    e->route->handle(&e->answer, &e->request, e->site, session);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
+    e->is_answered = true;
+    atomic_fetch_add(&e->site->metrics.handler_ns,
+                     (unsigned long)((after.tv_sec - before.tv_sec) * 1000000000L +
+                                     (after.tv_nsec - before.tv_nsec)));
+}
+
 void ag_exchange_work(void *task, ag_session *session) {
     exchange *e = task;
     if (atomic_load(&e->site->gives_up))
         settle(e, 503, NULL, "the server is being stopped");
     else
-        e->route->handle(&e->answer, &e->request, e->site, session);
-    e->is_answered = true;
+        handle(e, session);
     audit(e);
     MHD_resume_connection(e->connection);
 }
@@ -327,8 +338,7 @@ static enum MHD_Result answer(exchange *e) {
         return reply(e);
     ag_connection_allow(e->watched, 0); /* it is our turn */
     if ((e->route->flags & AG_ROUTE_WORKS) == 0) {
-        e->route->handle(&e->answer, &e->request, e->site, NULL);
-        e->is_answered = true;
+        handle(e, NULL);
         return reply(e);
     }
     MHD_suspend_connection(e->connection);

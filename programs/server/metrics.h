@@ -11,6 +11,7 @@ typedef struct ag_metrics {
     atomic_ulong answers[AG_METRICS_ROUTES][AG_METRICS_CLASSES];
     atomic_ulong within[AG_METRICS_BUCKETS]; /**< answers by duration; the last is any */
     atomic_ulong microseconds;               /**< sum of durations */
+    atomic_ulong handler_ns;                 /**< processor time of the handlers */
     atomic_ulong body_bytes, answer_bytes;
     atomic_ulong refused_busy;
     atomic_long in_flight;  /**< requests being answered */

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "antegrade/antegrade.h"
 #include "routes.h"
@@ -14,6 +16,23 @@ static void head(FILE *out, const char *name, const char *type, const char *help
 static void one(FILE *out, const char *name, const char *type, const char *help, double value) {
     head(out, name, type, help);
     fprintf(out, "antegrade_%s %.17g\n", name, value);
+}
+
+static double process_seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static double resident_bytes(void) {
+    long size = 0, resident = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file == NULL)
+        return 0;
+    if (fscanf(file, "%ld %ld", &size, &resident) != 2)
+        resident = 0;
+    fclose(file);
+    return (double)resident * (double)sysconf(_SC_PAGESIZE);
 }
 
 static void answers(FILE *out, ag_metrics *m) {
@@ -69,6 +88,11 @@ void ag_route_metrics(ag_answer *answer, const ag_request *request, ag_site *sit
             ag_knowledge_version(site->model.knowledge));
     answers(out, m);
     durations(out, m);
+    one(out, "handler_cpu_seconds_total", "counter", "Processor time of assessing and answering.",
+        (double)atomic_load(&m->handler_ns) / 1e9);
+    one(out, "process_cpu_seconds_total", "counter", "Processor time of the whole server.",
+        process_seconds());
+    one(out, "resident_memory_bytes", "gauge", "Memory in use.", resident_bytes());
     one(out, "requests_in_flight", "gauge", "Requests being answered.",
         (double)atomic_load(&m->in_flight));
     one(out, "requests_waiting", "gauge", "Requests that wait for a working thread.",

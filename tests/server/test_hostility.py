@@ -114,9 +114,8 @@ class Hostile(unittest.TestCase):
 
     def test_huge_bodies(self):
         most = 1 << 20
-        for body, headers in ((b" " * (most + 1), {}),
-                              (iter([b" " * 65536] * 33), {"Transfer-Encoding": "chunked"})):
-            answer = self.server.ask("POST", "/api/assess", body, JSON, headers)
+        for body in (b" " * (most + 1), iter([b" " * 65536] * 33)):  # the second in chunks
+            answer = self.server.ask("POST", "/api/assess", body, JSON)
             self.assertEqual(answer.status, 413)
             self.assertEqual(answer.error["where"], "body")
         # One that waits for leave to send it (as curl does) sends nothing.
