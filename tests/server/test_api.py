@@ -188,8 +188,16 @@ class Api(unittest.TestCase):
         answer = self.post("/api/understand", {"text": "Flomax 0.4 mg, xyzzy"}).json
         self.assertEqual([f["id"] for f in answer["facts"]], ["tamsulosin"])
         self.assertEqual([n["text"] for n in answer["not_understood"]], ["xyzzy"])
-        self.post("/api/understand", {"lang": "en"}, status=400)
+        self.post("/api/understand", {"lang": "en"}, status=422)
+        self.post("/api/understand", "dry orgasm", status=400)
         self.post("/api/understand", {"text": "a" * 3000}, status=413)
+
+    def test_a_record_is_taken_apart(self):
+        facts = self.post("/api/facts", TURP, YAML).json["facts"]
+        self.assertIn("turp", [f["id"] for f in facts])
+        self.post("/api/facts?lang=fr", TURP, YAML, 400)
+        self.post("/api/facts", "{", JSON, 400)
+        self.post("/api/facts", "ages: 3", YAML, 422)
 
     # ---- knowledge
 
@@ -351,9 +359,10 @@ class Api(unittest.TestCase):
             self.assertEqual(self.get("/api/" + name).bytes, read(file))
 
     def test_types_and_sizes_are_as_described(self):
-        for path in ("/api/assess", "/api/simulate", "/api/interview", "/api/understand"):
+        for path in ("/api/assess", "/api/facts", "/api/simulate", "/api/interview",
+                     "/api/understand"):
             self.post(path, "<a/>", "application/xml", 415)
-            limit = (8 << 20) if path == "/api/assess" else (64 << 10)
+            limit = (8 << 20) if path in ("/api/assess", "/api/facts") else (64 << 10)
             self.post(path, b" " * (limit + 1), JSON, 413)
 
     def test_the_page_is_there(self):

@@ -173,6 +173,33 @@ static void the_table_is_sound(void **state) {
     assert_true(count < AG_METRICS_ROUTES);
 }
 
+/* The description has all routes but the page's, and no others. */
+static void all_routes_are_described(void **state) {
+    (void)state;
+    json_error_t error;
+    json_t *described = json_load_file(AG_SOURCE_DIR "/share/openapi.json", 0, &error);
+    json_t *paths = json_object_get(described, "paths"), *methods, *operation;
+    const char *path, *name;
+    size_t routes = 0, operations = 0;
+    for (const ag_route *route = ag_routes; route->method != NULL; route++) {
+        if (strcmp(route->path, "/*") == 0)
+            continue;
+        char method[16] = "";
+        for (size_t i = 0; route->method[i] != '\0'; i++)
+            method[i] = (char)(route->method[i] + 'a' - 'A');
+        if (json_object_get(json_object_get(paths, route->path), method) == NULL)
+            fail_msg("not described: %s %s", route->method, route->path);
+        routes++;
+    }
+    json_object_foreach(paths, path, methods) {
+        json_object_foreach(methods, name, operation) {
+            operations += json_object_get(operation, "operationId") != NULL;
+        }
+    }
+    assert_int_equal(routes, operations);
+    json_decref(described);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_addresses_are_taken),
@@ -182,6 +209,7 @@ int main(void) {
         cmocka_unit_test(utf8_is_told),
         cmocka_unit_test(routes_are_found),
         cmocka_unit_test(the_table_is_sound),
+        cmocka_unit_test(all_routes_are_described),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
