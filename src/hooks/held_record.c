@@ -5,15 +5,32 @@
 #include "hook_call.h"
 #include "tickets.h"
 
-const char *ag_record_text(const ag_hook *hook) {
-    ag_buffer out = ag_buffer_start(hook->call->arena);
-    ag_json json = ag_json_start(&out, 0);
+static void add_unseen(ag_buffer *out, const char *unseen) {
+    ag_json json = ag_json_start(out, 0);
     ag_json_object(&json, NULL);
-    ag_json_text(&json, "unseen", ag_hook_unseen(hook));
-    ag_buffer_add(&out, ",\"record\":");
-    ag_buffer_add_bytes(&out, hook->record.data, hook->record.length);
-    ag_buffer_add(&out, "}");
-    return hook->record.failed ? NULL : ag_buffer_text(&out);
+    ag_json_object(&json, "resource");
+    ag_json_text(&json, "resourceType", "OperationOutcome");
+    ag_json_array(&json, "issue");
+    ag_json_object(&json, NULL);
+    ag_json_text(&json, "severity", "information");
+    ag_json_text(&json, "code", "incomplete");
+    ag_json_text(&json, "diagnostics", unseen);
+    ag_json_end(&json);
+    ag_json_end(&json);
+    ag_json_end(&json);
+    ag_json_end(&json);
+}
+
+const char *ag_record_text(const ag_hook *hook) {
+    const char *unseen = ag_hook_unseen(hook);
+    ag_buffer out = ag_buffer_start(hook->call->arena);
+    if (hook->record.failed || unseen == NULL)
+        return hook->record.failed ? NULL : hook->record.data;
+    ag_buffer_add_bytes(&out, hook->record.data, hook->record.length - strlen(AG_RECORD_END));
+    ag_buffer_add_char(&out, ',');
+    add_unseen(&out, unseen);
+    ag_buffer_add(&out, AG_RECORD_END);
+    return ag_buffer_text(&out);
 }
 
 const char *ag_record_hold(ag_call *call, const char *text, const char *session) {

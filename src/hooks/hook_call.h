@@ -51,6 +51,9 @@ typedef struct ag_service {
 /** All; the last has no id. */
 extern const ag_service ag_services[];
 
+/** How the text of a record ends. */
+#define AG_RECORD_END "]}"
+
 struct ag_hook {
     ag_call *call;
     const ag_service *service;
@@ -58,7 +61,7 @@ struct ag_hook {
     const char *patient_id;
     const char *server; /**< from which may be fetched; NULL for none */
     const char *token;  /**< to fetch with; NULL for none */
-    ag_buffer record;   /**< JSON array of what was seen */
+    ag_buffer record;   /**< what was seen: a collection Bundle */
     ag_seen seen[AG_PARTS];
     const char *why_unseen[AG_PARTS]; /**< one clause in English */
 };
@@ -85,7 +88,8 @@ ag_patient *ag_hook_man(ag_hook *hook);
 /** "Not seen: operations (not sent), …"; NULL when all was seen. */
 const char *ag_hook_unseen(const ag_hook *hook);
 
-/** What the page is given: {"unseen", "record"} as JSON text; NULL when out of memory. */
+/** What the page is given: the record, with an OperationOutcome where not all of it was seen. NULL
+ * when out of memory. */
 const char *ag_record_text(const ag_hook *hook);
 
 /** Hold such a text for the page, to be taken once, by whoever has the cookie `session` ("": none).

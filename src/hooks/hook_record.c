@@ -45,10 +45,14 @@ size_t ag_json_span(const char *text) {
     return (size_t)(at - text);
 }
 
+static const char BEFORE[] = "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[";
+
 static void add_value(ag_hook *hook, const char *text, const ag_json_value *value) {
     const char *start = text + value->offset;
-    ag_buffer_add_char(&hook->record, hook->record.length > 0 ? ',' : '[');
+    ag_buffer_add(&hook->record, hook->record.length > sizeof BEFORE - 1 ? "," : "");
+    ag_buffer_add(&hook->record, "{\"resource\":");
     ag_buffer_add_bytes(&hook->record, start, ag_json_span(start));
+    ag_buffer_add_char(&hook->record, '}');
 }
 
 /* ---- pages ---- */
@@ -186,13 +190,14 @@ static bool check_person(ag_hook *hook) {
 
 bool ag_hook_gather_parts(ag_hook *hook) {
     hook->record = ag_buffer_start(hook->call->arena);
+    ag_buffer_add(&hook->record, BEFORE);
     for (int part = 0; part < AG_PARTS; part++) {
         if ((hook->service->parts & 1u << part) != 0)
             gather_part(hook, (ag_part)part);
         if (part == AG_PART_PATIENT && hook->seen[part] != AG_SEEN)
             return false;
     }
-    ag_buffer_add_char(&hook->record, ']');
+    ag_buffer_add(&hook->record, AG_RECORD_END);
     return true;
 }
 

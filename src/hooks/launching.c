@@ -289,5 +289,5 @@ void ag_serve_launched(ag_call *call, const char *id) {
                         "this record was shown already or is no longer held; open it again from "
                         "the record system");
     else
-        ag_call_answer(call, 200, "application/json", text);
+        ag_call_answer(call, 200, "application/fhir+json", text);
 }

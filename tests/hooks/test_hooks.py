@@ -279,9 +279,7 @@ class Fetching(unittest.TestCase):
             page, = [link["url"] for link in cards[0]["links"]]
             status, _, text = server.ask("/api/launch/" + page.rsplit("/", 1)[1])
             self.assertEqual(status, 200)
-            assessed = server.ask("/api/assess", json.dumps(
-                {"resourceType": "Bundle", "type": "collection", "entry": [
-                    {"resource": r} for r in json.loads(text)["record"]]}).encode())
+            assessed = server.ask("/api/assess", text.encode())
             self.assertEqual(assessed[0], 200)
             self.assertNotIn("given-token", text + "".join(server.said))
 
@@ -391,8 +389,8 @@ class Launch(unittest.TestCase):
             path = "/api/launch/" + page.rsplit("/", 1)[1]
             status, headers, text = server.ask(path, opener=opener)
             self.assertEqual((status, headers["Cache-Control"]), (200, "no-store"))
-            loaded = json.loads(text)["record"]
-            conditions = [e for part in loaded if part["resourceType"] == "Bundle"
+            parts = [entry["resource"] for entry in json.loads(text)["entry"]]
+            conditions = [e for part in parts if part["resourceType"] == "Bundle"
                           for e in part["entry"] if e["resource"]["resourceType"] == "Condition"]
             self.assertEqual(len(conditions), len(searchset(resources, "Condition")["entry"]))
             self.assertEqual(server.ask(path, opener=opener)[0], 404)

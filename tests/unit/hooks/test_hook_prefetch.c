@@ -205,9 +205,10 @@ static void test_link_of_a_card(void **state) {
     char path[256];
     snprintf(path, sizeof path, "/api/launch/%s", url + strlen(before));
     root = get(w, path, 200);
-    assert_string_equal(text_at(root, "record.0.gender"), "male");
-    assert_int_equal(count_at(root, "record"), 4);
-    assert_non_null(strstr(text_at(root, "unseen"), "laboratory results"));
+    assert_string_equal(text_at(root, "entry.0.resource.gender"), "male");
+    assert_int_equal(count_at(root, "entry"), 5);
+    assert_non_null(strstr(text_at(root, "entry.4.resource.issue.0.diagnostics"),
+                           "Not seen: laboratory results (not sent)."));
     get(w, path, 404);
     get(w, "/api/launch/guess", 404);
     w->now += 1000; /* nor is one held for longer than said */
