@@ -118,15 +118,24 @@ static void read_lines(const ag_what_if *imagined, effect *out) {
     }
 }
 
+/* With it and without it. What he takes already is imagined away, not added a second time. */
 static bool effect_of(const order_view *v, int cause, effect *out) {
-    const char *change =
-        ag_arena_format(v->hook->call->arena, "add %s", v->knowledge->causes[cause].id);
+    bool takes = ag_man_takes(v->man, cause);
+    const char *change = ag_arena_format(v->hook->call->arena, "%s %s", takes ? "stop" : "add",
+                                         v->knowledge->causes[cause].id);
     ag_what_if *imagined = change != NULL ? imagine(v, change) : NULL;
+    if (imagined == NULL)
+        return false;
     *out = (effect){.orgasm = orgasm_of(v, cause)};
-    if (imagined != NULL)
-        read_lines(imagined, out);
+    read_lines(imagined, out);
     ag_what_if_free(imagined);
-    return imagined != NULL;
+    if (takes)
+        *out = (effect){.orgasm = out->orgasm,
+                        .semen_before = out->semen,
+                        .semen = out->semen_before,
+                        .usual_before = out->usual,
+                        .usual = out->usual_before};
+    return true;
 }
 
 static double fall(const effect *e) {
@@ -169,6 +178,19 @@ static bool for_the_mind(const ag_cause *cause) {
     return false;
 }
 
+/* A product of several medicines: another would have to stand in for all of them. Its id is made of
+ * theirs. */
+static bool is_combination(const ag_knowledge *k, const ag_cause *cause) {
+    for (int c = 0; c < k->cause_count; c++) {
+        const char *part = strstr(cause->id, k->causes[c].id);
+        size_t length = strlen(k->causes[c].id);
+        if (part != NULL && &k->causes[c] != cause &&
+            (part == cause->id ? part[length] == '-' : part[-1] == '-' && part[length] == '\0'))
+            return true;
+    }
+    return false;
+}
+
 static bool instead_of(const order_view *v, const ag_treatment *t, int cause) {
     const ag_cause *ordered = &v->knowledge->causes[cause];
     return t->kind == AG_TREATMENT_SWITCH && among(t->withdraws, ordered->group) &&
@@ -208,14 +230,15 @@ static bool knows_enough(const order_view *v) {
            v->hook->seen[AG_PART_MEDICINES] == AG_SEEN;
 }
 
-static int find_alternatives(const order_view *v, int cause, const effect *ordered,
+static int find_alternatives(const order_view *v, int cause, const effect *with_it,
                              alternative out[AG_CARD_SUGGESTIONS]) {
     int count = 0;
-    if (!knows_enough(v) || for_the_mind(&v->knowledge->causes[cause]))
+    const ag_cause *ordered = &v->knowledge->causes[cause];
+    if (!knows_enough(v) || for_the_mind(ordered) || is_combination(v->knowledge, ordered))
         return 0;
     for (int t = 0; t < v->knowledge->treatment_count && count < AG_CARD_SUGGESTIONS; t++)
         if (instead_of(v, &v->knowledge->treatments[t], cause) &&
-            try_alternative(v, &v->knowledge->treatments[t], ordered, &out[count]))
+            try_alternative(v, &v->knowledge->treatments[t], with_it, &out[count]))
             count++;
     return count;
 }
@@ -245,12 +268,14 @@ static const char *summary(const order_view *v, const ag_drafted *drafted, const
 
 static void add_effect(const order_view *v, const effect *e, ag_buffer *out) {
     if (about_orgasm(e)) {
-        ag_buffer_format(out, say(v, "On it: orgasm delayed, weak or absent in %s."),
+        ag_buffer_format(out,
+                         say(v, "On it, at usual doses: orgasm delayed, weak or absent in %s."),
                          percent(v, e->orgasm));
         return;
     }
-    ag_buffer_format(out, say(v, "On it: no semen in %s, less than usual or none in %s."),
-                     percent(v, without(e->semen)), percent(v, without(e->usual)));
+    ag_buffer_format(
+        out, say(v, "On it, at usual doses: no semen in %s, less than usual or none in %s."),
+        percent(v, without(e->semen)), percent(v, without(e->usual)));
     ag_buffer_add_char(out, ' ');
     ag_buffer_format(out, say(v, "Without it: %s and %s."), percent(v, without(e->semen_before)),
                      percent(v, without(e->usual_before)));

@@ -174,6 +174,32 @@ static void test_orders_without_card(void **state) {
     }
 }
 
+/* What he takes and does not complain of is no news; where he complains, the order is a chance. */
+static void test_what_he_takes_already(void **state) {
+    world *w = *state;
+    assert_int_equal(count_at(post(w, ORDER_SIGN,
+                                   SIGN(BUNDLE(DRAFT("o1", "silodosin 8 mg")),
+                                        ILL(CONDITION("N40.1"), TAKES("silodosin 8 mg"))),
+                                   200),
+                              "cards"),
+                     0);
+    const ag_json_value *root = post(w, ORDER_SIGN,
+                                     SIGN(BUNDLE(DRAFT("o1", "silodosin 8 mg")),
+                                          ILL(CONDITION("N53.13"), TAKES("silodosin 8 mg"))),
+                                     200);
+    assert_int_equal(count_at(root, "cards.0.suggestions"), 2);
+    assert_string_equal(text_at(root, "cards.0.indicator"), "warning");
+}
+
+/* Another medicine would have to stand in for both. */
+static void test_combination(void **state) {
+    world *w = *state;
+    const ag_json_value *root =
+        post(w, ORDER_SIGN, SIGN(BUNDLE(DRAFT("o1", "dutasteride and tamsulosin")), PROSTATE), 200);
+    assert_int_equal(count_at(root, "cards"), 1);
+    assert_null(at(root, "cards.0.suggestions"));
+}
+
 static void test_only_selections_are_judged(void **state) {
     world *w = *state;
 #define TWO BUNDLE(DRAFT("o1", "silodosin 8 mg") "," DRAFT("o2", "lisinopril 10 mg"))
@@ -349,6 +375,8 @@ int main(void) {
         cmocka_unit_test(test_no_alternatives_unseen),
         cmocka_unit_test(test_psychotropic_is_not_switched),
         cmocka_unit_test(test_orders_without_card),
+        cmocka_unit_test(test_what_he_takes_already),
+        cmocka_unit_test(test_combination),
         cmocka_unit_test(test_only_selections_are_judged),
         cmocka_unit_test(test_referenced_medicine),
         cmocka_unit_test(test_old_clients),
