@@ -1,6 +1,7 @@
 /*
  * A full assessment with options, next tests and chances of a child, as a multiple of one plain
- * posterior (all draws, network built and compiled), side by side in one run. Fastest of five.
+ * posterior (all draws, network built and compiled), side by side in one run, in processor time.
+ * Fastest of five.
  */
 #include <stdio.h>
 #include <string.h>
@@ -21,14 +22,19 @@ static const man men[] = {
                                  "symptoms: [no semen, cloudy urine]\n"
                                  "tests: [{name: urine-sperm, value: many}]\n"},
     {"little known", "age: 40\nsymptoms: [less semen]\n"},
+    {"TURP, wants a child", "age: 52\nwants: child\npartner_age: 36\ndate: 2024-06-15\n"
+                            "medicines: []\noperations: [{name: TURP, start: 2023-11-01}]\n"
+                            "conditions: [{name: benign prostatic hyperplasia}]\n"
+                            "symptoms: [dry orgasm, cloudy urine after orgasm]\n"
+                            "since: 2023-11-01\n"
+                            "tests: [{name: urine-sperm, value: many}]\n"},
 };
 
 enum { RUNS = 5 };
 
+/* Of the processor: other work on the machine does not count. */
 static double now_s(void) {
-    struct timespec t;
-    timespec_get(&t, TIME_UTC);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    return (double)clock() / CLOCKS_PER_SEC;
 }
 
 static double posterior_s(ag_session *session, const ag_patient *patient) {
