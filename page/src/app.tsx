@@ -33,12 +33,12 @@ export function App() {
   }, [lang])
   return (
     <>
-      <a class="skip" href="#answer" onClick={(e) => { e.preventDefault(); document.querySelector('main')?.focus() }}>
+      <a class="skip" href="#main" onClick={(e) => { e.preventDefault(); document.querySelector('main')?.focus() }}>
         {w.skip}
       </a>
       <Header view={view} />
       <Notices />
-      <main tabIndex={-1}>
+      <main id="main" tabIndex={-1}>
         <Body view={view} />
       </main>
       <EvidenceSheet />

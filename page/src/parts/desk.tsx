@@ -21,7 +21,7 @@ export function Desk() {
         <Tract />
         {!empty && <Curves />}
       </section>
-      <section class="answer" id="answer" aria-label={w.answer}>
+      <section class="answer" aria-label={w.answer}>
         {empty ? <Welcome /> : <Answer />}
       </section>
     </div>

@@ -12,7 +12,7 @@ export function LeafletPage({ id }: { id: string }) {
   const { said, fault } = useAsked(() => api.leaflet(id, lang), [id, lang])
   const body = useRef<HTMLElement>(null)
   useEffect(() => {
-    if (said) body.current?.replaceChildren(...mainOf(said.html))
+    if (said) body.current?.replaceChildren(...mainOf(said.html).childNodes)
   }, [said])
   if (fault) return <div class="column"><p class="notice" role="alert">{fault}</p><a href="#/look-up">{w.lookUp}</a></div>
   return <article class="column leaflet" ref={body} lang={lang} aria-busy={said === null} />

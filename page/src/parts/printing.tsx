@@ -32,7 +32,7 @@ export async function printReport(): Promise<void> {
     const html = await reportHtml()
     if (root) {
       root.adoptedStyleSheets = [sheetOf(html)]
-      root.replaceChildren(...mainOf(html))
+      root.replaceChildren(mainOf(html))
     }
     document.body.classList.add('prints-report')
     window.print()

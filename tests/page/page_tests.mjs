@@ -1,0 +1,406 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, before, test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
+import { ROOT, answered, assessed, enter, fits, heading, launch, open, serve } from './support.mjs'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const FACTS = '62, Flomax 0.4 mg since 2024-03, dry climax'
+const CASE = JSON.stringify({
+  age: 62, medicines: ['tamsulosin 0.4 mg since 2024-03', null], symptoms: ['dry orgasm'],
+})
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1)
+
+let server
+let browser
+before(async () => {
+  server = await serve()
+  browser = await launch()
+})
+after(async () => {
+  await browser.close()
+  await server.stop()
+})
+
+test('first visit: says what it is for, keeps nothing, and an example is answered', async () => {
+  const page = await open(browser, server.address)
+  assert.match(await page.locator('h1').innerText(), /Little or no semen/)
+  await page.getByRole('img', { name: /Where the semen goes/ }).waitFor()
+  await page.getByRole('button', { name: /tamsulosin 0.4 mg/ }).click()
+  await answered(page)
+  assert.equal(await page.locator('.chip').count(), 3)
+  const kept = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie, location.hash])
+  assert.deepEqual(kept, [0, 0, '', ''])
+  assert.deepEqual(await page.context().cookies(), [])
+  await page.nothingWrong()
+})
+
+test('the box understands names, brands and values, suggests, and says what it does not know', async () => {
+  const page = await open(browser, server.address)
+  await page.fill('#box', 'tams')
+  await page.locator('#rows [role=option]', { hasText: 'tamsulosin' }).first().waitFor()
+  await page.press('#box', 'Enter')
+  await page.locator('.chip', { hasText: 'tamsulosin' }).waitFor()
+  await enter(page, 'Omnic 0.4 mg, semen volume 0,4 mL, TURP 2019')
+  await page.locator('.chip', { hasText: 'Omnic' }).waitFor()
+  assert.equal(await page.locator('section[aria-label=Tests] .chip').innerText(), 'semen volume 0,4 mL')
+  await page.fill('#box', 'xyzol')
+  await page.press('#box', 'Enter')
+  await page.locator('.help', { hasText: '“xyzol” is not known' }).waitFor()
+  await page.fill('#box', 'semen volume 3')
+  await page.locator('.help', { hasText: 'has no unit' }).waitFor()
+  await page.getByRole('button', { name: 'Remove TURP 2019' }).click()
+  await page.locator('.chip', { hasText: 'TURP' }).waitFor({ state: 'detached' })
+  await page.nothingWrong()
+})
+
+test('the answer is that of the command line', async () => {
+  const page = await open(browser, server.address)
+  await enter(page, FACTS)
+  await answered(page)
+  const expected = assessed(CASE)
+  const shown = expected.mechanisms.filter((m, i) => i === 0 || m.probability >= 0.02).slice(0, 6)
+  const rows = page.locator('.mechanisms .rows li')
+  assert.equal(await rows.count(), shown.length)
+  for (const [i, m] of shown.entries()) {
+    const text = await rows.nth(i).innerText()
+    assert.ok(text.includes(capital(m.name)), `${m.name} is not in ${text}`)
+    assert.ok(text.includes(`${Math.round(m.probability * 100)} %`), `${m.probability} is not in ${text}`)
+    assert.ok(text.includes(`(${m.interval.map((p) => Math.round(p * 100)).join('–')})`), `${m.interval} is not in ${text}`)
+  }
+  const next = expected.plan.tests.find((t) => t.worth)
+  assert.ok((await page.locator('.next .lead').innerText()).startsWith(capital(next.name)))
+  await page.nothingWrong()
+})
+
+test('a number opens its evidence', async () => {
+  const page = await open(browser, server.address)
+  await enter(page, FACTS)
+  const figure = page.locator('.causes .figure').first()
+  await figure.click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByText('Published figures').waitFor()
+  assert.ok((await sheet.locator('.references li').count()) >= 3)
+  const link = sheet.getByRole('link', { name: /^DOI/ }).first()
+  assert.equal(await link.getAttribute('rel'), 'noopener noreferrer')
+  await page.keyboard.press('Escape')
+  await sheet.waitFor({ state: 'hidden' })
+  assert.ok(await figure.evaluate((button) => button === document.activeElement))
+  await page.nothingWrong()
+})
+
+test('what if a medicine is stopped or another given: before and after', async () => {
+  const page = await open(browser, server.address)
+  await enter(page, FACTS)
+  await answered(page)
+  await page.getByRole('button', { name: /stop\?/ }).click()
+  const box = page.locator('.what-if')
+  await box.getByText('What if: stop tamsulosin').waitFor()
+  const [before, then] = await box.locator('.compare').first().locator('.figure b').allInnerTexts()
+  const lines = assessed(CASE, '--what-if', 'stop tamsulosin').what_if.lines
+  assert.equal(before, `${Math.round(lines[0].before.value * 100)} %`)
+  assert.equal(then, `${Math.round(lines[0].after.value * 100)} %`)
+  await box.getByRole('button', { name: 'Undo' }).click()
+  await box.waitFor({ state: 'detached' })
+  await page.locator('.option .toggle').first().click()
+  await page.locator('.what-if .compare').first().waitFor()
+  await page.nothingWrong()
+})
+
+test('Spanish, for the man himself: frequencies in place of percents', async () => {
+  const page = await open(browser, server.address)
+  await enter(page, FACTS)
+  await answered(page)
+  await page.getByRole('radio', { name: 'ES' }).check()
+  await page.getByRole('radio', { name: 'Paciente' }).check()
+  await page.getByText('Lo más probable').first().waitFor()
+  await page.locator('.next .lead').waitFor()
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'es')
+  const expected = assessed(CASE, '--lang', 'es').mechanisms[0]
+  await page.waitForFunction((name) => document.querySelector('.mechanisms h1')?.textContent === name, capital(expected.name))
+  for (const text of await page.locator('.figure').allInnerTexts()) assert.doesNotMatch(text, /%/)
+  assert.match(await page.locator('.mechanisms .figure').first().innerText(), /de 10$/)
+  await page.nothingWrong()
+})
+
+test('a FHIR record is dropped on the page', async () => {
+  const packed = readFileSync(`${ROOT}/examples/records/tamsulosin-man.json.gz`)
+  const page = await open(browser, server.address)
+  const data = await page.evaluateHandle((bytes) => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([new Uint8Array(bytes)], 'tamsulosin-man.json.gz'))
+    return transfer
+  }, [...packed])
+  await page.dispatchEvent('body', 'dragover', { dataTransfer: data })
+  await page.getByText('Drop the record here').waitFor()
+  await page.dispatchEvent('body', 'drop', { dataTransfer: data })
+  await page.locator('section[aria-label=Medicines] .chip', { hasText: /tamsulosin/i }).waitFor()
+  await answered(page)
+  assert.equal(await heading(page), capital(assessed(gunzipSync(packed)).mechanisms[0].name))
+  await page.nothingWrong()
+})
+
+test('a whole interview', async () => {
+  const page = await open(browser, server.address)
+  const replies = { number: '62', time: '3 months ago', list: 'tamsulosin' }
+  await page.goto(`${server.address}/#/interview`)
+  for (let i = 0; i < 40; i++) {
+    await page.locator('.interview-page h1').waitFor()
+    const asked = await page.locator('.interview-page h1').innerText()
+    const show = page.getByRole('button', { name: 'Show the answer', exact: true })
+    if (await show.count()) break
+    if (await page.locator('.typed').count()) {
+      const hint = await page.locator('.typed input').getAttribute('placeholder')
+      const kind = /number/.test(hint) ? 'number' : /ago/.test(hint) ? 'time' : 'list'
+      await page.fill('.typed input', replies[kind])
+      await page.getByRole('button', { name: 'Go on' }).click()
+    } else await page.locator('.choices button').first().click()
+    const isNext = (old) => document.querySelector('.interview-page h1')?.textContent !== old
+    await page.waitForFunction((old) => document.querySelector('[role=alert]') || document.querySelector('.interview-page h1')?.textContent !== old, asked)
+    if (await page.getByRole('alert').count()) {
+      await page.getByRole('button', { name: 'I don’t know' }).click()
+      await page.waitForFunction(isNext, asked)
+    }
+  }
+  await page.getByRole('button', { name: 'Show the answer', exact: true }).click()
+  await answered(page)
+  await page.locator('.chip', { hasText: 'tamsulosin' }).waitFor()
+  await page.nothingWrong()
+})
+
+test('the interview goes back, and says what it does not understand', async () => {
+  const page = await open(browser, server.address)
+  await page.goto(`${server.address}/#/interview`)
+  const question = page.locator('.interview-page h1')
+  await question.waitFor()
+  const first = await question.innerText()
+  await page.fill('.typed input', 'blue')
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').waitFor()
+  assert.equal(await question.innerText(), first)
+  await page.fill('.typed input', '62')
+  await page.keyboard.press('Enter')
+  await page.waitForFunction((old) => document.querySelector('.interview-page h1')?.textContent !== old, first)
+  await page.getByRole('button', { name: 'Back' }).click()
+  await page.waitForFunction((old) => document.querySelector('.interview-page h1')?.textContent === old, first)
+  await page.nothingWrong()
+})
+
+test('by keyboard alone: enter, read the evidence, remove', async () => {
+  const page = await open(browser, server.address)
+  const focusOn = async (selector) => {
+    for (let i = 0; i < 60; i++) {
+      if (await page.evaluate((s) => document.activeElement?.matches(s) ?? false, selector)) return
+      await page.keyboard.press('Tab')
+    }
+    assert.fail(`Tab never reaches ${selector}`)
+  }
+  await page.keyboard.press('Tab')
+  assert.equal(await page.evaluate(() => document.activeElement?.className), 'skip')
+  await focusOn('#box')
+  await page.keyboard.type('cloudy ur')
+  await page.locator('#rows [role=option]', { hasText: 'cloudy urine' }).first().waitFor()
+  assert.equal(await page.getAttribute('#box', 'aria-expanded'), 'true')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Enter')
+  await page.locator('.mechanisms h1').waitFor()
+  await focusOn('.remove')
+  await focusOn('.figure')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.press('Escape')
+  await page.focus('#box')
+  await focusOn('.remove')
+  await page.keyboard.press('Space')
+  await page.locator('.welcome').waitFor()
+  await page.nothingWrong()
+})
+
+test('on a phone: the answer, the tract, the facts; nothing wider than 320 pixels, or at 200 %', async () => {
+  const page = await open(browser, server.address, { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true })
+  await fits(page)
+  await enter(page, FACTS)
+  await answered(page)
+  await fits(page)
+  const top = async (selector) => (await page.locator(selector).first().boundingBox()).y
+  const [box, answer, tract, facts] = await Promise.all(['.search', '.answer', '.picture', '.facts'].map(top))
+  assert.ok(box < answer && answer < tract && tract < facts)
+  for (const route of ['#/interview', '#/card/tamsulosin', '#/look-up', '#/leaflet/retrograde-ejaculation']) {
+    await page.goto(`${server.address}/${route}`)
+    await page.locator('main h1').waitFor()
+    await fits(page)
+  }
+  await page.nothingWrong()
+  const zoomed = await open(browser, server.address, { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 })
+  await enter(zoomed, FACTS)
+  await answered(zoomed)
+  await fits(zoomed)
+  await zoomed.nothingWrong()
+})
+
+test('print is the report', async () => {
+  const page = await open(browser, server.address)
+  await enter(page, FACTS)
+  await answered(page)
+  await page.evaluate(() => { window.print = () => { document.title = 'printed' } })
+  await page.getByRole('button', { name: 'Print' }).click()
+  await page.waitForFunction(() => document.title === 'printed')
+  await page.emulateMedia({ media: 'print' })
+  const paper = page.locator('.printed h1')
+  await paper.waitFor()
+  assert.match(await paper.innerText(), /^Man, 62/)
+  assert.equal(await page.locator('.desk').isVisible(), false)
+  assert.equal(await paper.evaluate((h1) => getComputedStyle(h1).fontWeight), '700')
+  await page.nothingWrong()
+})
+
+test('downloads: the report as JSON, FHIR and HTML, and the case, which the program reads', async () => {
+  const page = await open(browser, server.address)
+  await enter(page, FACTS)
+  await answered(page)
+  const download = async (name) => {
+    await page.getByText('Download, share').click()
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()])
+    return readFileSync(await file.path(), 'utf8')
+  }
+  const first = assessed(CASE).mechanisms[0]
+  assert.equal(JSON.parse(await download('Report (JSON)')).mechanisms[0].id, first.id)
+  assert.equal(JSON.parse(await download('Report (FHIR)')).resourceType, 'Bundle')
+  assert.match(await download('Report (HTML)'), /^<!DOCTYPE html>/)
+  assert.equal(assessed(await download('Case file')).mechanisms[0].probability, first.probability)
+  await page.nothingWrong()
+})
+
+test('a link holds the case only when asked for, warns, and is cleared', async () => {
+  const page = await open(browser, server.address)
+  await enter(page, FACTS)
+  await answered(page)
+  await page.getByText('Download, share').click()
+  await page.getByText(/Whoever has the link can read/).waitFor()
+  await page.getByRole('button', { name: 'Make the link' }).click()
+  const link = await page.getByRole('textbox', { name: 'A link that holds this case' }).inputValue()
+  assert.ok(new URL(link).hash.startsWith('#case=') && new URL(link).search === '')
+  assert.equal(await page.evaluate(() => location.hash), '')
+  const shown = await heading(page)
+  await page.nothingWrong()
+  const other = await open(browser, server.address)
+  await other.goto(link)
+  await answered(other)
+  assert.equal(await heading(other), shown)
+  await other.getByRole('button', { name: 'Take it out of the address' }).click()
+  assert.equal(await other.evaluate(() => location.hash), '')
+  assert.equal(await other.locator('.chip').count(), 3)
+  await other.nothingWrong()
+})
+
+test('the last answer stays while the next is worked out, and the newest question wins', async () => {
+  const page = await open(browser, server.address)
+  await enter(page, 'dry orgasm')
+  await answered(page)
+  const first = page.locator('.mechanisms .figure b').first()
+  const shown = await first.innerText()
+  let held = []
+  await page.route('**/api/assess*', (route) => { if (held) held.push(route); else void route.continue() })
+  await enter(page, 'TURP 2019')
+  await page.locator('.chip', { hasText: 'TURP' }).waitFor()
+  await enter(page, 'cloudy urine')
+  await page.waitForTimeout(300)
+  assert.equal(await first.innerText(), shown)
+  const released = held
+  held = null
+  for (const route of released) await route.continue().catch(() => {}) // those given up are gone
+  const expected = assessed(JSON.stringify({ symptoms: ['dry orgasm', 'cloudy urine'], operations: ['TURP 2019', null] }))
+  const wanted = `${Math.round(expected.mechanisms[0].probability * 100)} %`
+  assert.notEqual(wanted, shown)
+  await page.waitForFunction((text) => document.querySelector('.mechanisms .figure b')?.textContent === text, wanted)
+  await page.nothingWrong()
+})
+
+test('the server goes away and comes back', async () => {
+  const own = await serve()
+  const page = await open(browser, own.address)
+  await enter(page, FACTS)
+  await answered(page)
+  const shown = await heading(page)
+  await own.stop()
+  await page.getByRole('button', { name: /Remove dry climax/ }).click()
+  await page.getByText('The server does not answer.').waitFor()
+  assert.equal(await page.locator('.chip').count(), 2)
+  assert.equal(await heading(page), shown)
+  const again = await serve(own.port)
+  await page.getByText('The server does not answer.').waitFor({ state: 'detached' })
+  await enter(page, 'dry climax')
+  await page.locator('.chip', { hasText: 'dry climax' }).waitFor()
+  await answered(page)
+  await page.nothingWrong()
+  await again.stop()
+})
+
+test('every name finds its card', async () => {
+  const page = await open(browser, server.address)
+  await page.goto(`${server.address}/#/card/dry climax`)
+  await page.getByRole('heading', { name: 'Dry orgasm' }).waitFor()
+  await page.goto(`${server.address}/#/card/tamsulosin`)
+  await page.getByRole('heading', { name: 'Tamsulosin' }).waitFor()
+  assert.ok((await page.locator('.references li').count()) >= 5)
+  await page.goto(`${server.address}/#/look-up`)
+  await page.fill('#look', 'flomax')
+  await page.locator('.matches').first().getByRole('link', { name: 'Tamsulosin' }).first().click()
+  await page.getByRole('button', { name: 'Add to what is known' }).click()
+  await page.locator('.chip', { hasText: 'tamsulosin' }).waitFor()
+  await page.nothingWrong()
+})
+
+test('the curves of the simulation', async () => {
+  const page = await open(browser, server.address)
+  await enter(page, FACTS)
+  await page.getByText('Pressures and flows').click()
+  const picture = page.locator('.curves img')
+  await picture.waitFor()
+  assert.match(await picture.getAttribute('alt'), /mL/)
+  await page.waitForFunction(() => document.querySelector('.curves img')?.naturalWidth > 0)
+  await page.nothingWrong()
+})
+
+test('motion stops for who asks for less of it', async () => {
+  const page = await open(browser, server.address, { reducedMotion: 'reduce' })
+  const motion = () => page.locator('.dots').first().evaluate((dots) => getComputedStyle(dots).animationName)
+  assert.equal(await motion(), 'none')
+  await page.emulateMedia({ reducedMotion: 'no-preference' })
+  assert.notEqual(await motion(), 'none')
+  await page.nothingWrong()
+})
+
+for (const colorScheme of ['light', 'dark'])
+  test(`axe finds nothing, ${colorScheme}`, async () => {
+    const page = await open(browser, server.address, { colorScheme, reducedMotion: 'reduce' })
+    const check = async (where) => {
+      await page.evaluate(AXE)
+      const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }))
+      assert.deepEqual(violations.map((v) => `${where}: ${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`), [])
+    }
+    await check('first visit')
+    await page.fill('#box', 'tams')
+    await page.locator('#rows [role=option]').first().waitFor()
+    await check('suggestions')
+    await enter(page, '62, TURP 2019, tamsulosin 0.4 mg, cloudy urine, wants a child, partner 34')
+    await answered(page)
+    await page.getByRole('button', { name: /stop\?/ }).click()
+    await page.locator('.what-if .compare').first().waitFor()
+    for (const part of await page.locator('.answer details').all()) await part.evaluate((d) => { d.open = true })
+    await check('answer')
+    await page.getByText('Download, share').click()
+    await check('menu')
+    await page.locator('.causes .figure').first().click()
+    await page.getByRole('dialog').waitFor()
+    await check('evidence')
+    await page.keyboard.press('Escape')
+    for (const route of ['#/interview', '#/card/tamsulosin', '#/look-up', '#/leaflet/retrograde-ejaculation']) {
+      await page.goto(`${server.address}/${route}`)
+      await page.locator('main h1').waitFor()
+      await check(route)
+    }
+    await page.nothingWrong()
+  })
