@@ -153,15 +153,11 @@ static ag_status read_row(table *t, const ag_csv_row *row, ag_cohort *out) {
 
 enum { MOST_ROWS = 2000 };
 
-static ag_status read_table(table *t, ag_cohort *items, int *count) {
-    const char *text;
-    size_t length;
+static ag_status read_table(table *t, const char *text, size_t length, ag_cohort *items,
+                            int *count) {
     ag_csv_row row;
-    ag_status status = ag_file_read(t->arena, t->path, &text, &length, t->error);
-    if (status != AG_OK)
-        return status;
     ag_csv csv = ag_csv_start(t->arena, text, length);
-    status = ag_csv_next(&csv, &row, t->error);
+    ag_status status = ag_csv_next(&csv, &row, t->error);
     if (status == AG_OK && row.count > 0)
         status = read_header(t, &row);
     while (status == AG_OK && row.count > 0) {
@@ -175,16 +171,35 @@ static ag_status read_table(table *t, ag_cohort *items, int *count) {
     return status;
 }
 
+static ag_status parse(ag_cohort_list *out, ag_cohort *items, ag_arena *arena,
+                       const ag_knowledge *knowledge, const char *path, const char *text,
+                       size_t length, ag_error *error) {
+    table t = {.arena = arena, .knowledge = knowledge, .path = path, .error = error};
+    ag_status status = read_table(&t, text, length, items, &out->count);
+    if (status != AG_OK)
+        ag_fault_where(error, path);
+    return status;
+}
+
+ag_status ag_cohorts_parse(ag_cohort_list *out, ag_arena *arena, const ag_knowledge *knowledge,
+                           const char *path, const char *text, size_t length, ag_error *error) {
+    ag_cohort *items = ag_arena_array(arena, MOST_ROWS, sizeof *items);
+    *out = (ag_cohort_list){items, 0};
+    return items != NULL ? parse(out, items, arena, knowledge, path, text, length, error)
+                         : no_memory(error);
+}
+
 ag_status ag_cohorts_read(ag_cohort_list *out, ag_arena *arena, const ag_knowledge *knowledge,
                           const ag_texts *paths, ag_error *error) {
     ag_cohort *items = ag_arena_array(arena, MOST_ROWS, sizeof *items);
     *out = (ag_cohort_list){items, 0};
     ag_status status = items != NULL ? AG_OK : no_memory(error);
     for (int i = 0; i < paths->count && status == AG_OK; i++) {
-        table t = {.arena = arena, .knowledge = knowledge, .path = paths->items[i], .error = error};
-        status = read_table(&t, items, &out->count);
-        if (status != AG_OK)
-            ag_fault_where(error, t.path);
+        const char *text;
+        size_t length;
+        status = ag_file_read(arena, paths->items[i], &text, &length, error);
+        if (status == AG_OK)
+            status = parse(out, items, arena, knowledge, paths->items[i], text, length, error);
     }
     return status;
 }

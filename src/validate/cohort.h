@@ -33,4 +33,8 @@ typedef struct ag_cohort_list {
 ag_status ag_cohorts_read(ag_cohort_list *out, ag_arena *arena, const ag_knowledge *knowledge,
                           const ag_texts *paths, ag_error *error);
 
+/** One table from `length` bytes of text, which must live as long; `path` is what messages name. */
+ag_status ag_cohorts_parse(ag_cohort_list *out, ag_arena *arena, const ag_knowledge *knowledge,
+                           const char *path, const char *text, size_t length, ag_error *error);
+
 #endif

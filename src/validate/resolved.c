@@ -217,6 +217,7 @@ const char *ag_publication_text(const ag_publication *source, ag_arena *arena) {
 static ag_status read_known(ag_resolved *out, ag_arena *arena, const ag_knowledge *knowledge,
                             const ag_node *root, ag_error *error) {
     static const char *const keys[] = {"mechanisms", "also", "cause", "by", "how", NULL};
+    static const char *const settled[] = {"test", "operation", "treatment", "clinical", NULL};
     const ag_node *known = ag_node_get(root, "known");
     if (known == NULL || known->kind != AG_NODE_MAP || ag_node_get(known, "mechanisms") == NULL)
         return fail_node(error, known != NULL ? known : root,
@@ -234,8 +235,12 @@ static ag_status read_known(ag_resolved *out, ag_arena *arena, const ag_knowledg
     if (status == AG_OK)
         status = read_cause(out, knowledge, ag_node_get(known, "cause"), error);
     const ag_node *by = ag_node_get(known, "by"), *how = ag_node_get(known, "how");
-    out->by = by != NULL && by->kind == AG_NODE_TEXT ? by->text : NULL;
-    out->how = how != NULL && how->kind == AG_NODE_TEXT ? how->text : NULL;
+    if (status == AG_OK && by != NULL && (by->kind != AG_NODE_TEXT || !is_key(by->text, settled)))
+        return fail_node(error, by, "by is one of test, operation, treatment, clinical");
+    if (status == AG_OK && how != NULL && how->kind != AG_NODE_TEXT)
+        return fail_node(error, how, "how is a sentence");
+    out->by = by != NULL ? by->text : NULL;
+    out->how = how != NULL ? how->text : NULL;
     return status;
 }
 
@@ -275,20 +280,25 @@ static ag_status read_root(ag_resolved *out, ag_arena *arena, const ag_knowledge
     return status == AG_OK && out->given == NULL ? no_memory(error) : status;
 }
 
-ag_status ag_resolved_read(ag_resolved *out, ag_arena *arena, const ag_knowledge *knowledge,
-                           const char *path, ag_error *error) {
-    const char *text;
-    size_t length;
+ag_status ag_resolved_parse(ag_resolved *out, ag_arena *arena, const ag_knowledge *knowledge,
+                            const char *path, const char *text, size_t length, ag_error *error) {
     const ag_node *root = NULL;
     *out = (ag_resolved){.path = path, .id = name_of(arena, path), .cause = -1};
-    ag_status status = ag_file_read(arena, path, &text, &length, error);
-    if (status == AG_OK)
-        status = ag_yaml_parse(arena, text, length, &root, error);
+    ag_status status = ag_yaml_parse(arena, text, length, &root, error);
     if (status == AG_OK)
         status = read_root(out, arena, knowledge, root, error);
     if (status != AG_OK)
         ag_fault_where(error, path);
     return status;
+}
+
+ag_status ag_resolved_read(ag_resolved *out, ag_arena *arena, const ag_knowledge *knowledge,
+                           const char *path, ag_error *error) {
+    const char *text;
+    size_t length;
+    ag_status status = ag_file_read(arena, path, &text, &length, error);
+    return status == AG_OK ? ag_resolved_parse(out, arena, knowledge, path, text, length, error)
+                           : status;
 }
 
 ag_status ag_resolved_read_all(ag_resolved_list *out, ag_arena *arena,

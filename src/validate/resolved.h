@@ -45,6 +45,10 @@ typedef struct ag_resolved_list {
 ag_status ag_resolved_read(ag_resolved *out, ag_arena *arena, const ag_knowledge *knowledge,
                            const char *path, ag_error *error);
 
+/** The same from `length` bytes of text, which must live as long; `path` is what messages name. */
+ag_status ag_resolved_parse(ag_resolved *out, ag_arena *arena, const ag_knowledge *knowledge,
+                            const char *path, const char *text, size_t length, ag_error *error);
+
 /** Read those files. */
 ag_status ag_resolved_read_all(ag_resolved_list *out, ag_arena *arena,
                                const ag_knowledge *knowledge, const ag_texts *paths,

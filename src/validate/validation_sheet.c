@@ -5,6 +5,7 @@
 #include "stress.h"
 #include "validation.h"
 
+static const double FELT = 0.05; /* log odds: what moves less is not shown */
 static const char *const forecaster_names[AG_FORECASTERS] = {"the model", "base rates only",
                                                              "the flow chart"};
 
@@ -200,6 +201,8 @@ static void counts(ag_sheet *sheet, const ag_validation *v) {
 static void miss_findings(ag_sheet *sheet, const ag_miss *miss) {
     for (int i = 0; i < miss->finding_count; i++) {
         const ag_miss_finding *f = &miss->findings[i];
+        if (fabs(f->for_leading) < FELT && !(fabs(f->for_known) >= FELT))
+            continue;
         if (isnan(f->for_known))
             ag_sheet_item(sheet, "%s: × %.2g on the odds of what it held most probable", f->text,
                           exp(f->for_leading));
