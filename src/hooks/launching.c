@@ -14,9 +14,10 @@
 #include "tickets.h"
 
 static const char COOKIE[] = "antegrade_launch";
-static const char SCOPE[] = "launch openid fhirUser patient/Patient.rs patient/Condition.rs "
-                            "patient/MedicationRequest.rs patient/Procedure.rs "
-                            "patient/Observation.rs";
+
+/* What is asked for: of each of these types reading and searching. */
+static const char *const types[] = {"Patient", "Condition", "MedicationRequest", "Procedure",
+                                    "Observation"};
 
 enum { LAUNCH_S = 600 };
 
@@ -24,6 +25,7 @@ enum { LAUNCH_S = 600 };
 
 typedef struct endpoints {
     const char *authorize, *token;
+    bool old_scopes; /* "patient/Condition.read", as in SMART 1 */
 } endpoints;
 
 static bool lists(const ag_json_value *list, const char *word) {
@@ -61,8 +63,12 @@ static const char *discover(ag_call *call, const ag_hooks_launcher *launcher, en
     if (root == NULL)
         return "its .well-known/smart-configuration cannot be read";
     const ag_json_value *challenges = ag_json_get(root, "code_challenge_methods_supported");
-    *out = (endpoints){ag_json_get_text(root, "authorization_endpoint"),
-                       ag_json_get_text(root, "token_endpoint")};
+    const ag_json_value *can = ag_json_get(root, "capabilities");
+    *out = (endpoints){
+        .authorize = ag_json_get_text(root, "authorization_endpoint"),
+        .token = ag_json_get_text(root, "token_endpoint"),
+        .old_scopes = lists(can, "permission-v1") && !lists(can, "permission-v2"),
+    };
     if (challenges != NULL && !lists(challenges, "S256"))
         return "it does not support PKCE with S256";
     return acceptable(launcher, out->authorize) && acceptable(launcher, out->token)
@@ -111,20 +117,29 @@ static void add_parameter(ag_buffer *out, const char *name, const char *value) {
     ag_percent_encode(out, value, "");
 }
 
+static const char *scope_of(const ag_call *call, const endpoints *ends) {
+    ag_buffer out = ag_buffer_start(call->arena);
+    ag_buffer_add(&out, "launch openid fhirUser");
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        ag_buffer_format(&out, " patient/%s.%s", types[i], ends->old_scopes ? "read" : "rs");
+    return ag_buffer_text(&out);
+}
+
 static const char *authorize_address(const ag_call *call, const ag_hooks_launcher *launcher,
                                      const endpoints *ends, const char *state,
                                      const char *verifier) {
     const char *redirect = callback_address(call);
     const char *challenge = ag_sha256_text(call->arena, verifier);
+    const char *scope = scope_of(call, ends);
     ag_buffer out = ag_buffer_start(call->arena);
     ag_buffer_add(&out, ends->authorize);
-    if (redirect == NULL || challenge == NULL || out.failed)
+    if (redirect == NULL || challenge == NULL || scope == NULL || out.failed)
         return NULL;
     add_parameter(&out, "response_type", "code");
     add_parameter(&out, "client_id", launcher->client_id);
     add_parameter(&out, "redirect_uri", redirect);
     add_parameter(&out, "launch", ag_call_query(call, "launch"));
-    add_parameter(&out, "scope", SCOPE);
+    add_parameter(&out, "scope", scope);
     add_parameter(&out, "state", state);
     add_parameter(&out, "aud", launcher->issuer);
     add_parameter(&out, "code_challenge", challenge);

@@ -48,6 +48,24 @@ static void test_complaint(void **state) {
     assert_int_equal(count_at(root, "cards"), 1);
 }
 
+/* What must not wait stands first, and the card is no longer mere information. */
+static void test_red_flag(void **state) {
+    world *w = *state;
+    const ag_json_value *root = post(
+        w, PATIENT_VIEW,
+        VIEW(ILL(CONDITION("N53.13") "," NAMED("saddle numbness"), TAKES("silodosin 8 mg"))), 200);
+    assert_string_equal(text_at(root, "cards.0.indicator"), "warning");
+    assert_int_equal(strncmp(text_at(root, "cards.0.detail"), "**First** ", 10), 0);
+}
+
+static void test_reference_as_patient_id(void **state) {
+    world *w = *state;
+    static const char body[] =
+        "{\"hook\":\"patient-view\"," INSTANCE ",\"context\":{\"patientId\":\"Patient/p1\"}," ILL(
+            CONDITION("N53.13"), TAKES("silodosin")) "}";
+    assert_int_equal(count_at(post(w, PATIENT_VIEW, body, 200), "cards"), 1);
+}
+
 static void test_nobody_else(void **state) {
     world *w = *state;
     static const char *const calls[] = {
@@ -369,6 +387,8 @@ int main(void) {
         cmocka_unit_test(test_discovery),
         cmocka_unit_test(test_man_on_silodosin),
         cmocka_unit_test(test_complaint),
+        cmocka_unit_test(test_red_flag),
+        cmocka_unit_test(test_reference_as_patient_id),
         cmocka_unit_test(test_nobody_else),
         cmocka_unit_test(test_silodosin_ordered),
         cmocka_unit_test(test_alternatives_pass_his_contraindications),

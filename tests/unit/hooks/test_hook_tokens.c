@@ -197,6 +197,36 @@ static void test_wrong_keys(void **state) {
     discover_with(w, ES("ec-1"), ec256_key, good_claims(), 401);
 }
 
+/* A signature as OpenSSL makes it (DER), and of a length that it cannot have. */
+static void test_wrong_signature_forms(void **state) {
+    world *w = *state;
+    use_keys(w, key_set, NULL);
+    ag_arena *arena = ag_arena_new();
+    const char *claimed = write_claims(arena, good_claims());
+    const char *text =
+        ag_arena_format(arena, "%s.%s", encoded(arena, ES("ec-1"), strlen(ES("ec-1"))),
+                        encoded(arena, claimed, strlen(claimed)));
+    unsigned char der[1024], raw[97] = {0};
+    size_t length = sizeof der;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    EVP_DigestSignInit(context, NULL, EVP_sha384(), NULL, ec_key);
+    EVP_DigestSign(context, der, &length, (const unsigned char *)text, strlen(text));
+    EVP_MD_CTX_free(context);
+    raw_signature(der, length, raw);
+    const struct {
+        const void *bytes;
+        size_t length;
+        int status;
+    } forms[] = {{der, length, 401}, {raw, 95, 401}, {raw, 97, 401},
+                 {raw, 48, 401},     {raw, 0, 401},  {raw, 96, 200}};
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        discover(w,
+                 ag_arena_format(arena, "Bearer %s.%s", text,
+                                 encoded(arena, forms[i].bytes, forms[i].length)),
+                 forms[i].status);
+    ag_arena_free(arena);
+}
+
 static void test_wrong_claims(void **state) {
     world *w = *state;
     use_keys(w, key_set, NULL);
@@ -394,6 +424,7 @@ int main(void) {
         cmocka_unit_test(test_none_and_shared_secrets),
         cmocka_unit_test(test_public_key_as_secret),
         cmocka_unit_test(test_wrong_keys),
+        cmocka_unit_test(test_wrong_signature_forms),
         cmocka_unit_test(test_wrong_claims),
         cmocka_unit_test(test_no_token),
         cmocka_unit_test(test_changed_token),

@@ -166,6 +166,35 @@ static void test_bound_to_the_browser(void **state) {
     take(w, "antegrade_launch=guess", page, 404);
 }
 
+static void test_old_scopes(void **state) {
+    world *w = *state;
+    char scope[256];
+    accept(w, NULL);
+    launch(w, SERVER, 302);
+    assert_string_equal(sent(w, "scope", scope),
+                        "launch%20openid%20fhirUser%20patient%2FPatient.rs%20patient%2FCondition.rs"
+                        "%20patient%2FMedicationRequest.rs%20patient%2FProcedure.rs"
+                        "%20patient%2FObservation.rs");
+    pages[0].body = "{\"authorization_endpoint\":\"" AUTHORIZE "\",\"token_endpoint\":\"" TOKEN
+                    "\",\"capabilities\":[\"launch-ehr\",\"permission-v1\"]}";
+    launch(w, SERVER, 302);
+    assert_non_null(strstr(sent(w, "scope", scope), "patient%2FProcedure.read%20"));
+    pages[0].body = SMART;
+}
+
+static void test_cards_link_to_it(void **state) {
+    world *w = *state;
+    accept(w, NULL);
+    const ag_json_value *root =
+        post(w, PATIENT_VIEW,
+             VIEW(PREFETCH(MAN, BUNDLE(CONDITION("N53.13")), BUNDLE(TAKES("silodosin")), BUNDLE())),
+             200);
+    assert_int_equal(count_at(root, "cards.0.links"), 2);
+    assert_string_equal(text_at(root, "cards.0.links.1.type"), "smart");
+    assert_string_equal(text_at(root, "cards.0.links.1.url"),
+                        "https://antegrade.example.org/launch");
+}
+
 static void test_two_launches_differ(void **state) {
     world *w = *state;
     char first[3][256], second[3][256];
@@ -257,6 +286,8 @@ int main(void) {
         cmocka_unit_test(test_confidential_client),
         cmocka_unit_test(test_bound_to_the_browser),
         cmocka_unit_test(test_two_launches_differ),
+        cmocka_unit_test(test_cards_link_to_it),
+        cmocka_unit_test(test_old_scopes),
         cmocka_unit_test(test_stops),
         cmocka_unit_test(test_faulty_ehr),
     };
