@@ -274,10 +274,10 @@ bool ag_finding_value_absent(const ag_knowledge *knowledge, int finding, ag_find
     return false;
 }
 
-/* The unit as people print it: "10*6/mL" is "million/mL", "[IU]/L" is "IU/L". */
-static void write_unit(const char *unit, char *out, size_t size) {
-    static const char *const printed[][2] = {
-        {"10*6", "million"}, {"[IU]", "IU"}, {"[iU]", "IU"}, {"/[HPF]", "per field"}};
+void ag_unit_text(const char *unit, char *out, size_t size) {
+    static const char *const printed[][2] = {{"10*6", "million"}, {"[IU]", "IU"},
+                                             {"[iU]", "IU"},      {"/[HPF]", "per field"},
+                                             {"umol", "µmol"},    {"[pH]", "pH"}};
     size_t used = 0;
     out[0] = '\0';
     while (*unit != '\0' && used + 16 < size) {
@@ -324,7 +324,7 @@ void ag_quantity_text(const ag_finding *card, ag_finding_value value, const char
     if (percent)
         snprintf(unit, sizeof unit, "%%");
     else if (!unit_is_plain(card->unit))
-        write_unit(card->unit, unit, sizeof unit);
+        ag_unit_text(card->unit, unit, sizeof unit);
     const char *space = *unit != '\0' && *unit != '/' ? " " : "";
     if (word != NULL)
         snprintf(out, size, "%s", word);

@@ -45,6 +45,9 @@ ag_status ag_attribute_read(const ag_cause *cause, const char *name, const char 
 /** The attribute of that name, as for ag_attribute_read; NULL when the card has none. */
 const ag_attribute *ag_attribute_find(const ag_cause *cause, const char *name);
 
+/** A UCUM unit as people print it: "10*6/mL" is "million/mL", "[IU]/L" is "IU/L". */
+void ag_unit_text(const char *unit, char *out, size_t size);
+
 /** How a reader should see a quantity: "0.8 mL", "12 million/mL", "40 %", "1 to 1.5 mL" with `to`
  * ("to", "a") between the limits, or the card's word for the range. */
 void ag_quantity_text(const ag_finding *card, ag_finding_value value, const char *to, char *out,

@@ -1,5 +1,6 @@
 /* The items of the plan: a test, what each result would mean, and what it is worth. */
 #include "next_tests.h"
+#include "values.h"
 
 #include <float.h>
 #include <math.h>
@@ -8,9 +9,8 @@
 static ag_plan_text class_text(ag_planning *p, const ag_asked *a, int c) {
     const ag_finding *finding = &p->knowledge->findings[a->finding];
     const ag_variable *variable = &p->knowledge->variables[finding->variable];
-    static const ag_plan_text answers[] = {{"no", "no"}, {"yes", "sí"}};
-    if (finding->value == AG_VALUE_YES_NO)
-        return answers[c];
+    if (finding->value == AG_VALUE_YES_NO) /* not "yes": its question may be put the other way */
+        return c == 0 ? (ag_plan_text){"not so", "no es así"} : ag_plan_names(&variable->names);
     if (finding->value == AG_VALUE_STATES) {
         const char *id = variable->states.items[c];
         return (ag_plan_text){
@@ -19,7 +19,8 @@ static ag_plan_text class_text(ag_planning *p, const ag_asked *a, int c) {
     }
     bool share = strcmp(finding->unit, "1") == 0;
     double scale = share ? 100 : 1, low = a->low[c] * scale, high = a->high[c] * scale;
-    const char *unit = share ? "%" : strcmp(finding->unit, "10*6") == 0 ? "million" : finding->unit;
+    char unit[32];
+    ag_unit_text(share ? "%" : finding->unit, unit, sizeof unit);
     const char *unit_es = strcmp(unit, "million") == 0 ? "millones" : unit;
     if (a->high[c] == 0)
         return (ag_plan_text){"none", "nada"};
