@@ -4,28 +4,32 @@ import { useStore } from '../store'
 import { useWords } from '../words/words'
 import { PLACES, pictureOf, type Flow } from './tract_pictures'
 
-const URETHRA = 'M213 172C213 196 212 212 206 230C196 254 162 248 142 238C112 226 98 246 84 312'
-const FORWARD = 'M213 206C212 214 210 222 206 230C196 254 162 248 142 238C112 226 98 246 80 334'
-const BACKWARD = 'M213 206C213 190 213 160 213 122'
-const HELD = 'M213 206C212 214 210 222 206 230C196 254 162 248 142 238'
-const GLANDS = 'M300 148C276 154 262 172 250 181L216 203'
-const VAS = 'M192 308C216 292 150 236 128 176C110 122 160 44 232 50C304 56 302 142 250 181'
+// The outlines are those of the report's drawing (src/report/anatomy.c).
+const URETHRA = 'M213 172C213 198 212 216 205 233C196 252 166 248 143 237C113 224 98 246 84 314'
+const FORWARD = 'M213 204C212 216 210 224 205 233C196 252 166 248 143 237C113 224 98 246 80 334'
+const BACKWARD = 'M213 204C213 190 213 160 213 122'
+const HELD = 'M213 204C212 216 210 224 205 233C196 252 166 248 143 237'
+const GLANDS = 'M296 149C276 156 258 174 250 180L215 203'
+const VAS = 'M191 306C220 288 152 240 129 178C110 120 160 42 232 47C306 53 304 136 250 179'
 const WAYS: Record<Flow, string[]> = { emission: [GLANDS, VAS], forward: [FORWARD], backward: [BACKWARD], held: [HELD] }
 
 function Organs() {
   return (
     <>
-      <path class="trunk" d="M92 -6C76 66 96 130 120 178C126 192 132 200 142 208L131 255L200 262C214 284 222 320 224 362L404 362C392 300 410 214 390 132C380 94 388 44 402 -6Z" />
-      <path class="body" d="M142 206C108 194 82 214 70 250L60 306C60 322 96 326 101 308L112 268C118 256 124 254 131 255C108 300 122 346 164 346C208 346 218 300 200 262L206 230Z" />
-      <path class="bone" d="M120 150C112 162 122 190 140 196C154 200 160 188 154 172C148 156 130 140 120 150Z" />
-      <path class="organ bladder" d="M148 118C146 62 276 60 278 116C280 148 244 164 224 172L202 172C178 164 150 148 148 118Z" />
+      <path class="trunk" d="M92 -6C76 66 96 130 120 180C126 194 136 204 150 211L132 260L196 260C212 284 222 320 224 362L404 362C392 300 410 214 390 132C380 94 388 44 402 -6Z" />
+      <path class="body" d="M132 260C108 300 122 346 164 346C208 346 216 300 196 260" />
+      <path class="body" d="M150 211C108 192 82 214 70 250L60 306C60 323 97 327 102 309L113 268C121 250 134 254 152 257L196 250Z" />
+      <ellipse class="bone" cx="134" cy="184" rx="13" ry="23" transform="rotate(-24 134 184)" />
+      <path class="organ" d="M166 220C180 222 190 228 196 234C208 244 200 262 180 262C166 262 158 252 157 240C156 228 158 219 166 220Z" />
+      <path class="organ bladder" d="M148 118C146 60 276 58 278 116C280 148 244 164 224 173L202 173C178 164 150 148 148 118Z" />
       <path class="duct" d={VAS} />
-      <path class="organ" d="M246 182C256 150 292 128 312 138C326 150 298 176 270 183C258 187 250 187 246 182Z" />
-      <path class="organ" d="M202 172L224 172C250 178 252 222 212 226C172 222 174 178 202 172Z" />
-      <path class="duct" d="M250 181L216 203" />
-      <path class="organ" d="M168 262C160 246 176 238 190 236C204 234 216 238 214 246C212 258 186 268 168 262Z" />
-      <ellipse class="organ" cx="162" cy="306" rx="27" ry="21" />
-      <path class="organ" d="M184 291C201 296 200 323 182 325C191 315 191 301 184 291Z" />
+      <path class="organ" d="M246 183C247 172 254 165 261 162C263 152 271 147 279 148C283 138 292 135 300 139C311 135 319 143 315 152C313 160 306 162 300 161C297 169 289 174 281 171C277 180 268 185 260 182C254 187 250 187 246 183Z" />
+      <path class="organ" d="M202 173L224 173C252 179 254 222 212 227C170 222 174 179 202 173Z" />
+      <path class="duct" d="M250 180L215 203" />
+      <ellipse class="sphincter" cx="191" cy="229" rx="7.5" ry="4" transform="rotate(38 191 229)" />
+      <ellipse class="sphincter" cx="215" cy="242" rx="7.5" ry="4" transform="rotate(38 215 242)" />
+      <ellipse class="organ" cx="164" cy="308" rx="27" ry="21" />
+      <path class="organ" d="M186 293C203 298 201 323 184 327C193 316 193 303 186 293Z" />
       <path class="wall" d={URETHRA} />
       <path class="lumen" d={URETHRA} />
     </>
@@ -43,11 +47,13 @@ function Labels() {
   return (
     <g class="labels">
       <text x="213" y="104" class="middle">{w.organs.bladder}</text>
-      {label(76, 100, true, 'M130 122L80 97', w.organs.vas)}
-      {label(76, 160, true, 'M204 171L80 156', w.organs.neck)}
-      {label(340, 128, false, 'M312 146L336 126', w.organs.vesicle)}
-      {label(300, 210, false, 'M244 204L296 206', w.organs.prostate)}
-      {label(292, 250, false, 'M209 228L288 246', w.organs.urethra)}
+      {label(76, 96, true, 'M131 112L80 93', w.organs.vas)}
+      {label(76, 150, true, 'M205 171L80 147', w.organs.neck)}
+      {label(334, 126, false, 'M314 141L330 124', w.organs.vesicle)}
+      {label(298, 192, false, 'M241 187L294 188', w.organs.duct)}
+      {label(298, 218, false, 'M243 210L294 214', w.organs.prostate)}
+      {label(298, 244, false, 'M223 243L294 240', w.organs.sphincter)}
+      {label(50, 206, true, 'M104 241L54 205', w.organs.urethra)}
       {label(236, 330, false, 'M190 316L232 326', w.organs.testis)}
     </g>
   )

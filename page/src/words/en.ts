@@ -78,6 +78,7 @@ export const en = {
   usual: 'As it usually is',
   organs: {
     bladder: 'bladder', vas: 'sperm duct', neck: 'bladder neck', vesicle: 'seminal vesicle', prostate: 'prostate',
+    duct: 'ejaculatory duct', sphincter: 'sphincter', 
     urethra: 'urethra', testis: 'testis',
   },
   flows: { emission: 'from the glands', forward: 'forward', backward: 'into the bladder', held: 'held in the urethra', none: 'nothing is emitted' },

@@ -72,6 +72,7 @@ export const es: Words = {
   usual: 'Como suele ser',
   organs: {
     bladder: 'vejiga', vas: 'conducto deferente', neck: 'cuello vesical', vesicle: 'vesícula seminal', prostate: 'próstata',
+    duct: 'conducto eyaculador', sphincter: 'esfínter', 
     urethra: 'uretra', testis: 'testículo',
   },
   flows: { emission: 'de las glándulas', forward: 'hacia delante', backward: 'a la vejiga', held: 'retenido en la uretra', none: 'no se emite nada' },
