@@ -147,6 +147,19 @@ class Api(unittest.TestCase):
         self.assertEqual(self.post(QUICK, two, status=422).error["status"], 422)
         self.post(QUICK, "", YAML, 422)
 
+    def test_what_a_record_says_stays_text(self):
+        evil = """<script>alert(1)</script><img src=x onerror="alert(1)"> & ' ]]> ${7*7}"""
+        case = {"id": evil, "age": 52, "symptoms": ["dry orgasm"],
+                "medicines": [evil, "tamsulosin 0.4 mg"], "operations": [evil]}
+        for reader in ("clinician", "patient", "laboratory"):
+            page = self.post(QUICK + "&format=html&for=" + reader, case).text
+            self.assertNotRegex(page, r"<script|<img|onerror=\"|]]>")
+        self.post(QUICK + "&format=fhir", case)
+        unused = self.post(QUICK, case).json["unused"]
+        self.assertIn(evil, [u["text"] for u in unused])  # told as it is
+        drawn = self.post("/api/simulate?format=svg", {"causes": ["TURP<script>"]}, status=422)
+        self.assertEqual(drawn.headers["Content-Type"].split(";")[0], JSON)
+
     def test_a_bad_parameter_says_which(self):
         for query, where in (("format=pdf", "query:format"), ("lang=fr", "query:lang"),
                              ("for=patient", "query:for"), ("formt=json", "query"),
