@@ -18,6 +18,13 @@ export interface Mechanism {
   interval: Interval
 }
 
+// Which way the semen goes; `split` is both forward and into the bladder.
+export interface Route {
+  id: 'forward' | 'split' | 'backward' | 'retained' | 'none'
+  probability: number
+  interval: Interval
+}
+
 export interface Cause extends Mechanism {
   mechanism: string | null
   recorded: string | null
@@ -130,6 +137,7 @@ export interface Source {
 export interface Report {
   notice: string
   mechanisms: Mechanism[]
+  routes: Route[]
   causes: Cause[]
   findings: Finding[]
   missing: { id: string; name: string; mechanism: string }[]

@@ -45,6 +45,24 @@ static void mechanisms(ag_json *json, const ag_view *view) {
     ag_json_end(json);
 }
 
+/* Where his semen goes; empty where the knowledge does not say. */
+static void routes(ag_json *json, const ag_view *view) {
+    static const char *const ids[AG_SEMEN_ROUTES] = {"forward", "split", "backward", "retained",
+                                                     "none"};
+    ag_json_array(json, "routes");
+    for (int r = 0; r < AG_SEMEN_ROUTES; r++) {
+        ag_estimate p = ag_assessment_route(view->assessment, (ag_semen_route)r);
+        if (isnan(p.value))
+            continue;
+        ag_json_object(json, NULL);
+        ag_json_text(json, "id", ids[r]);
+        number(json, "probability", p.value);
+        interval(json, "interval", p);
+        ag_json_end(json);
+    }
+    ag_json_end(json);
+}
+
 static void causes(ag_json *json, const ag_view *view) {
     ag_json_array(json, "causes");
     for (int i = 0; i < ag_assessment_cause_count(view->assessment); i++) {
@@ -167,6 +185,7 @@ static void write_report(ag_json *json, const ag_view *view) {
     ag_json_end(json);
     ag_json_bool(json, "background", ag_view_background(view) != NULL);
     mechanisms(json, view);
+    routes(json, view);
     causes(json, view);
     findings(json, view);
     unresolved(json, view);

@@ -69,6 +69,10 @@ test('the answer is that of the command line', async () => {
     assert.ok(text.includes(`${Math.round(m.probability * 100)} %`), `${m.probability} is not in ${text}`)
     assert.ok(text.includes(`(${m.interval.map((p) => Math.round(p * 100)).join('–')})`), `${m.interval} is not in ${text}`)
   }
+  const route = (id) => expected.routes.find((r) => r.id === id).probability
+  const legend = await page.locator('.legend').innerText()
+  for (const [words, p] of [['forward', route('forward') + route('split') / 2], ['into the bladder', route('backward') + route('split') / 2]])
+    assert.ok(legend.includes(`${words} ${Math.round(p * 100)} %`), `${words} ${p} is not in ${legend}`)
   const next = expected.plan.tests.find((t) => t.worth)
   assert.ok((await page.locator('.next .lead').innerText()).startsWith(capital(next.name)))
   await page.nothingWrong()

@@ -1,8 +1,9 @@
 // The tract in side view, the man facing left. Semen is dots that move in the pulses of orgasm,
 // 0.8 s apart; the weak part glows.
+import { frequency, percent } from '../numbers'
 import { useStore } from '../store'
 import { useWords } from '../words/words'
-import { PLACES, pictureOf, type Flow } from './tract_pictures'
+import { LITTLE, PLACES, flowsOf, pictureOf, type Flow, type Flows } from './tract_pictures'
 
 // The outlines are those of the report's drawing (src/report/anatomy.c).
 const URETHRA = 'M213 172C213 198 212 216 205 233C196 252 166 248 143 237C113 224 98 246 84 314'
@@ -12,6 +13,8 @@ const HELD = 'M213 204C212 216 210 224 205 233C196 252 166 248 143 237'
 const GLANDS = 'M296 149C276 156 258 174 250 180L215 203'
 const VAS = 'M191 306C220 288 152 240 129 178C110 120 160 42 232 47C306 53 304 136 250 179'
 const WAYS: Record<Flow, string[]> = { emission: [GLANDS, VAS], forward: [FORWARD], backward: [BACKWARD], held: [HELD] }
+const FEW = 0.35 // below this share the dots stand apart
+const WAYS_OUT = ['forward', 'backward', 'held'] as const
 
 function Organs() {
   return (
@@ -59,16 +62,37 @@ function Labels() {
   )
 }
 
+// A way and its name; of his own flow with its probability, of a mechanism with whether it is little.
+function Legend({ flows, his }: { flows: Flows; his: boolean }) {
+  const w = useWords()
+  const reader = useStore((s) => s.reader)
+  const number = (share: number) => (reader === 'patient' ? frequency : percent)(share, w)
+  const none = 1 - (flows.emission ?? 0)
+  return (
+    <ul class="legend">
+      {WAYS_OUT.filter((flow) => flows[flow]).map((flow) => (
+        <li key={flow} class={flow}>
+          {w.flows[flow]} <span class="soft">{his ? number(flows[flow] ?? 0) : flows[flow] === LITTLE && w.little}</span>
+        </li>
+      ))}
+      {none > 0.02 && (his || !flows.forward) && (
+        <li class="none">{w.flows.none} {his && <span class="soft">{number(none)}</span>}</li>
+      )}
+    </ul>
+  )
+}
+
 export function Tract() {
   const w = useWords()
   const report = useStore((s) => s.report)
   const pictured = useStore((s) => s.pictured)
   const id = pictured ?? report?.mechanisms[0]?.id ?? null
   const name = report?.mechanisms.find((m) => m.id === id)?.name
-  const { flows, weak } = pictureOf(id)
-  const seen = (Object.keys(WAYS) as Flow[]).filter((flow) => flows[flow])
-  const ways = seen.filter((flow) => flow !== 'emission')
-  const said = ways.length > 0 ? ways.map((flow) => w.flows[flow]).join(', ') : w.flows.none
+  const picture = pictureOf(id)
+  const his = !pictured && report !== null && report.routes.length > 0
+  const flows = his ? flowsOf(report.routes) : picture.flows
+  const { weak } = picture
+  const said = WAYS_OUT.filter((flow) => flows[flow]).map((flow) => w.flows[flow]).join(', ') || w.flows.none
   return (
     <figure class="tract">
       <svg viewBox="-74 0 540 356" role="img" aria-label={`${w.tract}: ${name ?? w.usual}; ${said}`}>
@@ -87,21 +111,19 @@ export function Tract() {
         <Organs />
         {weak && <circle class="glow" cx={PLACES[weak][0]} cy={PLACES[weak][1]} r={PLACES[weak][2] * 1.5} />}
         {weak && <circle class="weak" cx={PLACES[weak][0]} cy={PLACES[weak][1]} r={PLACES[weak][2]} />}
-        {seen.flatMap((flow) => WAYS[flow].map((d) => (
-          <path key={flow + d} class={`dots ${flow} ${flows[flow] === 1 ? 'little' : ''}`} d={d} />
+        {(Object.keys(WAYS) as Flow[]).filter((flow) => flows[flow]).flatMap((flow) => WAYS[flow].map((d) => (
+          <path
+            key={flow + d} d={d} class={`dots ${flow} ${(flows[flow] ?? 0) < FEW ? 'little' : ''}`}
+            stroke-width={flow === 'emission' ? 3 : 2.5 + 3.5 * (flows[flow] ?? 0)}
+          />
         )))}
         {flows.forward && <path class="arrow forward" d="M70 330L79 350L90 333Z" />}
         {flows.backward && <path class="arrow backward" d="M203 124L213 106L223 124Z" />}
         <Labels />
       </svg>
       <figcaption>
-        <ul class="legend">
-          {ways.map((flow) => (
-            <li key={flow} class={flow}>{w.flows[flow]}{flows[flow] === 1 && <span class="soft"> {w.little}</span>}</li>
-          ))}
-          {ways.length === 0 && <li class="none">{w.flows.none}</li>}
-        </ul>
-        <span class="soft">{name ?? w.usual}</span>
+        <Legend flows={flows} his={his} />
+        <span class="soft">{his ? '' : name ?? w.usual}</span>
       </figcaption>
     </figure>
   )

@@ -1,12 +1,17 @@
-// How each mechanism looks: how much semen goes which way (0 none, 1 little, 2 as it should), and
-// where the weak part is.
-export type Amount = 0 | 1 | 2
+// How each mechanism looks: how much semen goes which way (1 as it should, LITTLE less), and where
+// the weak part is.
+import type { Route } from '../types'
+
 export type Flow = 'emission' | 'forward' | 'backward' | 'held'
+export type Flows = Partial<Record<Flow, number>>
 
 export interface Picture {
-  flows: Partial<Record<Flow, Amount>>
+  flows: Flows
   weak?: Place
 }
+
+export const LITTLE = 0.3
+const SEEN = 0.02
 
 export type Place = keyof typeof PLACES
 
@@ -22,24 +27,24 @@ export const PLACES = {
   prostate: [214, 199, 40],
 } as const
 
-const USUAL: Picture = { flows: { emission: 2, forward: 2 } }
+const USUAL: Picture = { flows: { emission: 1, forward: 1 } }
 
 const PICTURES: Record<string, Picture> = {
-  'retrograde-complete': { flows: { emission: 2, backward: 2 }, weak: 'neck' },
-  'retrograde-partial': { flows: { emission: 2, forward: 1, backward: 1 }, weak: 'neck' },
+  'retrograde-complete': { flows: { emission: 1, backward: 1 }, weak: 'neck' },
+  'retrograde-partial': { flows: { emission: 1, forward: LITTLE, backward: LITTLE }, weak: 'neck' },
   'emission-failure': { flows: {}, weak: 'duct' },
-  'emission-reduced': { flows: { emission: 1, forward: 1 }, weak: 'duct' },
-  'expulsion-failure': { flows: { emission: 2, held: 2 }, weak: 'bulb' },
-  'duct-obstruction-complete': { flows: { forward: 1 }, weak: 'duct' },
-  'duct-obstruction-partial': { flows: { emission: 1, forward: 1 }, weak: 'duct' },
-  'duct-obstruction-one-side': { flows: { emission: 1, forward: 2 }, weak: 'duct' },
-  'absent-vas': { flows: { forward: 1 }, weak: 'vas' },
-  'gland-secretion-reduced': { flows: { emission: 1, forward: 1 }, weak: 'vesicle' },
+  'emission-reduced': { flows: { emission: LITTLE, forward: LITTLE }, weak: 'duct' },
+  'expulsion-failure': { flows: { emission: 1, held: 1 }, weak: 'bulb' },
+  'duct-obstruction-complete': { flows: { forward: LITTLE }, weak: 'duct' },
+  'duct-obstruction-partial': { flows: { emission: LITTLE, forward: LITTLE }, weak: 'duct' },
+  'duct-obstruction-one-side': { flows: { emission: LITTLE, forward: 1 }, weak: 'duct' },
+  'absent-vas': { flows: { forward: LITTLE }, weak: 'vas' },
+  'gland-secretion-reduced': { flows: { emission: LITTLE, forward: LITTLE }, weak: 'vesicle' },
   'glands-removed': { flows: {}, weak: 'prostate' },
-  'androgen-deficiency': { flows: { emission: 1, forward: 1 }, weak: 'testis' },
-  'urethral-obstruction': { flows: { emission: 2, held: 2, forward: 1 }, weak: 'urethra' },
+  'androgen-deficiency': { flows: { emission: LITTLE, forward: LITTLE }, weak: 'testis' },
+  'urethral-obstruction': { flows: { emission: 1, held: 1, forward: LITTLE }, weak: 'urethra' },
   anorgasmia: { flows: {} },
-  'short-abstinence': { flows: { emission: 1, forward: 1 } },
+  'short-abstinence': { flows: { emission: LITTLE, forward: LITTLE } },
 }
 
 export const pictureOf = (mechanism: string | null): Picture => PICTURES[mechanism ?? ''] ?? USUAL
@@ -50,4 +55,16 @@ export function toneOf(mechanism: string): 'forward' | 'backward' | 'held' | 'no
   if (flows.backward) return 'backward'
   if (flows.held) return 'held'
   return flows.forward ? 'forward' : 'none'
+}
+
+// His own: each way as strong as its probability. Semen that goes both ways counts half for each.
+export function flowsOf(routes: Route[]): Flows {
+  const p = (id: Route['id']) => routes.find((route) => route.id === id)?.probability ?? 0
+  const all: Flows = {
+    emission: 1 - p('none'),
+    forward: p('forward') + p('split') / 2,
+    backward: p('backward') + p('split') / 2,
+    held: p('retained'),
+  }
+  return Object.fromEntries(Object.entries(all).filter(([, share]) => share >= SEEN))
 }
