@@ -67,6 +67,8 @@ void ag_html_text(ag_buffer *out, const char *text) {
             ag_buffer_add(out, "&gt;");
         else if (*text == '"')
             ag_buffer_add(out, "&quot;");
+        else if (*text == ' ' && text[1] == '%') /* a number and its per cent sign are one word */
+            ag_buffer_add(out, "&nbsp;");
         else
             ag_buffer_add_char(out, *text);
     }
