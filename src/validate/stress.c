@@ -208,16 +208,29 @@ static ag_status try_changes(stressing *s, const ag_resolved *resolved, const ag
     return move_lanes(s, changes, count, true) ? status : no_memory(s);
 }
 
+static ag_status note_right(stressing *s, const ag_resolved *resolved, ag_belief *belief) {
+    double p[AG_EVENTS * LANES];
+    ag_status status = lane_beliefs(s, belief, p);
+    if (status != AG_OK)
+        return status;
+    int first = first_of(p, s->knowledge->mechanism_count, LANES, 0);
+    for (int m = 0; m < resolved->mechanisms.count; m++)
+        s->out->right += resolved->mechanisms.items[m] == first;
+    return AG_OK;
+}
+
 /* A cache of its own for each man, so that it knows what his network asks for. */
 static ag_status stress_patient(stressing *s, const ag_resolved *resolved,
                                 const ag_patient *patient) {
-    ag_belief belief;
+    ag_belief belief = {0};
     change *changes = calloc(MOST_MOVES, sizeof *changes);
     s->believer.draw_count = LANES;
-    ag_status status =
-        changes != NULL ? ag_belief_of(&belief, &s->believer, patient, s->error) : no_memory(s);
-    if (changes != NULL)
-        ag_belief_close(&belief);
+    ag_status status = changes != NULL ? AG_OK : no_memory(s);
+    if (status == AG_OK)
+        status = ag_belief_of(&belief, &s->believer, patient, s->error);
+    if (status == AG_OK)
+        status = note_right(s, resolved, &belief);
+    ag_belief_close(&belief);
     int count = status == AG_OK ? changes_for(s, changes, MOST_MOVES) : 0;
     for (int at = 0; at < count && status == AG_OK; at += AG_DRAWS - 1) {
         int some = count - at < AG_DRAWS - 1 ? count - at : AG_DRAWS - 1;

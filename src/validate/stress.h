@@ -35,6 +35,7 @@ typedef struct ag_stress {
     const ag_conflict *conflicts;
     int conflict_count;
     int case_count, assumption_count, tried; /**< how much was tried */
+    int right; /**< cases in which the known mechanism leads, at central values */
 } ag_stress;
 
 /** Try every number on every case. The result is in `arena`. */

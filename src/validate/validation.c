@@ -135,6 +135,15 @@ static bool names_left_out(const ag_without *without, const ag_parameter *p) {
     return false;
 }
 
+ag_status ag_without_forget(ag_without *without, ag_error *error) {
+    if (without->ids.count == 0) /* nothing is left out: nothing to count */
+        return AG_OK;
+    ag_parameter_cache_free(without->believer.cache);
+    without->believer.cache = ag_parameter_cache_new();
+    return without->believer.cache != NULL ? AG_OK
+                                           : ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+}
+
 int ag_without_shaped(const ag_without *without) {
     int shaped = 0;
     for (int i = 0; i < without->numbers.count; i++) {

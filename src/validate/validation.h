@@ -44,6 +44,7 @@ typedef struct ag_cohort_result {
     double mean;
     ag_predicted predicted;
     bool covered;
+    int left_out; /**< evidence records of the same study */
     int shaped;
 } ag_cohort_result;
 
@@ -115,7 +116,11 @@ ag_status ag_validating_without(ag_validating *v, const ag_publication *source, 
                                 ag_without **out);
 void ag_validating_close(ag_validating *v);
 
-/** How many of the numbers asked for so far rest on a left out record by reading, not by counts. */
+/** Forget what was asked for before; to be called before a case or a count is predicted. */
+ag_status ag_without_forget(ag_without *without, ag_error *error);
+
+/** How many of the numbers asked for since then rest on a left out record by reading, not by
+ * counts. */
 int ag_without_shaped(const ag_without *without);
 
 /* The steps (validation_cases.c, validation_cohorts.c, validation_summary.c). */

@@ -120,6 +120,8 @@ static ag_status model_case(ag_validating *v, ag_case_result *out) {
     ag_status status =
         ag_validating_without(v, &out->resolved->source, &out->resolved->leave_out, &without);
     if (status == AG_OK)
+        status = ag_without_forget(without, v->error);
+    if (status == AG_OK)
         status = ag_belief_open(&belief, &without->believer, out->resolved->given, v->error);
     if (status == AG_OK)
         status = model_forecast(v, out, &without->believer, &belief);

@@ -87,6 +87,8 @@ static ag_status validate_cohort(ag_validating *v, ag_cohort_result *out) {
     double p[AG_DRAWS], sum = 0;
     ag_status status = ag_validating_without(v, &cohort->source, &cohort->leave_out, &without);
     if (status == AG_OK)
+        status = ag_without_forget(without, v->error);
+    if (status == AG_OK)
         status = predict(v, cohort, &without->believer, p);
     if (status != AG_OK)
         return status;
@@ -95,6 +97,7 @@ static ag_status validate_cohort(ag_validating *v, ag_cohort_result *out) {
     out->mean = sum / AG_DRAWS;
     out->predicted = ag_score_count(p, AG_DRAWS, cohort->events, cohort->total);
     out->covered = out->predicted.below > 0.025 && out->predicted.above > 0.025;
+    out->left_out = without->ids.count;
     out->shaped = ag_without_shaped(without);
     return AG_OK;
 }

@@ -154,20 +154,22 @@ static void reliability(ag_sheet *sheet, const ag_validation *v) {
 /* ---- counts ---- */
 
 static void coverage(ag_sheet *sheet, const ag_validation *v) {
-    int covered = 0, independent = 0, of_independent = 0;
+    int covered = 0, independent = 0, of_independent = 0, new = 0;
     for (int i = 0; i < v->cohort_count; i++) {
         const ag_cohort_result *c = &v->cohorts[i];
         covered += c->covered;
         independent += c->shaped == 0;
         of_independent += c->shaped == 0 && c->covered;
+        new += c->left_out == 0;
     }
     ag_scored all = ag_score_share(covered, v->cohort_count);
     ag_scored own = ag_score_share(of_independent, independent);
     ag_sheet_text(
         sheet,
         "%d published counts. The 95 %% predictive interval (a binomial count, mixed over "
-        "the draws of the model's numbers) holds %d of them: %s.",
-        v->cohort_count, covered, ag_percent_text(sheet->arena, all.value, all.low, all.high));
+        "the draws of the model's numbers) holds %d of them: %s. "
+        "%d of the counts come from studies that the evidence does not know.",
+        v->cohort_count, covered, ag_percent_text(sheet->arena, all.value, all.low, all.high), new);
     if (independent < v->cohort_count && independent > 0)
         ag_sheet_text(
             sheet,
