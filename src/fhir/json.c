@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "text.h"
-
 const ag_json_value *ag_json_get(const ag_json_value *object, const char *key) {
     if (object == NULL || object->type != AG_JSON_OBJECT)
         return NULL;
@@ -58,15 +56,31 @@ static uint64_t mix(uint64_t x) {
     return x ^ x >> 32;
 }
 
+/* Eight bytes at a time; the order of bytes in memory is made the same everywhere. */
+static uint64_t text_digest(uint64_t digest, const char *text) {
+    size_t length = strlen(text);
+    for (; length >= 8; text += 8, length -= 8) {
+        uint64_t word = 0;
+        for (int i = 0; i < 8; i++)
+            word |= (uint64_t)(unsigned char)text[i] << 8 * i;
+        digest = (digest ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        digest ^= digest >> 29;
+    }
+    uint64_t rest = length;
+    for (size_t i = 0; i < length; i++)
+        rest = rest << 8 | (unsigned char)text[i];
+    return mix(digest ^ rest * UINT64_C(0xbf58476d1ce4e5b9));
+}
+
 /* Members of an object are summed, so that their order does not matter. */
 uint64_t ag_json_digest(const ag_json_value *value) {
-    uint64_t digest = AG_HASH_START + (uint64_t)value->type;
+    uint64_t digest = mix((uint64_t)value->type + 1);
     if (value->text != NULL)
-        digest = ag_text_hash(digest, value->text, strlen(value->text));
+        digest = text_digest(digest, value->text);
     for (const ag_json_value *m = value->first; m != NULL; m = m->next) {
         uint64_t member = ag_json_digest(m);
         if (m->key != NULL)
-            digest += mix(ag_text_hash(member, m->key, strlen(m->key)));
+            digest += text_digest(member, m->key);
         else
             digest = mix(digest + member);
     }

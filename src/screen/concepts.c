@@ -167,26 +167,6 @@ static const char *key_of(ag_concept_type type) {
     return type == AG_CONCEPT_MEDICINE ? "medicationCodeableConcept" : "code";
 }
 
-static void count_under(ag_concepts *c, ag_concept_type type, const char *key,
-                        const ag_json_value *value) {
-    for (const ag_json_value *m = value->first; m != NULL; m = m->next) {
-        ag_fhir_meaning meaning;
-        if (m->type == AG_JSON_OBJECT && m->key != NULL && strcmp(m->key, key) == 0 &&
-            !is_known(c, type, m, &meaning)) {
-            tally *t = find_tally(c, type, m);
-            if (t != NULL)
-                t->count++;
-        }
-        count_under(c, type, key, m);
-    }
-}
-
-void ag_concepts_count_all(ag_concepts *c, ag_concept_type type, const ag_json_value *resource) {
-    bool medication = ag_json_is(ag_json_get(resource, "resourceType"), "Medication");
-    ag_arena_reset(c->scratch);
-    count_under(c, type, medication ? "code" : key_of(type), resource);
-}
-
 /* Behind the object that begins at `text`, in a line without backslashes; 0 where it does not end.
  */
 static size_t object_length(const char *text, size_t length) {
@@ -267,12 +247,56 @@ const ag_concept *ag_concepts_find(ag_concepts *c, ag_concept_type type, const c
     return learnt;
 }
 
+/* A line whose concepts are counted. */
+typedef struct counting {
+    ag_concepts *concepts;
+    ag_concept_type type;
+    const char *key;
+    const char *text;
+    size_t length;
+} counting;
+
+static void count_one(const counting *c, const ag_json_value *concept) {
+    ag_fhir_meaning meaning;
+    const ag_concept *found =
+        c->text != NULL && concept->offset < c->length && c->text[concept->offset] == '{'
+            ? ag_concepts_find(c->concepts, c->type, c->text + concept->offset,
+                               c->length - concept->offset)
+            : NULL;
+    if (found != NULL) {
+        ag_concepts_count(c->concepts, found);
+        return;
+    }
+    ag_arena_reset(c->concepts->scratch);
+    tally *t = is_known(c->concepts, c->type, concept, &meaning)
+                   ? NULL
+                   : find_tally(c->concepts, c->type, concept);
+    if (t != NULL)
+        t->count++;
+}
+
+static void count_under(const counting *c, const ag_json_value *value) {
+    for (const ag_json_value *m = value->first; m != NULL; m = m->next) {
+        if (m->type == AG_JSON_OBJECT && m->key != NULL && strcmp(m->key, c->key) == 0)
+            count_one(c, m);
+        if (m->first != NULL)
+            count_under(c, m);
+    }
+}
+
+void ag_concepts_count_all(ag_concepts *concepts, ag_concept_type type,
+                           const ag_json_value *resource, const char *text, size_t length) {
+    bool medication = ag_json_is(ag_json_get(resource, "resourceType"), "Medication");
+    counting c = {concepts, type, medication ? "code" : key_of(type), text, length};
+    count_under(&c, resource);
+}
+
 bool ag_concept_known(const ag_concept *concept) {
     return concept->known;
 }
 
 const ag_fhir_meaning *ag_concept_meaning(const ag_concept *concept) {
-    return concept->known ? &concept->meaning : NULL;
+    return &concept->meaning;
 }
 
 /* ---- settling ---- */

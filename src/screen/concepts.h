@@ -45,15 +45,18 @@ const ag_concept *ag_concepts_find(ag_concepts *concepts, ag_concept_type type, 
 /** Whether it may hold facts. */
 bool ag_concept_known(const ag_concept *concept);
 
-/** Its meaning; NULL where it is not known. */
+/** Its meaning, of no terms where it is not known. */
 const ag_fhir_meaning *ag_concept_meaning(const ag_concept *concept);
 
 /** Count it, where it is not known. */
 void ag_concepts_count(ag_concepts *concepts, const ag_concept *concept);
 
-/** Count the concepts of a resource that are not known, wherever in it they stand. */
+/**
+ * Count the concepts of a resource that are not known, wherever in it they stand. `text` is the
+ * line that it was parsed from where that has no backslashes, else NULL.
+ */
 void ag_concepts_count_all(ag_concepts *concepts, ag_concept_type type,
-                           const ag_json_value *resource);
+                           const ag_json_value *resource, const char *text, size_t length);
 
 /** To be called between lines: where too much is remembered, all is forgotten, and what was counted
  * goes to `sorter` (always, where `all`). AG_ERROR_IO, AG_ERROR_MEMORY. */

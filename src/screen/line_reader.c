@@ -319,7 +319,8 @@ static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
     bool coded = ag_concept_type_of(type, &concept_type);
     r->type = coded ? concept_type : AG_CONCEPT_TYPES;
     if (coded)
-        ag_concepts_count_all(r->concepts, concept_type, resource);
+        ag_concepts_count_all(r->concepts, concept_type, resource,
+                              r->known_escaped && !r->escaped ? r->text : NULL, r->length);
     if (strcmp(type, "Medication") == 0) {
         const char *id = ag_json_get_text(resource, "id");
         return id != NULL ? add_waiting(r, resource, id, "medication") : AG_OK;
