@@ -13,12 +13,15 @@ interface AskProps {
   give: (answer: string) => void
 }
 
+// What is sent does not depend on the language, which may be changed between questions.
 function Choices({ question, give }: AskProps) {
   const w = useWords()
-  const choices = question.kind === 'yes-no' ? [w.yes, w.no] : question.choices
+  const choices = question.kind === 'yes-no'
+    ? [{ text: w.yes, answer: 'yes' }, { text: w.no, answer: 'no' }]
+    : question.choices.map((text, i) => ({ text, answer: String(i + 1) }))
   return (
     <div class="choices">
-      {choices.map((choice) => <button key={choice} type="button" onClick={() => give(choice)}>{choice}</button>)}
+      {choices.map(({ text, answer }) => <button key={answer} type="button" onClick={() => give(answer)}>{text}</button>)}
     </div>
   )
 }
@@ -50,30 +53,32 @@ export function InterviewPage() {
   const [answers, setAnswers] = useState<string[]>([])
   const [step, setStep] = useState<InterviewStep | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
+  const asked = useRef<AbortController | null>(null)
+
+  // An answer that is not understood is told beside its question, and not kept.
+  async function ask(next: string[]) {
+    asked.current?.abort()
+    const mine = (asked.current = new AbortController())
+    try {
+      const said = await api.interview(next, lang, mine.signal)
+      setStep(said)
+      if (!said.error) setAnswers(next)
+    } catch (fault) {
+      if (fault instanceof api.Gone) lost()
+      else if (!mine.signal.aborted) set({ fault: fault instanceof Error ? fault.message : String(fault) })
+    }
+  }
 
   useEffect(() => {
-    const stop = new AbortController()
-    api.interview(answers, lang, stop.signal).then(
-      (next) => {
-        setStep(next)
-        if (next.error) setAnswers(answers.slice(0, -1))
-      },
-      (fault) => {
-        if (fault instanceof api.Gone) lost()
-        else if (!stop.signal.aborted) set({ fault: fault instanceof Error ? fault.message : String(fault) })
-      },
-    )
-    return () => stop.abort()
-  }, [step?.error ? null : answers.join('\n'), lang, gone])
+    if (!gone) void ask(answers)
+    return () => asked.current?.abort()
+  }, [lang, gone])
 
   useEffect(() => heading.current?.focus(), [step?.question?.id])
 
   if (!step) return <div class="column"><p class="soft waiting">{w.thinking}</p></div>
   const { question } = step
-  const give = (answer: string) => {
-    setStep({ ...step, error: undefined } as unknown as InterviewStep)
-    setAnswers([...answers, answer])
-  }
+  const give = (answer: string) => void ask([...answers, answer])
   const Kind = question?.kind === 'yes-no' || question?.kind === 'choice' ? Choices : Typed
   return (
     <div class="column interview-page">
@@ -85,7 +90,7 @@ export function InterviewPage() {
           {step.error && <p class="notice" role="alert">{step.error}</p>}
           <Kind key={question.id} question={question} give={give} />
           <div class="steps">
-            <button type="button" class="quiet" disabled={answers.length === 0} onClick={() => setAnswers(answers.slice(0, -1))}>{w.back}</button>
+            <button type="button" class="quiet" disabled={answers.length === 0} onClick={() => void ask(answers.slice(0, -1))}>{w.back}</button>
             <button type="button" class="quiet" onClick={() => give('')}>{w.dontKnow}</button>
             {answers.length > 2 && <button type="button" class="quiet" onClick={() => void finish(step.case)}>{w.enough}</button>}
           </div>
