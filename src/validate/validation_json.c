@@ -1,5 +1,6 @@
 /* A validation for programs. */
 #include "json_writer.h"
+#include "stress.h"
 #include "validation.h"
 
 static void scored(ag_json *json, const char *key, ag_scored s) {
@@ -74,6 +75,28 @@ static void bins(ag_json *json, const ag_validation *v) {
     ag_json_end(json);
 }
 
+static void stress(ag_json *json, const ag_validation *v) {
+    ag_json_object(json, "stress");
+    ag_json_integer(json, "cases", v->stress->case_count);
+    ag_json_integer(json, "runs", v->stress->tried);
+    ag_json_array(json, "moves");
+    for (int i = 0; i < v->stress->move_count; i++) {
+        const ag_stress_move *m = &v->stress->moves[i];
+        ag_json_object(json, NULL);
+        ag_json_text(json, "case", m->case_id);
+        ag_json_text(json, "card", ag_card_id(v->knowledge, m->at.card));
+        ag_json_text(json, "place", m->at.place);
+        ag_json_number(json, "from", m->from);
+        ag_json_number(json, "to", m->to);
+        ag_json_text(json, "because_of", m->because);
+        ag_json_text(json, "leading_before", ag_mechanism_id(v->knowledge, m->leading_before));
+        ag_json_text(json, "leading_after", ag_mechanism_id(v->knowledge, m->leading_after));
+        ag_json_end(json);
+    }
+    ag_json_end(json);
+    ag_json_end(json);
+}
+
 ag_status ag_validation_json(const ag_validation *v, char **out, ag_error *error) {
     ag_arena *arena = ag_arena_new();
     *out = NULL;
@@ -97,6 +120,8 @@ ag_status ag_validation_json(const ag_validation *v, char **out, ag_error *error
     for (int i = 0; i < v->cohort_count; i++)
         one_cohort(&json, &v->cohorts[i]);
     ag_json_end(&json);
+    if (v->stress != NULL)
+        stress(&json, v);
     ag_json_end(&json);
     ag_buffer_add_char(&text, '\n');
     ag_status status = ag_text_out(&text, out, error);
