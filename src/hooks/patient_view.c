@@ -109,23 +109,24 @@ static void add_causes(view_card *c) {
     }
 }
 
-static void add_unresolved(view_card *c) {
-    if (ag_assessment_unresolved_count(c->view.assessment) == 0)
-        return;
-    heading(c, say(c, "Not told apart"));
-    ag_buffer_add(
-        &c->detail,
-        plain(c, ag_view_unresolved(&c->view, ag_assessment_unresolved(c->view.assessment, 0))));
+/* The question or test that yields a finding; the finding itself where no card does. */
+static const char *test_for(const view_card *c, const char *finding) {
+    const ag_knowledge *k = c->view.knowledge;
+    for (int t = 0; t < k->test_count; t++)
+        for (int f = 0; f < k->tests[t].findings.count; f++) {
+            const ag_finding *yielded = &k->findings[k->tests[t].findings.items[f]];
+            if (strcmp(k->variables[yielded->variable].id, finding) == 0)
+                return ag_first_name(&k->tests[t].names, c->view.language);
+        }
+    return ag_view_name(&c->view, finding);
 }
 
-/* What to ask or test next: the first of the plan that is worth it. */
+/* What to ask or test next: what is usual in the leading mechanism and not known yet. Weighing all
+ * tests, as the whole assessment does, takes longer than a call may. */
 static const char *next_step(const view_card *c) {
-    for (int i = 0; c->view.plan != NULL && i < ag_plan_test_count(c->view.plan); i++) {
-        const ag_plan_test *test = ag_plan_test_at(c->view.plan, i);
-        if (test->worth)
-            return in_language(c, test->name);
-    }
-    return NULL;
+    const ag_assessment *a = c->view.assessment;
+    return ag_assessment_expected_count(a) > 0 ? test_for(c, ag_assessment_expected(a, 0)->id)
+                                               : NULL;
 }
 
 static void add_next(view_card *c) {
@@ -140,8 +141,7 @@ static void add_options(view_card *c) {
     int shown = 0;
     for (int i = 0; c->view.plan != NULL && i < ag_plan_option_count(c->view.plan); i++) {
         const ag_plan_option *option = ag_plan_option_at(c->view.plan, i);
-        if (!option->restores || option->standing != AG_PLAN_FREE ||
-            option->kind == AG_PLAN_NO_TREATMENT || option->kind == AG_PLAN_STOP ||
+        if (option->kind != AG_PLAN_SWITCH || option->standing != AG_PLAN_FREE ||
             shown == SHOWN_OPTIONS)
             continue;
         if (shown++ == 0)
@@ -201,7 +201,6 @@ static void write_card(view_card *c) {
     add_flags(c);
     add_mechanisms(c);
     add_causes(c);
-    add_unresolved(c);
     add_next(c);
     add_options(c);
     add_end(c);
@@ -231,35 +230,35 @@ static bool worth_a_card(const ag_hook *hook, const ag_patient *man, const ag_as
             leading >= options->from);
 }
 
+/* Whether there may be another medicine in the place of what does it. */
+static bool may_switch(const ag_knowledge *k, const ag_cause_result *cause) {
+    int index = cause != NULL ? ag_knowledge_cause(k, cause->id) : -1;
+    return index >= 0 && k->causes[index].kind == AG_CAUSE_MEDICINE;
+}
+
 static void show(ag_hook *hook, const ag_patient *man, const ag_assessment *a) {
     const ag_call *call = hook->call;
+    const ag_knowledge *k = call->hooks->knowledge;
     ag_plan *plan = NULL;
     ag_plan_options wanted = ag_plan_options_defaults();
-    wanted.child = false;
+    wanted.tests = wanted.child = false;
+    wanted.treatments = may_switch(k, culprit(a));
     ag_plan_make(&plan, call->session, man, a, &wanted, NULL); /* without it less is said */
     ag_report_options report = ag_report_options_defaults();
     report.language = ag_language_code(call->language);
     report.plan = plan;
-    view_card c = {.hook = hook,
-                   .view = ag_view_of(a, man, call->hooks->knowledge, &report, call->arena)};
+    view_card c = {.hook = hook, .view = ag_view_of(a, man, k, &report, call->arena)};
     write_card(&c);
     ag_plan_free(plan);
 }
 
-/* Most men get no card: reasons are worked out only for those who do. */
 static void assess(ag_hook *hook, const ag_patient *man) {
-    ag_session *session = hook->call->session;
     ag_assess_options brief = ag_assess_options_defaults();
     ag_assessment *a = NULL;
     ag_error error = {.code = AG_OK};
-    brief.explain = false;
-    ag_status status = ag_assess(&a, session, man, &brief, &error);
-    bool worth = status == AG_OK && worth_a_card(hook, man, a);
-    if (worth) {
-        ag_assessment_free(a);
-        status = ag_assess(&a, session, man, NULL, &error);
-    }
-    if (status == AG_OK && worth)
+    brief.explain = false; /* a card has no room for reasons */
+    ag_status status = ag_assess(&a, hook->call->session, man, &brief, &error);
+    if (status == AG_OK && worth_a_card(hook, man, a))
         show(hook, man, a);
     else if (status == AG_OK || status == AG_ERROR_IMPOSSIBLE)
         ag_hook_answer(hook, NULL, 0);
