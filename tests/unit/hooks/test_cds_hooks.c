@@ -66,6 +66,34 @@ static void test_reference_as_patient_id(void **state) {
     assert_int_equal(count_at(post(w, PATIENT_VIEW, body, 200), "cards"), 1);
 }
 
+/* A byte order mark, blanks and escapes around and in what is cut out of the body. */
+static void test_odd_layout(void **state) {
+    world *w = *state;
+    static const char body[] =
+        "\xef\xbb\xbf \n{ \"prefetch\" : {\n\t\"patient\" :\n" MAN
+        " , \"conditions\": " BUNDLE(CONDITION("N53.13") "," NAMED(
+            "a \\\"quoted\\\\ } ] [ {")) ", \"medications\" : " BUNDLE(TAKES("silodosin")) " },"
+                                                                                           "\"con"
+                                                                                           "text"
+                                                                                           "\":{"
+                                                                                           "\"pat"
+                                                                                           "ientI"
+                                                                                           "d\":"
+                                                                                           "\"p1"
+                                                                                           "\"},"
+                                                                                           "\"hoo"
+                                                                                           "k\":"
+                                                                                           "\"pat"
+                                                                                           "ient-"
+                                                                                           "view"
+                                                                                           "\""
+                                                                                           "," INSTANCE
+                                                                                           "} \n";
+    const ag_json_value *root = post(w, PATIENT_VIEW, body, 200);
+    assert_int_equal(count_at(root, "cards"), 1);
+    assert_non_null(strstr(text_at(root, "cards.0.summary"), "silodosin"));
+}
+
 static void test_nobody_else(void **state) {
     world *w = *state;
     static const char *const calls[] = {
@@ -389,6 +417,7 @@ int main(void) {
         cmocka_unit_test(test_complaint),
         cmocka_unit_test(test_red_flag),
         cmocka_unit_test(test_reference_as_patient_id),
+        cmocka_unit_test(test_odd_layout),
         cmocka_unit_test(test_nobody_else),
         cmocka_unit_test(test_silodosin_ordered),
         cmocka_unit_test(test_alternatives_pass_his_contraindications),
