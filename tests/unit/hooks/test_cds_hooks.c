@@ -220,6 +220,27 @@ static void test_orders_without_card(void **state) {
     }
 }
 
+static void test_orders_for_others(void **state) {
+    world *w = *state;
+    static const char *const people[] = {
+        "\"gender\":\"female\",\"birthDate\":\"1980-01-01\"",
+        "\"gender\":\"male\",\"birthDate\":\"2012-01-01\"",
+        "\"gender\":\"male\",\"birthDate\":\"1970-01-01\",\"deceasedDateTime\":\"2026-01-01\"",
+        "\"birthDate\":\"1980-01-01\"",
+        "\"gender\":\"male\",\"birthDate\":\"1945-01-01\"", /* and he does not complain */
+    };
+    char body[4096], person[256];
+    for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
+        snprintf(person, sizeof person, "{\"resourceType\":\"Patient\",\"id\":\"p1\",%s}",
+                 people[i]);
+        snprintf(body, sizeof body,
+                 SIGN(BUNDLE(DRAFT("o1", "silodosin 8 mg")),
+                      PREFETCH("%s", BUNDLE(CONDITION("N40.1")), NOTHING, NOTHING)),
+                 person);
+        assert_int_equal(count_at(post(w, ORDER_SIGN, body, 200), "cards"), 0);
+    }
+}
+
 /* What he takes and does not complain of is no news; where he complains, the order is a chance. */
 static void test_what_he_takes_already(void **state) {
     world *w = *state;
@@ -424,6 +445,7 @@ int main(void) {
         cmocka_unit_test(test_no_alternatives_unseen),
         cmocka_unit_test(test_psychotropic_is_not_switched),
         cmocka_unit_test(test_orders_without_card),
+        cmocka_unit_test(test_orders_for_others),
         cmocka_unit_test(test_what_he_takes_already),
         cmocka_unit_test(test_combination),
         cmocka_unit_test(test_only_selections_are_judged),
