@@ -48,7 +48,7 @@ format: ## lay out the sources with clang-format
 	@tools/sources | xargs clang-format -i
 
 clean: ## delete all that was built
-	@rm -rf build
+	@rm -rf build page/dist page/node_modules
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile

@@ -54,21 +54,19 @@ export function Keep() {
   const menu = useRef<HTMLDetailsElement>(null)
   const close = () => { if (menu.current) menu.current.open = false }
   return (
-    <>
-      <button type="button" class="quiet" onClick={() => void printReport()}>{w.print}</button>
-      <details
-        class="menu" ref={menu}
-        onKeyDown={(e) => { if (e.key === 'Escape') { close(); menu.current?.querySelector('summary')?.focus() } }}
-        onFocusOut={(e) => { if (e.relatedTarget && !menu.current?.contains(e.relatedTarget as Node)) close() }}
-      >
-        <summary>{w.keep}</summary>
-        <div class="drop">
-          {(Object.keys(DOWNLOADS) as Download[]).map((what) => (
-            <button key={what} type="button" class="item" onClick={() => { void download(what); close() }}>{w.downloads[what]}</button>
-          ))}
-          <Share />
-        </div>
-      </details>
-    </>
+    <details
+      class="menu" ref={menu}
+      onKeyDown={(e) => { if (e.key === 'Escape') { close(); menu.current?.querySelector('summary')?.focus() } }}
+      onFocusOut={(e) => { if (e.relatedTarget && !menu.current?.contains(e.relatedTarget as Node)) close() }}
+    >
+      <summary>{w.keep}</summary>
+      <div class="drop">
+        <button type="button" class="item" onClick={() => { close(); void printReport() }}>{w.print}</button>
+        {(Object.keys(DOWNLOADS) as Download[]).map((what) => (
+          <button key={what} type="button" class="item" onClick={() => { void download(what); close() }}>{w.downloads[what]}</button>
+        ))}
+        <Share />
+      </div>
+    </details>
   )
 }
