@@ -21,7 +21,9 @@ test: ## every test
 
 soak: ## the long forms of the tests
 	@tools/install-packages run test
-	@AG_SOAK=1 AG_TIMEOUT=7200 tools/test asan-ubsan tsan
+	@AG_SOAK=1 AG_TIMEOUT=7200 tools/test asan-ubsan tsan serve
+	@tools/build release bench_serve -- -DAG_BENCH=ON
+	@build/release/bench/bench_serve 1000000
 
 bench: ## every benchmark, one after the other
 	@tools/install-packages run test

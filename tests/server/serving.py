@@ -15,6 +15,8 @@ PROGRAM = os.environ.get("AG_PROGRAM", os.path.join(ROOT, "build/dev/antegrade")
 JSON = "application/json"
 YAML = "application/yaml"
 TURP = "age: 52\noperations: [TURP 2023-11]\nsymptoms: [dry orgasm]\ndate: 2024-05-31\n"
+# A few cards, with which it starts and assesses in no time.
+SMALL = os.path.join(ROOT, "tests/golden/knowledge")
 # Reading and assessing this takes some milliseconds: no plan.
 QUICK = "/api/assess?plan=no"
 
@@ -39,11 +41,13 @@ class Answer:
 
 
 class Server:
-    """Runs `antegrade serve` with some flags on a free port; stopped at the end of a `with`."""
+    """Runs `antegrade serve` with some flags on a free port; stopped at the end of a `with`. It has
+    the small knowledge, or all (None)."""
 
-    def __init__(self, *flags, listen="127.0.0.1:0", **environment):
+    def __init__(self, *flags, listen="127.0.0.1:0", knowledge=SMALL, **environment):
         self.said = []
-        command = [PROGRAM, "serve", "--listen", listen, "--log", "all", "--threads", "2", *flags]
+        command = [PROGRAM, "serve", "--listen", listen, "--log", "all", "--threads", "2",
+                   *(["--knowledge", knowledge] if knowledge else []), *flags]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         text=True, env={**os.environ, **environment})
         threading.Thread(target=self._listen, daemon=True).start()

@@ -10,7 +10,7 @@ import urllib.parse
 
 import jsonschema
 
-from serving import JSON, PROGRAM, QUICK, ROOT, TURP, YAML, Server
+from serving import JSON, PROGRAM, QUICK, ROOT, SMALL, TURP, YAML, Server
 
 
 def read(path):
@@ -66,7 +66,7 @@ class Api(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
-        cls.server = Server("--store", os.path.join(cls.folder.name, "store.db"))
+        cls.server = Server("--store", os.path.join(cls.folder.name, "store.db"), knowledge=None)
         cls.described = Described(cls.server)
 
     @classmethod
@@ -107,13 +107,12 @@ class Api(unittest.TestCase):
         self.assertEqual(re.sub(written, b"", answer.bytes), re.sub(written, b"", printed))
 
     def test_an_assessment_is_what_the_command_prints(self):
-        small = os.path.join(ROOT, "tests/golden/knowledge")
         case = os.path.join(ROOT, "tests/golden/cases/backward.yaml")
-        with Server("--knowledge", small) as server:
+        with Server() as server:
             for format, reader in (("json", "clinician"), ("text", "patient"),
                                    ("html", "laboratory"), ("fhir", "clinician")):
                 self.compare(server, case, f"format={format}&for={reader}&date=2024-05-31&lang=es",
-                             "--knowledge", small, "--format", format, "--for", reader, "--date",
+                             "--knowledge", SMALL, "--format", format, "--for", reader, "--date",
                              "2024-05-31", "--lang", "es")
         case = os.path.join(ROOT, "examples/records/after-turp.yaml")
         self.compare(self.server, case, "format=json", "--format", "json")

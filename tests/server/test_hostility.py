@@ -249,7 +249,7 @@ class Hostile(unittest.TestCase):
 
     def test_more_than_can_be_done(self):
         """What does not fit into the queue is refused; the rest is answered; the health at once."""
-        body = slow_request(self.server, 0.5)
+        body = slow_request(self.server, 0.2)
         ask = lambda i: self.server.post("/api/simulate", body, timeout=300,
                                          source=(f"127.0.1.{1 + i % 4}", 0))
         with concurrent.futures.ThreadPoolExecutor(120) as pool:
@@ -266,7 +266,7 @@ class Hostile(unittest.TestCase):
         self.assertEqual({a.headers["Retry-After"] for a in busy}, {"2"})
 
     def test_clients_that_leave(self):
-        body = b'{"men": 300}'
+        body = b'{"men": 30}'
         for _ in range(20):
             with self.server.socket() as s:
                 s.sendall(b"POST /api/simulate HTTP/1.1\r\nHost: localhost\r\nContent-Type: "

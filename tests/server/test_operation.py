@@ -11,7 +11,7 @@ import threading
 import time
 import unittest
 
-from serving import (JSON, PROGRAM, QUICK, ROOT, TURP, YAML, Server, drain, slow_request,
+from serving import (PROGRAM, QUICK, SMALL, TURP, YAML, Server, drain, slow_request,
                      trusting, wait_until)
 
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -32,7 +32,7 @@ class Scratch(unittest.TestCase):
 
     def refused(self, status, *flags):
         """What it says when it does not start."""
-        done = subprocess.run([PROGRAM, "serve", *flags], capture_output=True, text=True, timeout=30)
+        done = subprocess.run([PROGRAM, "serve", "--knowledge", SMALL, *flags], capture_output=True, text=True, timeout=30)
         self.assertEqual(done.returncode, status, done.stderr)
         self.assertEqual(done.stdout, "")
         return done.stderr
@@ -92,7 +92,7 @@ class Tokens(Scratch):
     def test_bad_token_files(self):
         for text, mode, word in (("short\n", 0o600, "32"), ("", 0o600, "no token"),
                                  ("\n\n", 0o600, "no token"), (TOKEN, 0o604, "chmod"),
-                                 ("x" * 300, 0o600, "256"), ((TOKEN + "\n") * 20, 0o600, "16")):
+                                 ("x" * 300, 0o600, "256"), ((TOKEN + "\n") * 65, 0o600, "64")):
             path = self.file("token", text, mode)
             self.assertIn(word, self.refused(1, "--listen", "127.0.0.1:0", "--token-file", path))
         self.assertIn("cannot read", self.refused(1, "--token-file", self.folder + "/none"))
