@@ -80,7 +80,7 @@ class Server:
         self.process.stdout.close()
         return status
 
-    def connection(self, timeout=60, context=None, source=None):
+    def connection(self, timeout=300, context=None, source=None):
         if self.scheme == "https":
             return http.client.HTTPSConnection(self.host, self.port, timeout=timeout,
                                                context=context, source_address=source)
