@@ -207,16 +207,16 @@ static void end(pid_t child) {
 /* User and system time of a process, all threads, in seconds. */
 static double process_cpu(pid_t process) {
     char path[64], text[1024];
-    unsigned long user, system;
+    unsigned long user = 0, kernel = 0;
     snprintf(path, sizeof path, "/proc/%d/stat", (int)process);
     FILE *file = fopen(path, "r");
     need(file != NULL && fgets(text, sizeof text, file) != NULL, "no /proc");
     fclose(file);
     const char *rest = strrchr(text, ')');
     need(rest != NULL && sscanf(rest, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
-                                &user, &system) == 2,
+                                &user, &kernel) == 2,
          "no times in /proc");
-    return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+    return (double)(user + kernel) / (double)sysconf(_SC_CLK_TCK);
 }
 
 /* A number of the server's metrics. */
