@@ -145,6 +145,16 @@ test('a FHIR record is dropped on the page', async () => {
   await page.nothingWrong()
 })
 
+test('a record system opens the page with a record, which leaves no trace in the address', async () => {
+  const record = gunzipSync(readFileSync(`${ROOT}/examples/records/tamsulosin-man.json.gz`))
+  const page = await open(browser, server.address)
+  await page.route('**/api/launch/one-time-name', (route) => route.fulfill({ contentType: 'application/json', body: record }))
+  await page.goto(`${server.address}/#/launch/one-time-name`)
+  await page.locator('section[aria-label=Medicines] .chip', { hasText: /tamsulosin/i }).waitFor()
+  assert.equal(await page.evaluate(() => location.hash), '')
+  await page.nothingWrong()
+})
+
 test('a whole interview', async () => {
   const page = await open(browser, server.address)
   const replies = { number: '62', time: '3 months ago', list: 'tamsulosin' }

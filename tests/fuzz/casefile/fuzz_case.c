@@ -1,9 +1,11 @@
-/* Any text as a case: it is read, or refused with a place and a message. */
+/* Any text as a case: it is read, and can be told as facts, or refused with a place and a message.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../support/small_knowledge.h"
+#include "antegrade/understand.h"
 #include "patient.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -21,6 +23,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if ((status == AG_OK) != (patient != NULL) || (status != AG_OK && error.message[0] == '\0') ||
         status == AG_ERROR_MEMORY)
         abort();
+    char *facts = NULL;
+    if (patient != NULL &&
+        ag_understand_patient(&facts, vocabulary, patient, NULL, &error) != AG_OK)
+        abort();
+    ag_understand_free(facts);
     ag_patient_free(patient);
     return 0;
 }
