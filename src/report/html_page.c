@@ -68,7 +68,7 @@ void ag_html_text(ag_buffer *out, const char *text) {
         else if (*text == '"')
             ag_buffer_add(out, "&quot;");
         else if (*text == ' ' && text[1] == '%') /* a number and its per cent sign are one word */
-            ag_buffer_add(out, "&nbsp;");
+            ag_buffer_add(out, "&#160;");
         else
             ag_buffer_add_char(out, *text);
     }

@@ -6,19 +6,22 @@
 #include "antegrade/store.h"
 #include "store_database.h"
 
-/* "%s" is the engine's type of a column that counts up by itself. */
-static const char *const versions[AG_STORE_VERSION] = {
+static const char CASES[] =
     "CREATE TABLE cases (id TEXT PRIMARY KEY, owner TEXT NOT NULL, label TEXT NOT NULL, "
     "body TEXT NOT NULL, saved BIGINT NOT NULL, changed BIGINT NOT NULL);"
-    "CREATE INDEX cases_by_owner ON cases (owner, changed)",
+    "CREATE INDEX cases_by_owner ON cases (owner, changed)";
 
+static const char FEEDBACK[] =
     "CREATE TABLE feedback (service TEXT NOT NULL, card TEXT NOT NULL, outcome TEXT NOT NULL, "
     "time TEXT NOT NULL, suggestion TEXT NOT NULL, reason TEXT NOT NULL, comment TEXT NOT NULL, "
-    "received BIGINT NOT NULL, PRIMARY KEY (service, card, outcome, time))",
+    "received BIGINT NOT NULL, PRIMARY KEY (service, card, outcome, time))";
 
+/* "%s" is the engine's type of a column that counts up by itself. */
+static const char AUDIT[] =
     "CREATE TABLE audit (number %s, at BIGINT NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, "
-    "object TEXT NOT NULL, status BIGINT NOT NULL)",
-};
+    "object TEXT NOT NULL, status BIGINT NOT NULL)";
+
+static const char *const versions[AG_STORE_VERSION] = {CASES, FEEDBACK, AUDIT};
 
 enum { AUDIT_VERSION = 3 };
 
