@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: run serve test soak bench fuzz coverage install format clean help
+.PHONY: run serve test soak bench bench-screen fuzz coverage install format clean help
 
 run: ## install what is missing, build, assess three records
 	@tools/install-packages run
@@ -29,6 +29,12 @@ bench: ## every benchmark, one after the other
 	@tools/install-packages run test
 	@tools/bench
 
+bench-screen: ## screening of 1.3 GB beside DuckDB, simdjson, Node, Python, jq
+	@tools/install-packages run test
+	@tools/build release program
+	@mkdir -p build/bench
+	@python3 bench/screen/run.py $(CURDIR)/build/release/antegrade $(CURDIR)/build/bench/screen
+
 fuzz: ## a minute of libFuzzer on each parser
 	@tools/install-packages run test dev
 	@tools/fuzz
@@ -53,4 +59,4 @@ clean: ## delete all that was built
 	@rm -rf build page/dist page/node_modules
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile

@@ -237,7 +237,7 @@ static const ag_fhir_meaning *recall(void *data, const ag_json_value *concept,
                                      ag_fhir_match match) {
     ag_line_reader *r = data;
     (void)match;
-    if (!r->known_escaped || r->escaped || r->type == AG_CONCEPT_TYPES ||
+    if (concept == NULL || !r->known_escaped || r->escaped || r->type == AG_CONCEPT_TYPES ||
         concept->offset >= r->length || r->text[concept->offset] != '{')
         return NULL;
     const ag_concept *found = ag_concepts_find(r->concepts, r->type, r->text + concept->offset,

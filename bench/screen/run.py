@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Whole screening beside the far simpler hit list by other tools, on the same file, in the same run.
+
+run.py PROGRAM FOLDER [MEGABYTES]   (FOLDER: where the data and the tools are built and kept)
+
+Processor seconds (user and system) count, the least of ROUNDS; bytes per processor second, and how
+many times as many as each of the others.
+"""
+import os
+import resource
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+DATA = os.path.join(HERE, "../../tests/data/synthea-2019")
+ROUNDS = 3
+
+
+def cost(command):
+    """(processor seconds, what it printed)"""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    printed = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, printed
+
+
+def prepare(folder, megabytes):
+    os.makedirs(folder, exist_ok=True)
+    mixed = os.path.join(folder, f"mixed-{megabytes}.ndjson")
+    if not os.path.exists(mixed):
+        subprocess.run([sys.executable, f"{HERE}/generate.py", DATA, str(megabytes), mixed + ".part"], check=True)
+        os.rename(mixed + ".part", mixed)
+    subprocess.run(["g++", "-std=c++17", "-O3", "-march=native", f"{HERE}/hit_list.cc", "-lsimdjson",
+                    "-o", f"{folder}/hit_list"], check=True)
+    for name in ("hit_list_duckdb.mjs", "package.json", "package-lock.json", ".npmrc"):
+        shutil.copy(os.path.join(HERE, name), folder)
+    if not os.path.exists(f"{folder}/node_modules/@duckdb/node-api"):
+        subprocess.run(["npm", "ci", "--silent", "--prefix", folder], check=True)
+    return mixed
+
+
+def main():
+    program, folder = sys.argv[1:3]
+    mixed = prepare(folder, int(sys.argv[3]) if len(sys.argv) > 3 else 1310)
+    size = os.path.getsize(mixed)
+    jq = ('select(.resourceType == "Patient" and .gender == "male" or .resourceType == "Condition" and '
+          '([.code.coding[]?.code] | index("44054006"))) | .id')
+    date = ["--quiet", "--date", "2024-01-01"]
+    commands = {"wc -l": (["wc", "-l", mixed], ROUNDS),
+                "screen, whole": ([program, "screen", *date, mixed], ROUNDS),
+                "screen, facts alone (--map)": ([program, "screen", "--quiet", "--map", f"{folder}/facts.csv", mixed], ROUNDS),
+                "simdjson On-Demand, hit list": ([f"{folder}/hit_list", mixed], ROUNDS),
+                "DuckDB, hit list": (["node", f"{folder}/hit_list_duckdb.mjs", mixed], ROUNDS),
+                "Node, hit list": (["node", f"{HERE}/hit_list.mjs", mixed], 1),
+                "Python, hit list": (["python3", f"{HERE}/hit_list.py", mixed], 1),
+                "screen --strict": ([program, "screen", "--strict", *date, mixed], 1)}
+    if shutil.which("jq"):
+        commands["jq, part of the hit list"] = (["jq", "-r", jq, mixed], 1)
+    seconds, lists = {}, {}
+    for name, (command, rounds) in commands.items():
+        results = [cost(command) for _ in range(rounds)]
+        seconds[name] = min(s for s, _ in results)
+        if name.endswith(", hit list"):
+            lists[name] = results[0][1]
+    assert len(set(lists.values())) == 1, "the hit lists differ"
+    ours = seconds["screen, whole"]
+    print(f"{size / 1e6:.0f} MB, page cache warm; processor seconds, least of {ROUNDS}")
+    for name, s in sorted(seconds.items(), key=lambda item: item[1]):
+        print(f"{name:32} {s:8.2f} s {size / s / 1e9:7.2f} GB/s   screen is {s / ours:6.2f} times as fast")
+
+
+main()
