@@ -143,6 +143,44 @@ typedef struct ag_plan_option {
     int source_count;
 } ag_plan_option;
 
+/* ---- what is planned ---- */
+
+/** What becomes of ejaculation: probabilities. */
+typedef struct ag_plan_outlook {
+    ag_estimate semen;        /**< visible semen forward */
+    ag_estimate usual_volume; /**< a usual volume forward */
+    ag_estimate backward;     /**< it goes mostly into the bladder */
+    ag_estimate sperm;        /**< sperm forward */
+} ag_plan_outlook;
+
+/** Something done for the same, after which more men keep their semen. */
+typedef struct ag_plan_alternative {
+    const char *cause;   /**< id of its card */
+    const char *variant; /**< id of the way in which it is done; NULL: as usual */
+    ag_plan_text name;
+    ag_plan_text suits; /**< whom it suits; NULL where the evidence does not say */
+    ag_plan_outlook after;
+    const char *const *sources;
+    int source_count;
+} ag_plan_alternative;
+
+/** An operation or medicine that is planned and has not begun. It has no part in the assessment of
+ * today; `after` is this man once it acts in full, all else as today. */
+typedef struct ag_plan_planned {
+    const char *cause; /**< id */
+    ag_plan_text name;
+    const char *text; /**< as recorded, such as "planned TURP" */
+    const char *when; /**< "2027-01", or NULL */
+    bool medicine;    /**< else an operation */
+    ag_plan_outlook today;
+    ag_plan_outlook after;
+    bool bank;                               /**< freezing sperm before it is worth offering */
+    const ag_plan_alternative *alternatives; /**< best first */
+    int alternative_count;
+    const char *const *sources;
+    int source_count;
+} ag_plan_planned;
+
 /* ---- a child ---- */
 
 /** Where sperm can come from, and how many. */
@@ -225,6 +263,8 @@ int ag_plan_test_count(const ag_plan *plan);
 const ag_plan_test *ag_plan_test_at(const ag_plan *plan, int i);
 int ag_plan_option_count(const ag_plan *plan);
 const ag_plan_option *ag_plan_option_at(const ag_plan *plan, int i);
+int ag_plan_planned_count(const ag_plan *plan);
+const ag_plan_planned *ag_plan_planned_at(const ag_plan *plan, int i);
 int ag_plan_source_count(const ag_plan *plan);
 const ag_plan_source *ag_plan_source_at(const ag_plan *plan, int i);
 int ag_plan_child_count(const ag_plan *plan);

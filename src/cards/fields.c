@@ -412,6 +412,8 @@ static const ag_field cause_fields[] = {
      MEMBER(ag_cause, excludes)},
     {.key = "together", .kind = AG_MEMBER_FLAG, MEMBER(ag_cause, together)},
     {.key = "safety", .kind = AG_MEMBER_FLAG, MEMBER(ag_cause, safety)},
+    {.key = "treats", .kind = AG_MEMBER_TEXT, MEMBER(ag_cause, treats)},
+    {.key = "suits", .kind = AG_MEMBER_STRUCT, .of = &ag_localized_shape, MEMBER(ag_cause, suits)},
     {.key = "outside", .kind = AG_MEMBER_FLAG, MEMBER(ag_cause, outside)},
     {.key = "cleared", .read = ag_read_cleared, .kind = AG_MEMBER_PART, .of = &cleared_shape},
     {.kind = AG_MEMBER_FLAG, MEMBER(ag_cause, cleared)},

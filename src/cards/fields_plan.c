@@ -33,6 +33,7 @@ static const ag_field criterion_fields[] = {
     {.key = "under_age", .kind = AG_MEMBER_NUMBER, MEMBER(ag_criterion, under_age)},
     {.key = "from_age", .kind = AG_MEMBER_NUMBER, MEMBER(ag_criterion, from_age)},
     {.key = "partner_from_age", .kind = AG_MEMBER_NUMBER, MEMBER(ag_criterion, partner_from_age)},
+    {.key = "planned", .kind = AG_MEMBER_FLAG, MEMBER(ag_criterion, planned)},
     END};
 static const ag_shape criterion_shape = SHAPE(ag_criterion, criterion_fields);
 

@@ -96,8 +96,10 @@ ag_status ag_case_cause_line(ag_case *c, const ag_node *node, const char *text, 
         ag_case_cause cause = {.node = node};
         fields f = {.strength_mg = phrase.cause_count == 1 ? phrase.strength_mg : 0,
                     .per_day = phrase.per_day};
-        cause.fact = (ag_cause_fact){
-            .cause = phrase.causes[i], .present = !absent && !phrase.negated, .text = text};
+        cause.fact = (ag_cause_fact){.cause = phrase.causes[i],
+                                     .present = !absent && !phrase.negated,
+                                     .planned = phrase.planned,
+                                     .text = text};
         if (phrase.has_start)
             cause.start = (ag_case_time){.given = true, .when = phrase.start, .node = node};
         if (phrase.has_end)
@@ -161,11 +163,25 @@ static ag_status read_status(ag_case *c, const ag_node *node, ag_case_cause *cau
         cause->fact.present = cause->fact.present && yes > 0;
     else if (ag_case_key_in(node->text, "|stopped|past|ended|resolved|cured|former|suspendido|"))
         cause->fact.ended = true;
+    else if (ag_case_key_in(node->text, "|planned|scheduled|previsto|prevista|programada|"))
+        cause->fact.planned = true;
     else if (!ag_case_key_in(node->text, "|current|active|ongoing|taking|actual|activo|"))
         return ag_case_fail(c, node, AG_ERROR_VALUE,
-                            "%s cannot be \"%.60s\". Give one of: current, stopped, absent",
+                            "%s cannot be \"%.60s\". Give one of: current, stopped, planned, "
+                            "absent",
                             node->key, node->text);
     return AG_OK;
+}
+
+/* "yes", or the time it is planned for. */
+static ag_status read_planned(ag_case *c, const ag_node *node, ag_case_cause *cause) {
+    int yes = ag_yes_or_no(node->text);
+    cause->fact.planned = yes >= 0;
+    if (yes != 0)
+        return AG_OK;
+    return cause->start.given
+               ? ag_case_fail(c, node, AG_ERROR_VALUE, "the start is given twice; keep one")
+               : ag_case_time_read(c, node, node->text, &cause->start);
 }
 
 static ag_status read_other(ag_case *c, const ag_node *node, const ag_cause *cause, fields *f) {
@@ -196,6 +212,8 @@ static ag_status read_field(ag_case *c, const ag_node *node, const ag_cause *car
                    : read_years(c, node, cause);
     if (ag_case_key_in(key, "|status|present|estado|"))
         return read_status(c, node, cause);
+    if (ag_case_key_in(key, "|planned|previsto|prevista|"))
+        return read_planned(c, node, cause);
     if (ag_case_key_in(key, "|dose|dosis|"))
         return read_dose(c, node, card, f);
     if (ag_case_key_in(key, "|frequency|frecuencia|"))
@@ -224,6 +242,7 @@ ag_status ag_case_cause_map(ag_case *c, const ag_node *map, const char *name, bo
         ag_case_cause cause = {.node = map};
         cause.fact = (ag_cause_fact){.cause = phrase.causes[i],
                                      .present = !absent && !phrase.negated,
+                                     .planned = phrase.planned,
                                      .text = text_of_map(c, map, name)};
         for (int a = 0; i == 0 && a < phrase.attribute_count; a++)
             set_attribute(&f, phrase.attributes[a]);

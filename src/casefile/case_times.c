@@ -128,6 +128,14 @@ static ag_status cannot_resolve(ag_case *c, const ag_case_time *time) {
                         time->when.anchor, time->when.anchor_end ? "ended" : "began");
 }
 
+/* "In two months" of something that is planned lies ahead. */
+static void look_ahead(ag_case_cause *cause) {
+    ag_when *when = &cause->start.when;
+    if (cause->fact.planned && cause->start.given && when->kind == AG_WHEN_BEFORE &&
+        when->anchor[0] == '\0')
+        when->kind = AG_WHEN_AFTER;
+}
+
 /* ---- rounds ---- */
 
 typedef struct rounds {
@@ -236,6 +244,8 @@ static ag_status place_samples(ag_case *c) {
 }
 
 ag_status ag_case_settle(ag_case *c) {
+    for (ag_case_cause *cause = c->causes; cause != NULL; cause = cause->next)
+        look_ahead(cause);
     ag_status status = resolve_all(c);
     if (status == AG_OK)
         status = set_onset(c);

@@ -55,8 +55,8 @@ static const char *shown(ag_days days, char out[AG_DATE_TEXT]) {
 /* ---- a fact ---- */
 
 /* All of a fact but its entry, which follows and ends with end_fact. */
-static void begin_fact(writing *w, const char *kind, ag_term term, const char *text, bool denied,
-                       const char *since, const char *until) {
+static void begin_noted_fact(writing *w, const char *kind, ag_term term, const char *text,
+                             bool denied, const char *since, const char *until, const char *note) {
     ag_json *json = &w->json;
     ag_json_object(json, NULL);
     ag_json_text(json, "kind", kind);
@@ -67,8 +67,13 @@ static void begin_fact(writing *w, const char *kind, ag_term term, const char *t
     ag_json_bool(json, "denied", denied);
     ag_json_text(json, "since", since);
     ag_json_text(json, "until", until);
-    ag_json_null(json, "note");
+    ag_json_text(json, "note", note);
     ag_json_object(json, "entry");
+}
+
+static void begin_fact(writing *w, const char *kind, ag_term term, const char *text, bool denied,
+                       const char *since, const char *until) {
+    begin_noted_fact(w, kind, term, text, denied, since, until, NULL);
 }
 
 static void end_fact(writing *w) {
@@ -139,21 +144,25 @@ static void put_attribute(ag_json *json, const ag_cause *card, const ag_recorded
     }
 }
 
+/* A cause that is there, or one to come. */
 static void write_cause(writing *w, const ag_cause_fact *fact) {
     const ag_cause *card = &w->knowledge->causes[fact->cause];
     char since[AG_DATE_TEXT], until[AG_DATE_TEXT], day[2 * AG_DATE_TEXT];
     const char *key, *kind = ag_typed_kind_of_cause(card->kind, &key);
     ag_term term = {AG_TERM_CAUSE, fact->cause};
     const char *name = ag_vocabulary_name_in(w->vocabulary, term, w->spanish);
-    begin_fact(w, kind, term, fact->text != NULL && fact->text[0] != '\0' ? fact->text : name,
-               !fact->present, shown(fact->start, since),
-               fact->ended ? shown(fact->end, until) : NULL);
+    const char *note = !fact->planned ? NULL : w->spanish ? "previsto" : "planned";
+    begin_noted_fact(w, kind, term, fact->text != NULL && fact->text[0] != '\0' ? fact->text : name,
+                     !fact->present, shown(fact->start, since),
+                     fact->ended ? shown(fact->end, until) : NULL, note);
     ag_json *json = &w->json;
     ag_json_array(json, key);
     ag_json_object(json, NULL);
     ag_json_text(json, "name", card->id);
     if (!fact->present)
         ag_json_text(json, "status", "absent");
+    if (fact->planned)
+        ag_json_text(json, "planned", "yes");
     put_date(json, "since", fact->start);
     if (fact->ended)
         ag_json_text(json, "until", iso(fact->end, day) ? day : "yes");
@@ -362,6 +371,8 @@ static void write_patient(writing *w) {
     write_man(w);
     for (int i = 0; i < p->cause_count; i++)
         write_cause(w, &p->causes[i]);
+    for (int i = 0; i < p->planned_count; i++)
+        write_cause(w, &p->planned[i]);
     for (int i = 0; i < p->finding_count; i++)
         if (p->findings[i].sample < 0 && !is_made(w, &p->findings[i]))
             write_finding(w, &p->findings[i]);

@@ -44,15 +44,22 @@ void ag_fhir_add_unused(ag_fhir_converter *converter, const ag_json_value *resou
         fact->why = why;
 }
 
-void ag_fhir_add_planned(ag_fhir_converter *converter, const ag_json_value *resource,
-                         const ag_fhir_meaning *meaning, int term, ag_fhir_time when,
-                         const char *why) {
+static void copy_attributes(ag_fhir_fact *fact, const ag_fhir_meaning *meaning, int term) {
+    fact->attribute_count = term == 0 ? meaning->attribute_count : 0;
+    memcpy(fact->attributes, meaning->attributes, sizeof fact->attributes);
+}
+
+ag_fhir_fact *ag_fhir_add_planned(ag_fhir_converter *converter, const ag_json_value *resource,
+                                  const ag_fhir_meaning *meaning, int term, ag_fhir_time when,
+                                  const char *why) {
     ag_fhir_fact *fact = ag_fhir_add(converter, AG_FHIR_PLANNED, resource, meaning->text);
     if (fact == NULL)
-        return;
+        return NULL;
     fact->index = meaning->terms[term].index;
     fact->start = when;
     fact->why = why;
+    copy_attributes(fact, meaning, term);
+    return fact;
 }
 
 /* ---- conditions ---- */
@@ -102,11 +109,6 @@ static void condition_finding(ag_fhir_converter *c, const ag_json_value *resourc
     fact->value = (ag_finding_value){.state = 1};
     fact->symptom = card->kind == AG_FINDING_SYMPTOM;
     fact->start = ag_fhir_read_time(resource, "onset", false);
-}
-
-static void copy_attributes(ag_fhir_fact *fact, const ag_fhir_meaning *meaning, int term) {
-    fact->attribute_count = term == 0 ? meaning->attribute_count : 0;
-    memcpy(fact->attributes, meaning->attributes, sizeof fact->attributes);
 }
 
 static void condition_cause(ag_fhir_converter *c, const ag_json_value *resource,
@@ -200,28 +202,53 @@ static void convert_procedure(ag_fhir_converter *c, const ag_json_value *resourc
 
 /* ---- orders of operations ---- */
 
-/* Only an operation that acts on ejaculation is worth a word; what else is ordered is not ours. */
-static bool operation_that_acts(const ag_cause *cause) {
+/* Only what acts on ejaculation is worth a word; what else is ordered is not ours. */
+static bool treatment_that_acts(const ag_cause *cause) {
     bool acts = false;
     for (int v = 0; v < cause->variant_count; v++)
         acts = acts || cause->variants[v].action_count > 0;
-    return acts && cause->kind == AG_CAUSE_OPERATION;
+    return acts && (cause->kind == AG_CAUSE_OPERATION || cause->kind == AG_CAUSE_MEDICINE);
+}
+
+static void add_ordered(ag_fhir_converter *c, const ag_json_value *resource,
+                        const ag_json_value *code, ag_fhir_match match, ag_fhir_time when) {
+    ag_fhir_meaning meaning = ag_fhir_read_concept(c, code, match);
+    for (int i = 0; i < meaning.count; i++)
+        if (meaning.terms[i].kind == AG_TERM_CAUSE &&
+            treatment_that_acts(&c->knowledge->causes[meaning.terms[i].index]))
+            ag_fhir_add_planned(c, resource, &meaning, i, when, "it is ordered, not done yet");
+}
+
+static bool is_open(const ag_json_value *resource) {
+    static const char *const open[] = {"draft", "active", "on-hold", NULL};
+    return in_list(ag_json_get_text(resource, "status"), open);
+}
+
+static bool is_refused(const ag_json_value *resource) {
+    const ag_json_value *refused = ag_json_get(resource, "doNotPerform");
+    return refused != NULL && refused->type == AG_JSON_TRUE;
 }
 
 static void convert_order(ag_fhir_converter *c, const ag_json_value *resource) {
-    static const char *const open[] = {"draft", "active", "on-hold", NULL};
-    const ag_json_value *refused = ag_json_get(resource, "doNotPerform");
-    if (!in_list(ag_json_get_text(resource, "status"), open) ||
-        (refused != NULL && refused->type == AG_JSON_TRUE))
-        return;
-    ag_fhir_meaning meaning =
-        ag_fhir_read_concept(c, ag_json_get(resource, "code"), AG_FHIR_PROBLEM);
-    for (int i = 0; i < meaning.count; i++)
-        if (meaning.terms[i].kind == AG_TERM_CAUSE &&
-            operation_that_acts(&c->knowledge->causes[meaning.terms[i].index])) {
-            ag_fhir_time when = ag_fhir_read_time(resource, "occurrence", false);
-            ag_fhir_add_planned(c, resource, &meaning, i, when, "it is ordered, not done yet");
-        }
+    if (is_open(resource) && !is_refused(resource))
+        add_ordered(c, resource, ag_json_get(resource, "code"), AG_FHIR_PROBLEM,
+                    ag_fhir_read_time(resource, "occurrence", false));
+}
+
+/* Activities that a care plan describes itself; those that it refers to are resources of their own.
+ */
+static void convert_care_plan(ag_fhir_converter *c, const ag_json_value *resource) {
+    static const char *const ahead[] = {"not-started", "scheduled", NULL};
+    const ag_json_value *item = ag_json_items(ag_json_get(resource, "activity"));
+    for (; is_open(resource) && item != NULL; item = item->next) {
+        const ag_json_value *detail = ag_json_get(item, "detail");
+        const ag_json_value *product = ag_json_get(detail, "productCodeableConcept");
+        if (!in_list(ag_json_get_text(detail, "status"), ahead) || is_refused(detail))
+            continue;
+        add_ordered(c, resource, product != NULL ? product : ag_json_get(detail, "code"),
+                    product != NULL ? AG_FHIR_PRODUCT : AG_FHIR_PROBLEM,
+                    ag_fhir_read_time(detail, "scheduled", false));
+    }
 }
 
 /* ---- all types ---- */
@@ -248,6 +275,7 @@ bool ag_fhir_type_matters(const char *type) {
                                         "Procedure",
                                         "Observation",
                                         "ServiceRequest",
+                                        "CarePlan",
                                         "MedicationRequest",
                                         "MedicationStatement",
                                         "MedicationDispense",
@@ -268,6 +296,8 @@ bool ag_fhir_convert(ag_fhir_converter *converter, const ag_json_value *resource
         ag_fhir_observation(converter, resource);
     else if (strcmp(type, "ServiceRequest") == 0)
         convert_order(converter, resource);
+    else if (strcmp(type, "CarePlan") == 0)
+        convert_care_plan(converter, resource);
     else
         ag_fhir_medication(converter, resource, type);
     return true;

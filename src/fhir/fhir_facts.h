@@ -122,10 +122,10 @@ ag_fhir_fact *ag_fhir_add(ag_fhir_converter *converter, ag_fhir_fact_kind kind,
 void ag_fhir_add_unused(ag_fhir_converter *converter, const ag_json_value *resource,
                         const char *text, const char *why);
 
-/** List a cause as planned: term `term` of the meaning. */
-void ag_fhir_add_planned(ag_fhir_converter *converter, const ag_json_value *resource,
-                         const ag_fhir_meaning *meaning, int term, ag_fhir_time when,
-                         const char *why);
+/** Add a cause that is planned: term `term` of the meaning. NULL when out of memory. */
+ag_fhir_fact *ag_fhir_add_planned(ag_fhir_converter *converter, const ag_json_value *resource,
+                                  const ag_fhir_meaning *meaning, int term, ag_fhir_time when,
+                                  const char *why);
 
 void ag_fhir_medication(ag_fhir_converter *converter, const ag_json_value *resource,
                         const char *type);

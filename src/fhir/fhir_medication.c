@@ -275,15 +275,29 @@ static void add_medicine(ag_fhir_converter *c, const ag_json_value *resource, co
                     fact);
 }
 
-/* A draft, or an open plan or proposal. */
+/* A draft, an open plan or proposal, or a statement of what he is to take. */
 static bool is_planned(const ag_json_value *resource, const char *type) {
     const char *status = ag_json_get_text(resource, "status");
     const ag_json_value *refused = ag_json_get(resource, "doNotPerform");
+    if (status != NULL && strcmp(type, "MedicationStatement") == 0)
+        return strcmp(status, "intended") == 0;
     if (strcmp(type, "MedicationRequest") != 0 || status == NULL ||
         (refused != NULL && refused->type == AG_JSON_TRUE))
         return false;
     return strcmp(status, "draft") == 0 ||
            (strcmp(status, "active") == 0 && intent_forbids(resource) != NULL);
+}
+
+/* The day on which a plan was written says nothing of the day on which it begins. */
+static void add_planned(ag_fhir_converter *c, const ag_json_value *resource, const char *type,
+                        const ag_fhir_meaning *meaning, const char *why) {
+    ag_fhir_time when = strcmp(type, "MedicationRequest") == 0
+                            ? bounds(resource, false)
+                            : ag_fhir_read_time(resource, "effective", false);
+    ag_fhir_fact *fact = ag_fhir_add_planned(c, resource, meaning, 0, when, why);
+    if (fact != NULL && meaning->count == 1)
+        record_dose(&c->knowledge->causes[fact->index], daily_mg(resource, meaning->strength_mg),
+                    fact);
 }
 
 void ag_fhir_medication(ag_fhir_converter *converter, const ag_json_value *resource,
@@ -297,8 +311,7 @@ void ag_fhir_medication(ag_fhir_converter *converter, const ag_json_value *resou
         return;
     }
     if (meaning.terms[0].kind == AG_TERM_CAUSE && is_planned(resource, type)) {
-        ag_fhir_add_planned(converter, resource, &meaning, 0, start_of(resource, type),
-                            forbidden != NULL ? forbidden : rule.why);
+        add_planned(converter, resource, type, &meaning, forbidden != NULL ? forbidden : rule.why);
         return;
     }
     if (forbidden != NULL || rule.role == NOT_USED) {

@@ -58,6 +58,7 @@ static ag_days days_of(const putting *p, const ag_fhir_time *time) {
 static ag_status put_cause(putting *p, const ag_fhir_fact *fact, const char *where) {
     ag_cause_fact cause = {.cause = fact->index,
                            .present = fact->present,
+                           .planned = fact->kind == AG_FHIR_PLANNED,
                            .start = days_of(p, &fact->start),
                            .end = days_of(p, &fact->end),
                            .ended = fact->ended,
@@ -159,12 +160,12 @@ static ag_status put_fact(putting *p, const ag_fhir_fact *fact) {
     write_where(fact, where, sizeof where);
     switch (fact->kind) {
     case AG_FHIR_CAUSE:
+    case AG_FHIR_PLANNED:
         return put_cause(p, fact, where);
     case AG_FHIR_FINDING:
         return put_finding(p, fact, where);
     case AG_FHIR_ABSTINENCE:
         return put_abstinence(p, fact, where);
-    case AG_FHIR_PLANNED:
     case AG_FHIR_UNUSED:
         return put_unused(p, fact->text, where, fact->why);
     default:
@@ -235,7 +236,7 @@ static int compare_contents(const ag_fhir_fact *a, const ag_fhir_fact *b) {
 static int compare_places(const void *left, const void *right) {
     const place *x = left, *y = right;
     const ag_fhir_fact *a = x->fact, *b = y->fact;
-    bool a_used = a->kind < AG_FHIR_PLANNED, b_used = b->kind < AG_FHIR_PLANNED;
+    bool a_used = a->kind < AG_FHIR_UNUSED, b_used = b->kind < AG_FHIR_UNUSED;
     if (!a_used || !b_used)
         return a_used != b_used ? b_used - a_used : x->order - y->order;
     int order = (int)a->kind - (int)b->kind;

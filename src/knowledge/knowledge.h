@@ -289,8 +289,10 @@ typedef struct ag_cause {
     ag_indices excludes; /**< causes that cannot be present together with it */
     bool together; /**< acts on its functions together also where the record is silent on it */
     bool safety;   /**< does not touch ejaculation: it matters for what is safe, or is a red flag */
-    bool outside;  /**< whoever has or had it is outside the intended use: he is not assessed */
-    bool cleared;  /**< recognised, and known not to do it */
+    const char *treats; /**< what it is done for; others done for the same are alternatives */
+    ag_localized suits; /**< whom it suits; NULL where the evidence says nothing */
+    bool outside; /**< whoever has or had it is outside the intended use: he is not assessed */
+    bool cleared; /**< recognised, and known not to do it */
     ag_indices cleared_by;
     const char *cleared_because;
     const char *note;
@@ -347,6 +349,7 @@ typedef struct ag_criterion {
     double under_age;        /**< he is younger (years); 0: any age */
     double from_age;         /**< he is this old at least */
     double partner_from_age; /**< his partner is this old at least */
+    bool planned;            /**< something is planned that may end ejaculation or sperm for long */
 } ag_criterion;
 
 /** A function in one of these states is brought back to its normal state. */

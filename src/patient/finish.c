@@ -102,11 +102,47 @@ static void note_before_birth(settle *s, const char *text, const char *where, ag
     contradict(s, sentence);
 }
 
+static bool is_after(const settle *s, ag_days days) {
+    return days.first != INT_MIN && days.first > s->patient->as_of;
+}
+
+/* What was planned for a day that has passed may have been done: the list does not say. */
+static void doubt_list(ag_patient *patient, ag_cause_kind kind) {
+    if (kind == AG_CAUSE_MEDICINE)
+        patient->medicines_complete = false;
+    else if (kind == AG_CAUSE_OPERATION)
+        patient->operations_complete = false;
+}
+
+/* What is to come does not act yet: it leaves the causes. */
+static void settle_planned(settle *s, int i) {
+    ag_cause_fact *fact = &s->patient->causes[i];
+    ag_cause_kind kind = s->patient->knowledge->causes[fact->cause].kind;
+    if (!fact->present) {
+        drop_cause(s, i, "it says only what is not planned");
+    } else if (kind != AG_CAUSE_MEDICINE && kind != AG_CAUSE_OPERATION) {
+        drop_cause(s, i,
+                   is_after(s, fact->start) ? "it lies after the day of the assessment"
+                                            : "only operations and medicines can be planned");
+    } else if (fact->start.last < s->patient->as_of) {
+        drop_cause(s, i,
+                   "the day it was planned for has passed; if it was done, write it without "
+                   "\"planned\"");
+        doubt_list(s->patient, kind);
+    } else {
+        s->drop_cause[i] = true;
+        fact->planned = true;
+        fact->ended = false;
+        if (ag_patient_add_planned(s->patient, fact) != AG_OK)
+            s->status = AG_ERROR_MEMORY;
+    }
+}
+
 static void check_cause_dates(settle *s, int i) {
     ag_cause_fact *fact = &s->patient->causes[i];
     char sentence[512];
-    if (fact->start.first != INT_MIN && fact->start.first > s->patient->as_of) {
-        drop_cause(s, i, "it lies after the day of the assessment");
+    if (fact->planned || is_after(s, fact->start)) {
+        settle_planned(s, i);
         return;
     }
     if (before_birth(s, fact->start)) {
@@ -494,7 +530,7 @@ static void settle_samples(settle *s) {
 static ag_status decline_outside(const ag_patient *patient, ag_error *error) {
     for (int i = 0; i < patient->cause_count; i++) {
         const ag_cause_fact *fact = &patient->causes[i];
-        if (fact->present && patient->knowledge->causes[fact->cause].outside)
+        if (fact->present && !fact->planned && patient->knowledge->causes[fact->cause].outside)
             return ag_fail(error, AG_ERROR_DECLINED,
                            "\"%.120s\" (%.80s) is outside the intended use: only male anatomy that "
                            "was not operated on so is assessed",
@@ -537,6 +573,51 @@ static void sort_facts(ag_patient *patient) {
     if (patient->finding_count > 1)
         qsort(patient->findings, (size_t)patient->finding_count, sizeof *patient->findings,
               compare_findings);
+}
+
+/* ---- what is to come ---- */
+
+static int compare_planned(const void *left, const void *right) {
+    const ag_cause_fact *a = left, *b = right;
+    int days = compare_days(a->start, b->start);
+    return days != 0 ? days : compare_causes(a, b);
+}
+
+static bool takes_now(const ag_patient *patient, int cause) {
+    bool medicine = patient->knowledge->causes[cause].kind == AG_CAUSE_MEDICINE;
+    for (int i = 0; i < patient->cause_count && medicine; i++) {
+        const ag_cause_fact *fact = &patient->causes[i];
+        if (fact->cause == cause && fact->present && !fact->ended)
+            return true;
+    }
+    return false;
+}
+
+static bool planned_before(const ag_patient *patient, int count, int cause) {
+    for (int i = 0; i < count; i++)
+        if (patient->planned[i].cause == cause)
+            return true;
+    return false;
+}
+
+/* Of one thing planned twice the earliest is kept; a medicine that he takes is not to come. */
+static void settle_plans(settle *s) {
+    ag_patient *patient = s->patient;
+    int kept = 0;
+    for (int i = 0; i < patient->planned_count; i++)
+        sort_attributes(&patient->planned[i]);
+    if (patient->planned_count > 1)
+        qsort(patient->planned, (size_t)patient->planned_count, sizeof *patient->planned,
+              compare_planned);
+    for (int i = 0; i < patient->planned_count; i++) {
+        const ag_cause_fact *fact = &patient->planned[i];
+        if (takes_now(patient, fact->cause))
+            count_dropped(s, (tally){false, fact->cause, "it is planned, and he takes it already",
+                                     fact->text, fact->where, 0, NULL});
+        else if (!planned_before(patient, kept, fact->cause))
+            patient->planned[kept++] = *fact;
+    }
+    patient->planned_count = kept;
 }
 
 /* A sample with a volume says that he could give one. Once, for the latest. */
@@ -583,6 +664,7 @@ ag_status ag_patient_finish(ag_patient *patient, ag_error *error) {
     memset(s.drop_finding, 0, (size_t)patient->finding_count);
     sort_facts(patient);
     settle_causes(&s);
+    settle_plans(&s);
     settle_repeats(&s);
     for (int i = 0; i < patient->finding_count; i++)
         if (!s.drop_finding[i])

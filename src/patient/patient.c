@@ -101,6 +101,16 @@ ag_status ag_patient_add_cause(ag_patient *patient, const ag_cause_fact *fact) {
     return AG_OK;
 }
 
+ag_status ag_patient_add_planned(ag_patient *patient, const ag_cause_fact *fact) {
+    ag_cause_fact *list =
+        room(patient->arena, patient->planned, patient->planned_count, sizeof *list);
+    if (list == NULL)
+        return AG_ERROR_MEMORY;
+    patient->planned = list;
+    list[patient->planned_count++] = *fact;
+    return AG_OK;
+}
+
 ag_status ag_patient_add_finding(ag_patient *patient, const ag_finding_fact *fact) {
     ag_finding_fact *list =
         room(patient->arena, patient->findings, patient->finding_count, sizeof *list);

@@ -28,6 +28,8 @@ typedef struct ag_recorded_attribute {
 typedef struct ag_cause_fact {
     int cause;    /**< index into the knowledge's causes */
     bool present; /**< false: stated to be absent */
+    bool planned; /**< it is to come: it does not act yet, and `start` is the day it is planned for
+                   */
     ag_days start;
     ag_days end; /**< meaningful where `ended` */
     bool ended;
@@ -95,6 +97,8 @@ struct ag_patient {
 
     ag_cause_fact *causes;
     int cause_count;
+    ag_cause_fact *planned; /**< operations and medicines to come, the earliest first */
+    int planned_count;
     ag_finding_fact *findings;
     int finding_count;
     ag_sample *samples;
@@ -129,12 +133,16 @@ ag_status ag_patient_add_tried(ag_patient *patient, const ag_tried *tried);
 ag_status ag_patient_add_contradiction(ag_patient *patient, const char *format, ...)
     AG_PRINTF(2, 3);
 
+/** Add a cause to come, whose strings are the patient's already; AG_ERROR_MEMORY. */
+ag_status ag_patient_add_planned(ag_patient *patient, const ag_cause_fact *fact);
+
 /** Add a sample; its index (>= 0) is returned, or -1 when out of memory. */
 int ag_patient_add_sample(ag_patient *patient, const ag_sample *sample);
 
 /**
  * Order and check the facts once all are in: duplicates are merged, contradictions noted (a test
- * before birth, an end before its start, a symptom both present and absent), finding that a finer
+ * before birth, an end before its start, a symptom both present and absent), operations and
+ * medicines to come moved to `planned`, finding that a finer
  * one makes redundant moved to `unused`, samples beyond the three latest likewise.
  * AG_ERROR_DECLINED where a cause is recorded that is outside the intended use.
  */

@@ -106,6 +106,14 @@ static const char *const NEGATIONS[] = {"no history of", "no evidence of", "no s
                                         "no toma",       "niega",          "sin",
                                         "ausencia de",   "nunca",          "no"};
 
+static const char *const PLANS[] = {
+    "planned",        "scheduled",  "upcoming",      "awaiting",       "waiting for",
+    "booked",         "due for",    "listed for",    "to be started",  "to be done",
+    "about to start", "will start", "going to have", "going to start", "prevista",
+    "previsto",       "programada", "programado",    "planificada",    "planificado",
+    "planeada",       "planeado",   "pendiente de",  "a la espera de", "en espera de",
+    "va a empezar",   "por empezar"};
+
 int ag_negation(const ag_words *words, int first) {
     for (size_t i = 0; i < sizeof NEGATIONS / sizeof NEGATIONS[0]; i++) {
         int used = ag_words_phrase(words, first, NEGATIONS[i]);
@@ -313,8 +321,22 @@ static int read_strength(line *l, int i) {
     return used;
 }
 
+/* Words that say that it is to come. */
+static int read_plan(line *l, int i) {
+    for (size_t n = 0; n < sizeof PLANS / sizeof PLANS[0]; n++) {
+        int used = ag_words_phrase(l->words, i, PLANS[n]);
+        if (used > 0) {
+            l->out->planned = true;
+            return used;
+        }
+    }
+    return 0;
+}
+
 static void read_word(line *l, int *i) {
     int used = read_strength(l, *i);
+    if (used == 0)
+        used = read_plan(l, *i);
     if (used == 0)
         used = read_release_time(l->words, *i);
     if (used == 0)

@@ -140,6 +140,13 @@ static bool ages_hold(const ag_planning *p, const ag_criterion *c) {
            (c->partner_from_age <= 0 || partner >= c->partner_from_age);
 }
 
+static bool bank_before(const ag_plan *plan) {
+    for (int i = 0; plan != NULL && i < plan->planned_count; i++)
+        if (plan->planned[i].bank)
+            return true;
+    return false;
+}
+
 bool ag_plan_holds(const ag_planning *p, const ag_criterion *c, const char **because) {
     if (c->causes.count + c->groups.count > 0 && !cause_holds(p, c, because))
         return false;
@@ -148,6 +155,7 @@ bool ag_plan_holds(const ag_planning *p, const ag_criterion *c, const char **bec
     return !any_of_groups(p, c->unless) && (c->unknown.count == 0 || none_known(p, c->unknown)) &&
            (c->untried.count == 0 || !tried_of_groups(p, c->untried)) &&
            (c->mechanisms.count == 0 || mechanism_holds(p, c)) &&
+           (!c->planned || bank_before(p->plan)) &&
            (!c->child || p->patient->wish == AG_WISH_CHILD) && ages_hold(p, c);
 }
 

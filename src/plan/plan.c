@@ -77,8 +77,11 @@ void ag_planning_end(ag_planning *p) {
 
 static ag_status run_steps(ag_planning *p) {
     ag_status status = AG_OK;
-    if (p->options.treatments || p->options.tests || p->options.child)
-        status = ag_plan_make_options(p);
+    if (p->options.treatments || p->options.tests || p->options.child) {
+        status = ag_plan_make_planned(p);
+        if (status == AG_OK)
+            status = ag_plan_make_options(p);
+    }
     if (status == AG_OK && p->options.tests)
         status = ag_plan_make_tests(p);
     if (status == AG_OK && p->options.child)
@@ -133,6 +136,14 @@ int ag_plan_option_count(const ag_plan *plan) {
 
 const ag_plan_option *ag_plan_option_at(const ag_plan *plan, int i) {
     return &plan->options[i];
+}
+
+int ag_plan_planned_count(const ag_plan *plan) {
+    return plan->planned_count;
+}
+
+const ag_plan_planned *ag_plan_planned_at(const ag_plan *plan, int i) {
+    return &plan->planned[i];
 }
 
 int ag_plan_source_count(const ag_plan *plan) {

@@ -12,6 +12,8 @@ struct ag_plan {
     int test_count;
     ag_plan_option *options;
     int option_count;
+    ag_plan_planned *planned;
+    int planned_count;
     ag_plan_source *sources;
     int source_count;
     ag_plan_child *children;
@@ -101,6 +103,7 @@ typedef struct ag_imagination {
     int withdrawn_count;
     int added[AG_MOST_TREATMENTS]; /**< causes */
     int added_count;
+    int variant; /**< 1 + the variant in which they act; 0: all, mixed by their shares */
     int treatments[AG_MOST_TREATMENTS];
     int treatment_count;
 } ag_imagination;
@@ -178,6 +181,9 @@ uint32_t ag_plan_state_bits(const ag_knowledge *knowledge, int variable, ag_text
 /** Choose candidates and fill the options. */
 ag_status ag_plan_make_options(ag_planning *p);
 ag_status ag_plan_make_tests(ag_planning *p);
+
+/** What to expect after what is planned; before the options, whose criteria may ask for it. */
+ag_status ag_plan_make_planned(ag_planning *p);
 ag_status ag_plan_make_child(ag_planning *p);
 ag_status ag_plan_make_flags(ag_planning *p);
 

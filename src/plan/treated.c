@@ -68,8 +68,8 @@ static const ag_action *action_of(const ag_variant *variant, int function) {
     return NULL;
 }
 
-/* The effect of a cause on one function, mixed over its variants. */
-static void add_effect(maker *m, const ag_cause *cause, int function) {
+/* The effect of a cause on one function in one variant, or mixed over all (`only` -1). */
+static void add_effect(maker *m, const ag_cause *cause, int only, int function) {
     int states = m->p->knowledge->variables[function].states.count;
     size_t size = (size_t)states * (size_t)m->draws;
     double *row = ag_arena_array(m->arena, size, sizeof *row);
@@ -86,19 +86,19 @@ static void add_effect(maker *m, const ag_cause *cause, int function) {
             !ag_parameter_cache_row(m->p->strata.cache, action->states, states, m->draws, row))
             m->failed = true;
         for (size_t i = 0; i < size; i++)
-            values[i] += cause->variants[v].share * row[i];
+            values[i] += (only < 0 ? cause->variants[v].share : v == only) * row[i];
     }
     *change = (ag_change){function, worst_rule(m, states)};
 }
 
-static void add_cause(maker *m, int index) {
+static void add_cause(maker *m, int index, int only) {
     const ag_cause *cause = &m->p->knowledge->causes[index];
     for (int f = 0; f < m->p->knowledge->variable_count && !m->failed; f++) {
         bool acts = false;
         for (int v = 0; v < cause->variant_count; v++)
-            acts = acts || action_of(&cause->variants[v], f) != NULL;
+            acts = acts || (action_of(&cause->variants[v], f) != NULL && (only < 0 || v == only));
         if (acts)
-            add_effect(m, cause, f);
+            add_effect(m, cause, only, f);
     }
 }
 
@@ -130,7 +130,7 @@ ag_situation *ag_plan_treated(ag_planning *p, const ag_branch *branch, int draws
     if (situation == NULL || also == NULL || m.events == NULL || activity == NULL)
         return NULL;
     for (int i = 0; i < branch->imagined->added_count; i++)
-        add_cause(&m, branch->imagined->added[i]);
+        add_cause(&m, branch->imagined->added[i], branch->imagined->variant - 1);
     for (int i = 0; i < branch->restored_count; i++)
         add_restoration(&m, &branch->restored[i]);
     *situation = *base;

@@ -10,7 +10,13 @@
 
 #include "readers.h"
 
-enum { MOST_TESTS = 3, MOST_OPTIONS = 8, MOST_OPTIONS_PATIENT = 4, MOST_WAYS = 6 };
+enum {
+    MOST_TESTS = 3,
+    MOST_OPTIONS = 8,
+    MOST_OPTIONS_PATIENT = 4,
+    MOST_OTHERS_PATIENT = 3,
+    MOST_WAYS = 6
+};
 
 static const char *say(const ag_view *view, const char *english) AG_FORMAT_ARGUMENT(2);
 
@@ -147,6 +153,54 @@ static void options(ag_document *d, const ag_view *view) {
     }
 }
 
+/* Each semen forward, and what suits whom. */
+static void add_alternatives(const ag_view *view, ag_buffer *out, const ag_plan_planned *item) {
+    for (int i = 0; i < item->alternative_count; i++) {
+        const ag_plan_alternative *other = &item->alternatives[i];
+        const char *name = ag_view_plan_text(view, other->name);
+        if (i == 0)
+            add_sentence(out, say(view, "More keep semen forward after"));
+        ag_buffer_format(out, "%s %s", i == 0 ? ":" : ";", name);
+        if (other->suits.en != NULL)
+            ag_buffer_format(out, " (%s)", ag_view_plan_text(view, other->suits));
+        ag_buffer_add_char(out, ' ');
+        add_estimate(view, out, other->after.semen);
+    }
+    if (item->alternative_count == 0)
+        return;
+    ag_buffer_add_char(out, '.');
+    add_sentence(out, item->medicine
+                          ? say(view, "Which of them suits him is the prescriber's to judge.")
+                          : say(view, "Which of them suits him depends on the size and shape of "
+                                      "the prostate and on what is to be reached."));
+}
+
+static void planned(ag_document *d, const ag_view *view) {
+    int count = ag_plan_planned_count(view->plan);
+    if (count > 0)
+        ag_document_add(d, AG_BLOCK_HEADING, say(view, "Planned"));
+    for (int i = 0; i < count; i++) {
+        const ag_plan_planned *item = ag_plan_planned_at(view->plan, i);
+        ag_buffer line = ag_buffer_start(view->arena), details = ag_buffer_start(view->arena);
+        ag_buffer_add(&line, ag_view_capital(view, ag_view_plan_text(view, item->name)));
+        if (item->when != NULL)
+            ag_buffer_format(&line, " (%s)", item->when);
+        ag_buffer_format(&line, ": %s ", say(view, "semen forward afterwards"));
+        add_estimate(view, &line, item->after.semen);
+        ag_buffer_format(&line, ", %s ", say(view, "mostly into the bladder"));
+        add_estimate(view, &line, item->after.backward);
+        ag_buffer_format(&line, ", %s ", say(view, "sperm"));
+        add_estimate(view, &line, item->after.sperm);
+        ag_buffer_format(&line, "; %s ", say(view, "today semen forward"));
+        add_estimate(view, &line, item->today.semen);
+        if (item->bank)
+            add_sentence(&details, say(view, "If he may want a child: freeze sperm before it."));
+        add_alternatives(view, &details, item);
+        add_marks(&details, item->sources, item->source_count);
+        add_detailed(d, AG_BLOCK_ITEM, &line, &details);
+    }
+}
+
 static void ways(ag_document *d, const ag_view *view) {
     int count = ag_plan_child_count(view->plan), notes = ag_plan_child_note_count(view->plan);
     if (count + notes > 0)
@@ -197,6 +251,7 @@ ag_document ag_plan_document(const ag_view *view) {
     if (view->plan == NULL)
         return document;
     next_tests(&document, view);
+    planned(&document, view);
     options(&document, view);
     ways(&document, view);
     return document;
@@ -278,6 +333,32 @@ static void what_others_do(ag_document *d, const ag_view *view) {
     }
 }
 
+static void what_is_planned(ag_document *d, const ag_view *view) {
+    bool bank = false;
+    for (int i = 0; i < ag_plan_planned_count(view->plan); i++) {
+        const ag_plan_planned *item = ag_plan_planned_at(view->plan, i);
+        const char *name = ag_view_capital(view, ag_view_plan_text(view, item->name));
+        if (i == 0)
+            ag_document_add(d, AG_BLOCK_HEADING, say(view, "What is planned"));
+        ag_document_format(d, AG_BLOCK_ITEM, say(view, "%s: after it semen comes out in %s."), name,
+                           ag_frequency(view, item->after.semen.value));
+        for (int a = 0; a < item->alternative_count && a < MOST_OTHERS_PATIENT; a++)
+            ag_document_format(d, AG_BLOCK_ITEM,
+                               say(view, "Ask about %s: with it semen comes out in %s."),
+                               ag_view_plan_text(view, item->alternatives[a].name),
+                               ag_frequency(view, item->alternatives[a].after.semen.value));
+        bank = bank || item->bank;
+    }
+    if (bank)
+        ag_document_add(
+            d, AG_BLOCK_TEXT,
+            say(view, "You may want a child one day? Ask to have sperm frozen before."));
+    if (ag_plan_planned_count(view->plan) > 0)
+        ag_document_add(d, AG_BLOCK_TEXT,
+                        say(view, "Do not put it off on your own. Talk with your doctor about "
+                                  "what matters to you."));
+}
+
 /* The best way of each method. */
 static void chances(ag_document *d, const ag_view *view) {
     const char *last = NULL;
@@ -316,6 +397,7 @@ void ag_plan_for_patient(ag_document *d, const ag_view *view) {
     if (view->plan == NULL)
         return;
     ask_for(d, view);
+    what_is_planned(d, view);
     what_others_do(d, view);
     chances(d, view);
 }

@@ -128,6 +128,46 @@ static void option(ag_json *json, const ag_view *view, const ag_plan_option *ite
     ag_json_end(json);
 }
 
+/* ---- what is planned ---- */
+
+static void outlook(ag_json *json, const char *key, const ag_plan_outlook *item) {
+    ag_json_object(json, key);
+    estimate(json, "semen", item->semen);
+    estimate(json, "usual_volume", item->usual_volume);
+    estimate(json, "backward", item->backward);
+    estimate(json, "sperm", item->sperm);
+    ag_json_end(json);
+}
+
+static void alternative(ag_json *json, const ag_view *view, const ag_plan_alternative *item) {
+    ag_json_object(json, NULL);
+    ag_json_text(json, "cause", item->cause);
+    ag_json_text(json, "variant", item->variant);
+    ag_json_text(json, "name", text_of(view, item->name));
+    ag_json_text(json, "suits", text_of(view, item->suits));
+    outlook(json, "after", &item->after);
+    ids(json, "sources", item->sources, item->source_count);
+    ag_json_end(json);
+}
+
+static void planned(ag_json *json, const ag_view *view, const ag_plan_planned *item) {
+    ag_json_object(json, NULL);
+    ag_json_text(json, "cause", item->cause);
+    ag_json_text(json, "name", text_of(view, item->name));
+    ag_json_text(json, "text", item->text);
+    ag_json_text(json, "when", item->when);
+    ag_json_text(json, "kind", item->medicine ? "medicine" : "operation");
+    outlook(json, "today", &item->today);
+    outlook(json, "after", &item->after);
+    ag_json_bool(json, "freeze_sperm_before", item->bank);
+    ag_json_array(json, "alternatives");
+    for (int i = 0; i < item->alternative_count; i++)
+        alternative(json, view, &item->alternatives[i]);
+    ag_json_end(json);
+    ids(json, "sources", item->sources, item->source_count);
+    ag_json_end(json);
+}
+
 /* ---- a child ---- */
 
 static void source(ag_json *json, const ag_view *view, const ag_plan_source *item) {
@@ -184,6 +224,10 @@ static void plan_object(ag_json *json, const ag_view *view, const ag_plan *plan)
         test(json, view, ag_plan_test_at(plan, i));
     ag_json_end(json);
     ag_json_bool(json, "no_further_test", ag_plan_tests_done(plan));
+    ag_json_array(json, "planned");
+    for (int i = 0; i < ag_plan_planned_count(plan); i++)
+        planned(json, view, ag_plan_planned_at(plan, i));
+    ag_json_end(json);
     ag_json_array(json, "options");
     for (int i = 0; i < ag_plan_option_count(plan); i++)
         option(json, view, ag_plan_option_at(plan, i));
@@ -260,6 +304,12 @@ static void add_plan(source_ids *all, const ag_plan *plan) {
         add_ids(all, ag_plan_flag_at(plan, i)->sources, ag_plan_flag_at(plan, i)->source_count);
     for (int i = 0; i < ag_plan_test_count(plan); i++)
         add_notes(all, ag_plan_test_at(plan, i)->notes, ag_plan_test_at(plan, i)->note_count);
+    for (int i = 0; i < ag_plan_planned_count(plan); i++) {
+        const ag_plan_planned *item = ag_plan_planned_at(plan, i);
+        add_ids(all, item->sources, item->source_count);
+        for (int a = 0; a < item->alternative_count; a++)
+            add_ids(all, item->alternatives[a].sources, item->alternatives[a].source_count);
+    }
     for (int i = 0; i < ag_plan_option_count(plan); i++) {
         const ag_plan_option *item = ag_plan_option_at(plan, i);
         add_ids(all, item->sources, item->source_count);

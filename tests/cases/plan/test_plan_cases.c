@@ -11,6 +11,8 @@
  *     child: {method/source: [low, high]}    live birth per attempt
  *     no_child: true             no chance of a child is given
  *     flags: {id: urgency}       the record speaks of it
+ *     planned: {cause: {today, semen, backward: [low, high], bank: yes | no, before: [causes]}}
+ *                                what is planned, and what is done for the same with better odds
  *     what_if: {changes: text, semen: [low, high], sperm: [low, high], rules: [rule], refused:
  * true}
  */
@@ -225,6 +227,55 @@ static void check_flag(plan_case *c, const char *id, struct fy_node *value) {
     fault(c, "no flag", id);
 }
 
+/* ---- what is planned ---- */
+
+static struct fy_node *of_map(struct fy_node *map, const char *key) {
+    return fy_node_mapping_lookup_by_string(map, key, FY_NT);
+}
+
+static const ag_plan_planned *planned_of(const plan_case *c, const char *id) {
+    for (int i = 0; i < ag_plan_planned_count(c->plan); i++)
+        if (strcmp(ag_plan_planned_at(c->plan, i)->cause, id) == 0)
+            return ag_plan_planned_at(c->plan, i);
+    return NULL;
+}
+
+static void check_chance(plan_case *c, const char *what, struct fy_node *range, double value) {
+    if (range != NULL && !within(range, value)) {
+        print_message("    %s %.3f\n", what, value);
+        fault(c, "planned", what);
+    }
+}
+
+static void check_others(plan_case *c, const ag_plan_planned *planned, struct fy_node *others) {
+    for (int i = 0; i < length_of(others); i++) {
+        bool found = false;
+        for (int a = 0; a < planned->alternative_count; a++)
+            found = found || strcmp(planned->alternatives[a].cause, text_of(item(others, i))) == 0;
+        if (!found)
+            fault(c, "no alternative", text_of(item(others, i)));
+    }
+    if (others != NULL && length_of(others) == 0 && planned->alternative_count > 0)
+        fault(c, "an alternative", planned->alternatives[0].cause);
+    for (int a = 0; a < planned->alternative_count; a++)
+        if (!(planned->alternatives[a].after.semen.value > planned->after.semen.value))
+            fault(c, "no better", planned->alternatives[a].cause);
+}
+
+static void check_planned(plan_case *c, const char *id, struct fy_node *expected) {
+    const ag_plan_planned *item = planned_of(c, id);
+    if (item == NULL) {
+        fault(c, "not planned", id);
+        return;
+    }
+    check_chance(c, "today", of_map(expected, "today"), item->today.semen.value);
+    check_chance(c, "semen", of_map(expected, "semen"), item->after.semen.value);
+    check_chance(c, "backward", of_map(expected, "backward"), item->after.backward.value);
+    if (item->bank != (strcmp(text_of(of_map(expected, "bank")), "yes") == 0))
+        fault(c, item->bank ? "frozen before" : "not frozen before", id);
+    check_others(c, item, of_map(expected, "before"));
+}
+
 /* ---- what if ---- */
 
 static void check_line(plan_case *c, const ag_what_if *what_if, const char *id, const char *path) {
@@ -300,6 +351,7 @@ static void run_case(void **state) {
     each_pair(&c, "/expect/sources", check_source);
     each_pair(&c, "/expect/child", check_child);
     each_pair(&c, "/expect/flags", check_flag);
+    each_pair(&c, "/expect/planned", check_planned);
     check_before(&c);
     check_rules(&c);
     check_tests(&c);

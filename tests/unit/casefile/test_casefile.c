@@ -394,8 +394,73 @@ static void options_come_before_the_file(void **state) {
     ag_patient_free(p);
 }
 
+static const ag_cause_fact *only_planned(const ag_patient *p) {
+    if (p->planned_count != 1)
+        fail_msg("%d planned; unused: %s", p->planned_count,
+                 p->unused_count > 0 ? p->unused[0].why : "none");
+    return &p->planned[0];
+}
+
+static void what_is_planned_is_no_cause_of_today(void **state) {
+    (void)state;
+    static const struct {
+        const char *entry, *when;
+    } ways[] = {{"{name: TURP, date: 2024-09}", "2024-09"},
+                {"{name: TURP, planned: yes}", "unknown"},
+                {"{name: TURP, planned: 2025}", "2025"},
+                {"{name: TURP, planned: yes, date: 2024-06}", "2024-06"},
+                {"{name: TURP, status: planned}", "unknown"},
+                {"planned TURP", "unknown"},
+                {"TURP scheduled for 2024-07-01", "2024-07-01"},
+                {"TURP planned in 10 days", "2024-06-25"},
+                {"RTU de próstata prevista", "unknown"}};
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        char text[200];
+        snprintf(text, sizeof text, "date: 2024-06-15\noperations:\n  - %s\n", ways[i].entry);
+        ag_patient *p = read_case(text);
+        const ag_cause_fact *fact = only_planned(p);
+        assert_int_equal(p->cause_count, 0);
+        assert_int_equal(fact->cause, TURP);
+        assert_true(p->operations_complete);
+        date_is(fact->start, ways[i].when);
+        ag_patient_free(p);
+    }
+}
+
+static void a_plan_for_a_day_that_has_passed_is_in_doubt(void **state) {
+    (void)state;
+    ag_patient *p = read_case("date: 2024-06-15\n"
+                              "operations: [{name: TURP, planned: yes, date: 2023-05}]\n");
+    assert_int_equal(p->planned_count, 0);
+    assert_int_equal(p->cause_count, 0);
+    assert_int_equal(p->unused_count, 1);
+    assert_non_null(strstr(p->unused[0].why, "has passed"));
+    assert_false(p->operations_complete);
+    ag_patient_free(p);
+}
+
+static void what_is_taken_is_not_planned_too(void **state) {
+    (void)state;
+    ag_patient *p = read_case("date: 2024-06-15\n"
+                              "medicines: [tamsulosin 0.4 mg, planned tamsulosin]\n");
+    assert_int_equal(p->planned_count, 0);
+    assert_int_equal(p->cause_count, 1);
+    assert_int_equal(p->unused_count, 1);
+    ag_patient_free(p);
+    p = read_case("date: 2024-06-15\nmedicines: [{name: tamsulosin, start: 2024-07}]\n");
+    assert_int_equal(only_planned(p)->cause, TAMSULOSIN);
+    ag_patient_free(p);
+    p = read_case("date: 2024-06-15\nconditions: [{name: type 2 diabetes, since: 2025}]\n");
+    assert_int_equal(p->planned_count, 0);
+    assert_int_equal(p->unused_count, 1);
+    ag_patient_free(p);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_planned_is_no_cause_of_today),
+        cmocka_unit_test(a_plan_for_a_day_that_has_passed_is_in_doubt),
+        cmocka_unit_test(what_is_taken_is_not_planned_too),
         cmocka_unit_test(a_whole_case),
         cmocka_unit_test(ways_of_writing_are_equal),
         cmocka_unit_test(relative_times_resolve_in_any_order),

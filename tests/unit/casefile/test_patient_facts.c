@@ -97,7 +97,17 @@ static void same_days(ag_days a, ag_days b) {
     assert_int_equal(a.last, b.last);
 }
 
+static void same_plans(const ag_patient *a, const ag_patient *b) {
+    assert_int_equal(a->planned_count, b->planned_count);
+    for (int i = 0; i < a->planned_count; i++) {
+        assert_int_equal(a->planned[i].cause, b->planned[i].cause);
+        assert_true(b->planned[i].planned);
+        same_days(a->planned[i].start, b->planned[i].start);
+    }
+}
+
 static void same_causes(const ag_patient *a, const ag_patient *b) {
+    same_plans(a, b);
     assert_int_equal(a->cause_count, b->cause_count);
     for (int i = 0; i < a->cause_count; i++) {
         const ag_cause_fact *x = &a->causes[i], *y = &b->causes[i];
@@ -144,6 +154,8 @@ static const char *const MEN[] = {
     "  - {date: 2024-05-01, complete: yes, abstinence_days: 3, tests: [semen volume 0.5 mL, "
     "semen pH 6.5, {name: sperm concentration, value: 0, unit: million/mL}, sperm in urine after "
     "orgasm: many]}\n  - {date: 2024-06-01, complete: first part lost, volume: < 1.5 mL}\n",
+    "date: 2024-06-15\nage: 66\noperations: [TURP planned in 2 months, planned vasectomy]\n"
+    "medicines: [{name: silodosin, start: 2024-08}]\n",
     "age: 40\nconditions: [complete spinal cord injury T10 2001]\nsince: lifelong\n"
     "tests: [{name: testosterone, value: 8, unit: nmol/L, date: 2024-03}, HbA1c 9.1 %]\n"
     "exam: [vas not palpable]\ntreatments_tried: [{name: pseudoephedrine, result: nothing}]\n",
