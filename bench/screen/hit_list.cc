@@ -1,5 +1,6 @@
 // The hit list by simdjson On-Demand over a read loop of 1 MiB: what a good JSON library reaches on
-// the far simpler job. Prints "id hits" of men with an alpha-1 blocker, diabetes, or prostate surgery.
+// the far simpler job. Prints "id hits" of men with an alpha-1 blocker, diabetes, or prostate
+// surgery.
 #include <cstring>
 #include <fcntl.h>
 #include <iostream>
