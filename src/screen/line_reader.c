@@ -333,6 +333,11 @@ static ag_status parse_line(ag_line_reader *r, ag_line_place place) {
     ag_error error = {.code = AG_OK};
     ag_arena_reset(r->arena);
     r->counts.parsed++;
+    if (!r->known_escaped) { /* then concepts are known by their bytes */
+        r->escaped = false;
+        r->kernels->find(r->text, r->length, CODE, sizeof CODE - 1, NULL, 0, &r->escaped);
+        r->known_escaped = true;
+    }
     ag_status status = ag_json_parse(r->parser, r->arena, r->text, r->length, &value, &error);
     if (status == AG_ERROR_MEMORY)
         return ag_fail(&r->error, status, "out of memory");
