@@ -34,17 +34,19 @@ enum { VOLUME, SPERM, ROUTE, OUTCOMES };
 typedef struct world {
     ag_planning *p;
     int variables[OUTCOMES];
+    int count; /* of them: knowledge without the route has none */
     int draws; /* AG_DRAWS, or 1: central values */
     double values[OUTCOMES][AG_MAX_STATES][AG_DRAWS];
 } world;
 
 static world *new_world(ag_planning *p, ag_arena *arena, int draws) {
     world *w = ag_arena_array(arena, 1, sizeof *w);
+    int route = ag_knowledge_variable(p->knowledge, "route");
     if (w != NULL)
         *w = (world){.p = p,
                      .draws = draws,
-                     .variables = {p->forward_volume, p->forward_sperm,
-                                   ag_knowledge_variable(p->knowledge, "route")}};
+                     .count = route < 0 ? ROUTE : OUTCOMES,
+                     .variables = {p->forward_volume, p->forward_sperm, route}};
     return w;
 }
 
@@ -62,7 +64,7 @@ static int states_of(const world *w, int outcome) {
 }
 
 static void read_today(world *w) {
-    for (int o = 0; o < OUTCOMES; o++) {
+    for (int o = 0; o < w->count; o++) {
         const double *marginal = ag_posterior_marginal(today_of(w), node_today(w, o));
         for (int s = 0; s < states_of(w, o); s++)
             for (int d = 0; d < w->draws; d++)
@@ -118,11 +120,11 @@ static ag_status add_variant(world *w, int cause, int variant, double share) {
     if (status == AG_OK) {
         double(*const answers[])[AG_DRAWS] = {one->values[VOLUME], one->values[SPERM],
                                               one->values[ROUTE]};
-        situation->imagined_also = (ag_indices){&one->variables[SPERM], OUTCOMES - 1};
+        situation->imagined_also = (ag_indices){&one->variables[SPERM], w->count - 1};
         status = ag_imagined_answers(p->knowledge, situation, draws, p->strata.cache,
-                                     one->variables, OUTCOMES, answers, p->error);
+                                     one->variables, w->count, answers, p->error);
     }
-    for (int o = 0; o < OUTCOMES && status == AG_OK; o++)
+    for (int o = 0; o < w->count && status == AG_OK; o++)
         for (int s = 0; s < states_of(w, o); s++)
             for (int d = 0; d < draws; d++)
                 w->values[o][s][d] += share * one->values[o][s][d];
@@ -140,7 +142,7 @@ static ag_status after_cause(world *w, int cause, int only, const ag_cause_fact 
         if (share > 0)
             status = add_variant(w, cause, v, share);
     }
-    for (int o = 0; o < OUTCOMES && w->draws > 1 && status == AG_OK; o++)
+    for (int o = 0; o < w->count && w->draws > 1 && status == AG_OK; o++)
         ag_strata_spread(&w->p->strata, w->p->today, node_today(w, o), w->values[o]);
     return status;
 }
@@ -148,7 +150,7 @@ static ag_status after_cause(world *w, int cause, int only, const ag_cause_fact 
 static ag_estimate estimate(const world *w, int outcome, uint32_t states) {
     double sums[AG_DRAWS];
     int count = 0;
-    for (int d = 0; d < w->draws; d++) {
+    for (int d = 0; d < w->draws && outcome < w->count; d++) {
         double sum = 0, all = 0;
         for (int s = 0; s < states_of(w, outcome); s++) {
             sum += states >> s & 1 ? w->values[outcome][s][d] : 0;
@@ -163,8 +165,9 @@ static ag_estimate estimate(const world *w, int outcome, uint32_t states) {
 static ag_plan_outlook outlook_of(const world *w) {
     static const char *const backward[] = {"backward"};
     ag_outcome_states states = ag_plan_outcome_states(w->p);
-    uint32_t back =
-        ag_plan_state_bits(w->p->knowledge, w->variables[ROUTE], (ag_texts){backward, 1});
+    uint32_t back = w->count <= ROUTE ? 0
+                                      : ag_plan_state_bits(w->p->knowledge, w->variables[ROUTE],
+                                                           (ag_texts){backward, 1});
     return (ag_plan_outlook){.semen = estimate(w, VOLUME, states.semen),
                              .usual_volume = estimate(w, VOLUME, states.usual_volume),
                              .backward = estimate(w, ROUTE, back),

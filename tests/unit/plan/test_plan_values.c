@@ -253,6 +253,40 @@ static void what_does_not_change_stays(void **state) {
     close_world(&w);
 }
 
+/* Semen and sperm of a man whose neck something to come opens with probability `opens`. */
+static void check_outlook(const ag_plan_outlook *outlook, double opens) {
+    double open = 1 - (1 - prior_open()) * (1 - opens);
+    assert_true(fabs(outlook->semen.value - (1 - open + open * semen_of[1])) < TOLERANCE);
+    assert_true(fabs(outlook->usual_volume.value - (1 - open)) < TOLERANCE);
+    assert_true(fabs(outlook->sperm.value - (1 - open + open * sperm_of[1])) < TOLERANCE);
+    assert_true(isnan(outlook->backward.value)); /* this knowledge has no route */
+}
+
+/* The wide cut opens 0.8 of necks and is three of four, the sparing one 0.2; the stitch 0.1. */
+static void what_is_planned_has_the_odds_of_its_ways(void **state) {
+    (void)state;
+    world w;
+    open_world(&w, "age: 40\noperations: [planned cut]\n", false);
+    assert_int_equal(ag_plan_planned_count(w.plan), 1);
+    const ag_plan_planned *cut = ag_plan_planned_at(w.plan, 0);
+    check_outlook(&cut->today, 0);
+    check_outlook(&cut->after, 0.75 * 0.8 + 0.25 * 0.2);
+    assert_true(cut->bank);
+    assert_int_equal(cut->alternative_count, 2);
+    assert_string_equal(cut->alternatives[0].cause, "stitch");
+    check_outlook(&cut->alternatives[0].after, 0.1);
+    assert_string_equal(cut->alternatives[1].variant, "cut-sparing");
+    check_outlook(&cut->alternatives[1].after, 0.2);
+    close_world(&w);
+    open_world(&w,
+               "age: 40\nwants: relief\noperations: [{name: cut, planned: yes, technique: "
+               "sparing}]\n",
+               false);
+    check_outlook(&ag_plan_planned_at(w.plan, 0)->after, 0.2);
+    assert_false(ag_plan_planned_at(w.plan, 0)->bank);
+    close_world(&w);
+}
+
 static void intervals_hold_the_value(void **state) {
     (void)state;
     world w;
@@ -319,6 +353,7 @@ int main(void) {
         cmocka_unit_test(a_known_answer_is_not_asked_again),
         cmocka_unit_test(options_have_the_odds_of_all_states),
         cmocka_unit_test(what_does_not_change_stays),
+        cmocka_unit_test(what_is_planned_has_the_odds_of_its_ways),
         cmocka_unit_test(intervals_hold_the_value),
         cmocka_unit_test(changes_are_understood_and_combined),
         cmocka_unit_test(changes_that_make_no_sense_are_refused),
