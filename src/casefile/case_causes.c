@@ -62,8 +62,10 @@ static ag_status keep_cause(ag_case *c, ag_case_cause *cause, const fields *f) {
 /* ---- a line ---- */
 
 /* Words beside the name may turn a condition or an operation into something else ("vasectomy
- * reversal"); a medicine stays the medicine. */
+ * reversal"); a medicine mostly stays the medicine. */
 static bool rest_forbids(const ag_case *c, const ag_phrase *phrase) {
+    if (phrase->turned)
+        return true;
     for (int i = 0; i < phrase->cause_count; i++)
         if (c->knowledge->causes[phrase->causes[i]].kind != AG_CAUSE_MEDICINE)
             return phrase->rest[0] != '\0';
@@ -100,6 +102,7 @@ ag_status ag_case_cause_line(ag_case *c, const ag_node *node, const char *text, 
                                      .present = !absent && !phrase.negated,
                                      .planned = phrase.planned,
                                      .text = text};
+        cause.fact.ended = phrase.ended;
         if (phrase.has_start)
             cause.start = (ag_case_time){.given = true, .when = phrase.start, .node = node};
         if (phrase.has_end)
@@ -244,6 +247,7 @@ ag_status ag_case_cause_map(ag_case *c, const ag_node *map, const char *name, bo
                                      .present = !absent && !phrase.negated,
                                      .planned = phrase.planned,
                                      .text = text_of_map(c, map, name)};
+        cause.fact.ended = phrase.ended;
         for (int a = 0; i == 0 && a < phrase.attribute_count; a++)
             set_attribute(&f, phrase.attributes[a]);
         if (phrase.has_start)

@@ -34,9 +34,21 @@ static ag_status not_understood(ag_case *c, const ag_node *node, const char *tex
     return ag_case_unused(c, node, text, why, AG_TERM_CAUSE | AG_TERM_FINDING);
 }
 
+/* "Diabetes?" */
+static bool in_question(const char *text) {
+    size_t length = strlen(text);
+    while (length > 0 && text[length - 1] == ' ')
+        length--;
+    return text[strspn(text, " ")] == '?' || (length > 0 && text[length - 1] == '?');
+}
+
 static ag_status read_line(ag_case *c, const ag_node *node, const char *text,
                            ag_case_section section, ag_case_sample *sample) {
     bool understood = false, absent = section == AG_SECTION_ABSENT;
+    if (in_question(text)) {
+        c->all_known = false;
+        return ag_case_unused(c, node, text, "it is in question; write it once it is known", 0);
+    }
     ag_status status = ag_case_days_exist(c, node, text);
     for (int turn = 0; turn < 2 && !understood && status == AG_OK; turn++) {
         if (findings_first(section) == (turn == 0))

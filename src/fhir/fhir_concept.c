@@ -99,7 +99,8 @@ static void read_text(const ag_fhir_converter *c, const char *text, ag_fhir_matc
     }
     if (!ag_phrase_read(c->vocabulary, plain, &phrase) || phrase.negated)
         return;
-    bool fits = match == AG_FHIR_PRODUCT || phrase.rest[0] == '\0';
+    bool fits =
+        match == AG_FHIR_PRODUCT || (phrase.rest[0] == '\0' && !phrase.ended && !phrase.turned);
     for (int i = 0; fits && !details_only && i < phrase.cause_count; i++)
         add_term(meaning, (ag_term){AG_TERM_CAUSE, phrase.causes[i]});
     take_details(meaning, &phrase);

@@ -21,7 +21,28 @@ static const char NEUTRAL[] =
     "operacion|cirugia|history|hx|antecedente|antecedentes|status|post|sp|after|due|x|per|gel|"
     "solution|injection|injectable|patch|product|pill|pack|diagnosed|diagnosis|known|has|tiene|"
     "approach|sided|side|level|nivel|injury|lesion|technique|done|performed|medicamento|"
-    "medication|medicine|drug|";
+    "medication|medicine|drug|user|was|took|taken|";
+
+static const char *const NEUTRAL_PHRASES[] = {"s p",       "h o",        "low dose",
+                                              "high dose", "dosis baja", "dosis alta"};
+
+/* Beside a medicine these say that it is not what he takes. */
+static const char TURNING[] =
+    "|allergy|allergic|alergia|alergico|alergica|intolerant|intolerance|intolerante|intolerancia|"
+    "considering|considers|refuses|refused|declines|declined|rechaza|rechazo|avoid|avoids|evitar|"
+    "contraindicated|contraindicado|contraindicada|wife|husband|partner|father|mother|brother|son|"
+    "family|esposa|pareja|padre|madre|hermano|familia|low|high|elevated|deficiency|deficit|bajo|"
+    "baja|alto|alta|risk|riesgo|possible|possibly|maybe|perhaps|suspected|posible|quiza|quizas|";
+
+/* It is over; after the first of them, a time is that of the end. */
+static const char *const PAST[] = {
+    "stopped",      "discontinued", "quit",         "came off",   "suspendido", "suspendida",
+    "retirado",     "retirada",     "dejo",         "ha dejado",  "former",     "formerly",
+    "previous",     "previously",   "past",         "ex",         "off",        "no longer",
+    "used to take", "was on",       "was taking",   "ya no toma", "ya no",      "antes tomaba",
+    "antiguo",      "antigua",      "anteriormente"};
+
+enum { STOPS = 10 };
 
 static const struct {
     const char *phrase;
@@ -75,6 +96,9 @@ static const struct {
                    {"in the evening", 1},
                    {"every 24 hours", 1},
                    {"qd", 1},
+                   {"od", 1},
+                   {"qhs", 1},
+                   {"nocte", 1},
                    {"daily", 1},
                    {"day", 1},
                    {"una vez al dia", 1},
@@ -99,6 +123,7 @@ static const struct {
 static const char *const NEGATIONS[] = {"no history of", "no evidence of", "no sign of",
                                         "no signs of",   "negative for",   "denies any",
                                         "denies",        "absence of",     "there is no",
+                                        "does not take", "never took",     "never taken",
                                         "there was no",  "does not have",  "has no",
                                         "did not have",  "never had",      "never",
                                         "without any",   "without",        "not",
@@ -183,6 +208,7 @@ typedef struct line {
     const ag_cause *cause; /* NULL when the line names none */
     const ag_words *words;
     bool named[AG_WORDS_MAX]; /* the word is part of a cause's name */
+    bool stopped;             /* a word of ending was read: a time is that of the end */
     ag_phrase *out;
 } line;
 
@@ -307,6 +333,47 @@ static int read_start_or_end(line *l, int i) {
     return skip + used;
 }
 
+static int phrase_in(const ag_words *words, int i, const char *const *phrases, int count, int *at) {
+    for (*at = 0; *at < count; (*at)++) {
+        int used = ag_words_phrase(words, i, phrases[*at]);
+        if (used > 0)
+            return used;
+    }
+    return 0;
+}
+
+static int past_at(const ag_words *words, int i, int *at) {
+    return phrase_in(words, i, PAST, (int)(sizeof PAST / sizeof PAST[0]), at);
+}
+
+static int read_past(line *l, int i) {
+    int at, used = past_at(l->words, i, &at);
+    if (used > 0) {
+        l->out->ended = true;
+        l->stopped = l->stopped || at < STOPS;
+    }
+    return used;
+}
+
+/* A medicine's second time is its end ("2020-2022"); one that cannot be placed leaves unclear when
+ * it was taken ("for 3 months in 2019"). */
+static int read_second_time(line *l, int i) {
+    ag_when when;
+    bool introduced = ag_words_in(l->words, i, START_WORDS);
+    if (!l->out->has_start || l->cause == NULL || l->cause->kind != AG_CAUSE_MEDICINE)
+        return 0;
+    int used = read_time(l, i + introduced, &when);
+    if (used == 0)
+        return 0;
+    if (introduced || l->out->has_end) {
+        l->out->turned = true;
+        return 0;
+    }
+    l->out->has_end = true;
+    l->out->end = when;
+    return used;
+}
+
 /* "24 hr", the release time in the names of products. */
 static int read_release_time(const ag_words *words, int i) {
     double hours;
@@ -334,7 +401,7 @@ static int read_plan(line *l, int i) {
 }
 
 static void read_word(line *l, int *i) {
-    int used = read_strength(l, *i);
+    int at, used = read_strength(l, *i);
     if (used == 0)
         used = read_plan(l, *i);
     if (used == 0)
@@ -347,12 +414,37 @@ static void read_word(line *l, int *i) {
         used = read_frequency(l->words, *i, &l->out->per_day);
     if (used == 0)
         used = read_start_or_end(l, *i);
+    if (used == 0)
+        used = read_second_time(l, *i);
+    if (used == 0)
+        used = read_past(l, *i);
+    if (used == 0)
+        used = phrase_in(l->words, *i, NEUTRAL_PHRASES,
+                         (int)(sizeof NEUTRAL_PHRASES / sizeof NEUTRAL_PHRASES[0]), &at);
     if (used == 0) {
         used = 1;
+        l->out->turned = l->out->turned || ag_words_in(l->words, *i, TURNING);
         if (!ag_words_in(l->words, *i, NEUTRAL))
             add_rest(l->out, l->words, *i);
     }
     *i += used;
+}
+
+/* "Bilateral orchiectomy" names the cause and its variant. */
+static void read_names_of_variants(line *l) {
+    for (int i = 0; i < l->words->count; i++)
+        if (l->named[i])
+            read_variant_name(l, i);
+}
+
+/* "Stopped tamsulosin in 2024" */
+static void time_of_end(line *l) {
+    ag_phrase *out = l->out;
+    if (!l->stopped || !out->has_start || out->has_end)
+        return;
+    out->end = out->start;
+    out->has_end = true;
+    out->has_start = false;
 }
 
 static bool read_line(const ag_vocabulary *vocabulary, const char *text, ag_phrase *out) {
@@ -361,7 +453,9 @@ static bool read_line(const ag_vocabulary *vocabulary, const char *text, ag_phra
     *out = (ag_phrase){.per_day = 0};
     ag_words_read(&words, text);
     int count = ag_vocabulary_search(vocabulary, AG_TERM_CAUSE, &words, mentions, AG_PHRASE_CAUSES);
-    int denied = count > 0 && mentions[0].first == 0 ? 0 : ag_negation(&words, 0);
+    int at, denied = (count > 0 && mentions[0].first == 0) || past_at(&words, 0, &at) > 0
+                         ? 0
+                         : ag_negation(&words, 0);
     out->negated = denied > 0;
     line l = {.vocabulary = vocabulary, .words = &words, .out = out};
     if (count > 0)
@@ -375,12 +469,14 @@ static bool read_line(const ag_vocabulary *vocabulary, const char *text, ag_phra
         for (int w = 0; w < mentions[m].count; w++)
             l.named[mentions[m].first + w] = true;
     }
+    read_names_of_variants(&l);
     for (int i = denied; i < words.count;) {
         if (l.named[i])
             i++;
         else
             read_word(&l, &i);
     }
+    time_of_end(&l);
     return count > 0;
 }
 

@@ -14,8 +14,10 @@ enum { AG_PHRASE_CAUSES = 4, AG_PHRASE_ATTRIBUTES = 8, AG_PHRASE_REST = 256 };
 
 /** A line taken apart. */
 typedef struct ag_phrase {
-    bool negated;                 /**< "no diabetes", "sin diabetes" */
-    bool planned;                 /**< "planned TURP", "RTUP prevista": it is to come */
+    bool negated; /**< "no diabetes", "sin diabetes" */
+    bool planned; /**< "planned TURP", "RTUP prevista": it is to come */
+    bool ended;   /**< "stopped tamsulosin", "former smoker": when is not said */
+    bool turned;  /**< a word makes something else of it: "allergic to tamsulosin" */
     int causes[AG_PHRASE_CAUSES]; /**< the causes it names */
     int cause_count;
     ag_recorded_attribute attributes[AG_PHRASE_ATTRIBUTES]; /**< of the first cause, from words */

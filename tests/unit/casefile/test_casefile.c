@@ -1,4 +1,5 @@
 /* Case files against a small knowledge: what each way of writing gives, and what errors say. */
+#include <limits.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -456,11 +457,73 @@ static void what_is_taken_is_not_planned_too(void **state) {
     ag_patient_free(p);
 }
 
+/* Present and not ended, ended, denied, or not used at all. */
+static char state_of(const char *section, const char *line, int cause) {
+    char text[200];
+    snprintf(text, sizeof text, "date: 2024-06-15\n%s: [\"%s\"]\n", section, line);
+    ag_patient *p = read_case(text);
+    char state = '-';
+    for (int i = 0; i < p->cause_count; i++)
+        if (p->causes[i].cause == cause)
+            state = !p->causes[i].present ? 'n' : p->causes[i].ended ? 'e' : 'p';
+    assert_true(state != '-' || p->unused_count == 1);
+    ag_patient_free(p);
+    return state;
+}
+
+static void words_beside_a_name_decide_whether_he_has_it(void **state) {
+    (void)state;
+    static const struct {
+        const char *section, *line;
+        int cause;
+        char state;
+    } lines[] = {{"medicines", "tamsulosin 0.4 mg qhs", TAMSULOSIN, 'p'},
+                 {"medicines", "low dose tamsulosin", TAMSULOSIN, 'p'},
+                 {"medicines", "stopped tamsulosin", TAMSULOSIN, 'e'},
+                 {"medicines", "stopped tamsulosin in 2023", TAMSULOSIN, 'e'},
+                 {"medicines", "tamsulosin (discontinued)", TAMSULOSIN, 'e'},
+                 {"medicines", "previously on tamsulosin", TAMSULOSIN, 'e'},
+                 {"medicines", "no longer on tamsulosin", TAMSULOSIN, 'e'},
+                 {"medicines", "ya no toma tamsulosina", TAMSULOSIN, 'e'},
+                 {"medicines", "tamsulosin 2020-2022", TAMSULOSIN, 'e'},
+                 {"medicines", "tamsulosin from 2020 to 2022", TAMSULOSIN, 'e'},
+                 {"medicines", "never took tamsulosin", TAMSULOSIN, 'n'},
+                 {"medicines", "tamsulosin for 3 months in 2019", TAMSULOSIN, '-'},
+                 {"medicines", "allergic to tamsulosin", TAMSULOSIN, '-'},
+                 {"medicines", "tamsulosin allergy", TAMSULOSIN, '-'},
+                 {"medicines", "considering tamsulosin", TAMSULOSIN, '-'},
+                 {"medicines", "wife takes tamsulosin", TAMSULOSIN, '-'},
+                 {"medicines", "tamsulosin?", TAMSULOSIN, '-'},
+                 {"operations", "s/p TURP", TURP, 'p'},
+                 {"operations", "h/o TURP 2020", TURP, 'p'},
+                 {"conditions", "?diabetes", DIABETES_2, '-'},
+                 {"conditions", "diabetes?", DIABETES_2, '-'}};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        char got = state_of(lines[i].section, lines[i].line, lines[i].cause);
+        if (got != lines[i].state)
+            fail_msg("%s: %c", lines[i].line, got);
+    }
+}
+
+static void a_stop_dates_the_end(void **state) {
+    (void)state;
+    ag_patient *p = read_case("age: 50\nmedicines: [stopped tamsulosin in 2023]\n");
+    date_is(cause_of(p, TAMSULOSIN)->end, "2023");
+    assert_int_equal(cause_of(p, TAMSULOSIN)->start.first, INT_MIN);
+    ag_patient_free(p);
+    p = read_case("age: 50\nmedicines: [tamsulosin 2020-2022]\n");
+    date_is(cause_of(p, TAMSULOSIN)->start, "2020");
+    date_is(cause_of(p, TAMSULOSIN)->end, "2022");
+    ag_patient_free(p);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_planned_is_no_cause_of_today),
         cmocka_unit_test(a_plan_for_a_day_that_has_passed_is_in_doubt),
         cmocka_unit_test(what_is_taken_is_not_planned_too),
+        cmocka_unit_test(words_beside_a_name_decide_whether_he_has_it),
+        cmocka_unit_test(a_stop_dates_the_end),
         cmocka_unit_test(a_whole_case),
         cmocka_unit_test(ways_of_writing_are_equal),
         cmocka_unit_test(relative_times_resolve_in_any_order),

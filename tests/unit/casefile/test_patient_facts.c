@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -225,8 +226,31 @@ static void a_sample_is_one_fact(void **state) {
     ag_patient_free(man);
 }
 
+static void a_name_that_says_the_side_records_it(void **state) {
+    (void)state;
+    static const struct {
+        const char *line, *sides;
+    } lines[] = {{"castration", "both"},
+                 {"bilateral orchiectomy", "both"},
+                 {"left orchiectomy", "one"},
+                 {"CBAVD", "both"},
+                 {"congenital unilateral absence of the vas deferens", "one"},
+                 {"right hernia repair", "one"}};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        char text[120];
+        snprintf(text, sizeof text, "conditions: [%s]\n", lines[i].line);
+        ag_patient *man = read_man(text);
+        assert_int_equal(man->cause_count, 1);
+        if (man->causes[0].attribute_count != 1)
+            fail_msg("%s", lines[i].line);
+        assert_string_equal(man->causes[0].attributes[0].word, lines[i].sides);
+        ag_patient_free(man);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_name_that_says_the_side_records_it),
         cmocka_unit_test(the_same_man_again),
         cmocka_unit_test(what_a_reader_sees),
         cmocka_unit_test(a_sample_is_one_fact),
