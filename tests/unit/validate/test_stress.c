@@ -37,7 +37,7 @@ static int close_all(void **state) {
 static const ag_stress *stressed(const char *text, const char *known) {
     ag_resolved resolved;
     ag_resolved_list list = {&resolved, 1};
-    const ag_stress *out;
+    const ag_stress *out = NULL;
     ag_error error = {0};
     const char *whole = ag_arena_format(arena, "known: {mechanisms: [%s]}\n%s", known, text);
     if (ag_resolved_parse(&resolved, arena, knowledge, "made", whole, strlen(whole), &error) ||
