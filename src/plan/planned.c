@@ -269,7 +269,7 @@ static int by_semen(const void *x, const void *y) {
 
 /* At central values first; only those that are shown are computed with intervals. */
 static ag_status choose(ag_planning *p, const ag_cause_fact *fact, alternatives *all) {
-    ag_plan_outlook planned, one;
+    ag_plan_outlook planned = {.semen = {NAN, NAN, NAN}}, one = planned;
     int kept = 0;
     ag_status status = all->count > 0 ? look(p, fact->cause, -1, fact, false, &planned) : AG_OK;
     for (int i = 0; i < all->count && status == AG_OK; i++) {
@@ -361,7 +361,7 @@ static ag_status add_item(ag_planning *p, const ag_cause_fact *fact, const ag_pl
 }
 
 ag_status ag_plan_make_planned(ag_planning *p) {
-    ag_plan_outlook today;
+    ag_plan_outlook today = {.semen = {NAN, NAN, NAN}};
     p->plan->planned = ag_arena_array(p->arena, MOST_PLANNED, sizeof *p->plan->planned);
     if (p->plan->planned == NULL)
         return ag_plan_no_memory(p);
