@@ -13,7 +13,13 @@
 /* An episode of a medicine that begins within so many days of the end of another continues it: a
  * renewed prescription. Where only the beginning of the earlier one is known, a year's supply and
  * some delay are allowed for. */
-enum { RENEWAL_DAYS = 31, RENEWAL_DAYS_UNKNOWN_END = 400, YEAR_DAYS = 366, SAMPLES_USED = 3 };
+enum {
+    RENEWAL_DAYS = 31,
+    RENEWAL_DAYS_UNKNOWN_END = 400,
+    YEAR_DAYS = 366,
+    SAMPLES_USED = 3,
+    PLANNED_USED = 12
+};
 
 /* Facts of one card that are dropped for one reason: long series of tests are told in one line. */
 typedef struct tally {
@@ -593,6 +599,13 @@ static bool takes_now(const ag_patient *patient, int cause) {
     return false;
 }
 
+static bool acts(const ag_cause *cause) {
+    for (int v = 0; v < cause->variant_count; v++)
+        if (cause->variants[v].action_count > 0)
+            return true;
+    return false;
+}
+
 static bool planned_before(const ag_patient *patient, int count, int cause) {
     for (int i = 0; i < count; i++)
         if (patient->planned[i].cause == cause)
@@ -611,9 +624,13 @@ static void settle_plans(settle *s) {
               compare_planned);
     for (int i = 0; i < patient->planned_count; i++) {
         const ag_cause_fact *fact = &patient->planned[i];
-        if (takes_now(patient, fact->cause))
-            count_dropped(s, (tally){false, fact->cause, "it is planned, and he takes it already",
-                                     fact->text, fact->where, 0, NULL});
+        const char *why = takes_now(patient, fact->cause) ? "it is planned, and he takes it already"
+                          : !acts(&patient->knowledge->causes[fact->cause])
+                              ? "it is planned, and not known to touch ejaculation"
+                          : kept == PLANNED_USED ? "only the twelve earliest plans are used"
+                                                 : NULL;
+        if (why != NULL)
+            count_dropped(s, (tally){false, fact->cause, why, fact->text, fact->where, 0, NULL});
         else if (!planned_before(patient, kept, fact->cause))
             patient->planned[kept++] = *fact;
     }

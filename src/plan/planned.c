@@ -15,7 +15,7 @@
 
 #include "plan_work.h"
 
-enum { MOST_PLANNED = 6, MOST_ALTERNATIVES = 6, MOST_CANDIDATES = 64 };
+enum { MOST_ALTERNATIVES = 6, MOST_CANDIDATES = 64 };
 
 static const double LASTING_YEARS = 1;
 /* What wears off sooner is waited for, and needs no frozen sperm. */
@@ -320,13 +320,6 @@ static ag_status add_alternatives(ag_planning *p, const ag_cause_fact *fact,
 
 /* ---- items ---- */
 
-static bool acts(const ag_cause *cause) {
-    bool any = false;
-    for (int v = 0; v < cause->variant_count; v++)
-        any = any || cause->variants[v].action_count > 0;
-    return any;
-}
-
 static bool needs_bank(const ag_planning *p, const ag_cause *cause, const ag_plan_outlook *today,
                        const ag_plan_outlook *after) {
     bool lasting = cause->permanent || cause->offset_days.value >= LASTING_DAYS;
@@ -362,15 +355,14 @@ static ag_status add_item(ag_planning *p, const ag_cause_fact *fact, const ag_pl
 
 ag_status ag_plan_make_planned(ag_planning *p) {
     ag_plan_outlook today = {.semen = {NAN, NAN, NAN}};
-    p->plan->planned = ag_arena_array(p->arena, MOST_PLANNED, sizeof *p->plan->planned);
+    p->plan->planned =
+        ag_arena_array(p->arena, (size_t)p->patient->planned_count + 1, sizeof *p->plan->planned);
     if (p->plan->planned == NULL)
         return ag_plan_no_memory(p);
     ag_status status =
         p->patient->planned_count > 0 ? look(p, -1, -1, NULL, p->options.intervals, &today) : AG_OK;
     for (int i = 0; i < p->patient->planned_count && status == AG_OK; i++) {
-        const ag_cause_fact *fact = &p->patient->planned[i];
-        if (acts(&p->knowledge->causes[fact->cause]) && p->plan->planned_count < MOST_PLANNED)
-            status = add_item(p, fact, &today);
+        status = add_item(p, &p->patient->planned[i], &today);
     }
     return status;
 }

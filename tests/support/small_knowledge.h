@@ -46,9 +46,8 @@ static const ag_attribute CORD[] = {{"level", NULL, TEXTS("t4", "t10", "above-t1
                                     {"completeness", NULL, TEXTS("complete", "incomplete")}};
 static const ag_attribute NODES[] = {{"template", NULL, TEXTS("unilateral", "bilateral")}};
 static const ag_requirement BOTH_SIDES[] = {{"template", false, 0, 0, TEXTS("bilateral")}};
-static const ag_variant PRESENT[] = {{.id = "present", .share = 1}};
 static const ag_action ACTION[] = {{.function = 0}};
-static const ag_variant ACTING[] = {
+static const ag_variant PRESENT[] = {
     {.id = "present", .share = 1, .actions = ACTION, .action_count = 1}};
 static const ag_variant NODE_VARIANTS[] = {
     {.id = "rplnd-both",
@@ -94,7 +93,7 @@ static const ag_cause CAUSES[SMALL_CAUSES] = {
                         TEXTS("RTU de próstata", "RTUP")},
               .codes = CODES({AG_CODE_SNOMED, "90199006"}),
               .kind = AG_CAUSE_OPERATION,
-              .variants = ACTING,
+              .variants = PRESENT,
               .variant_count = 1},
     [VASECTOMY] = {.id = "vasectomy",
                    .names = {TEXTS("vasectomy"), TEXTS("vasectomía")},
