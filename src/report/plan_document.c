@@ -32,6 +32,10 @@ static bool known(ag_estimate p) {
 static void add_estimate(const ag_view *view, ag_buffer *out, ag_estimate p) {
     char percent[AG_PERCENT_TEXT], range[AG_INTERVAL_TEXT];
     ag_report_percent(view->language, p.value, percent);
+    if (p.low == p.high) { /* a central value, without draws */
+        ag_buffer_add(out, percent);
+        return;
+    }
     ag_report_interval(p, range);
     ag_buffer_format(out, "%s %s", percent, range);
 }

@@ -193,7 +193,12 @@ void ag_patient_document(ag_document *d, const ag_view *view) {
                     say(view, "A dry orgasm is common, and in itself it does no harm. Here is what "
                               "your answers say."));
     ag_document_add(d, AG_BLOCK_PICTURE, ag_drawing(view, false));
-    ag_document_add(d, AG_BLOCK_STRONG, ag_view_background(view));
+    if (ag_view_background(view) != NULL)
+        ag_document_add(d, AG_BLOCK_STRONG,
+                        ag_view_say(view, "Your answers say nothing that bears on this. What "
+                                          "follows is what is usual among men in general, not an "
+                                          "answer about you: add what you notice, take and have "
+                                          "had done."));
     answer(d, view);
     others(d, view);
     reasons(d, view);

@@ -10,7 +10,7 @@
  *     sources: {id: offered | refused}
  *     child: {method/source: [low, high]}    live birth per attempt
  *     no_child: true             no chance of a child is given
- *     flags: {id: urgency}       the record speaks of it
+ *     flags: {id: urgency}       the record speaks of it, or absent
  *     planned: {cause: {today, semen, backward: [low, high], bank: yes | no, before: [causes]}}
  *                                what is planned, and what is done for the same with better odds
  *     what_if: {changes: text, semen: [low, high], sperm: [low, high], rules: [rule], refused:
@@ -220,11 +220,15 @@ static void check_flag(plan_case *c, const char *id, struct fy_node *value) {
     static const char *const urgencies[] = {"same-day", "urgent", "soon", "routine"};
     for (int i = 0; i < ag_plan_flag_count(c->plan); i++) {
         const ag_plan_flag *flag = ag_plan_flag_at(c->plan, i);
-        if (strcmp(flag->id, id) == 0 && flag->present &&
-            strcmp(urgencies[flag->urgency], text_of(value)) == 0)
+        if (strcmp(flag->id, id) != 0 || !flag->present)
+            continue;
+        if (strcmp("absent", text_of(value)) == 0)
+            fault(c, "flag", id);
+        if (strcmp(urgencies[flag->urgency], text_of(value)) == 0)
             return;
     }
-    fault(c, "no flag", id);
+    if (strcmp(text_of(value), "absent") != 0)
+        fault(c, "no flag", id);
 }
 
 /* ---- what is planned ---- */
