@@ -80,13 +80,16 @@ static void print_estimate(ask_run *run) {
     ag_report_free(line);
 }
 
-/* One line of input without its end; false at the end of the input. */
+/* One line of input without its end and the blanks before it; false at the end of the input. */
 static bool read_line(char *line, size_t size) {
     printf("> ");
     fflush(stdout);
     if (fgets(line, (int)size, stdin) == NULL)
         return false;
-    line[strcspn(line, "\r\n")] = '\0';
+    size_t length = strcspn(line, "\r\n");
+    while (length > 0 && (line[length - 1] == ' ' || line[length - 1] == '\t'))
+        length--;
+    line[length] = '\0';
     if (!isatty(STDIN_FILENO)) /* no terminal has shown it */
         puts(line);
     return true;
