@@ -73,18 +73,48 @@ const double *ag_posterior_marginal(const ag_posterior *posterior, int node) {
     return posterior->answers + posterior->offset[node];
 }
 
-static int by_value(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+static void swap(double *a, double *b) {
+    double kept = *a;
+    *a = *b;
+    *b = kept;
 }
 
-static double centile(const double *sorted, int count, double share) {
+/* Put the value of rank `rank` in its place: none before it is greater, none behind it is less. */
+static void select_rank(double *values, int from, int to, int rank) {
+    while (to - from > 1) {
+        double pivot = values[from + (to - from) / 2];
+        int i = from, j = to - 1;
+        while (i <= j) {
+            while (values[i] < pivot)
+                i++;
+            while (values[j] > pivot)
+                j--;
+            if (i <= j)
+                swap(&values[i++], &values[j--]);
+        }
+        if (rank > j && rank < i)
+            return;
+        if (rank <= j)
+            to = j + 1;
+        else
+            from = i;
+    }
+}
+
+/* Between two neighbours of the order. Of values before `from`, none is greater than one behind. */
+static double centile(double *values, int from, int count, double share) {
     double position = share * (count - 1);
     int below = (int)position;
+    select_rank(values, from, count, below);
     if (below + 1 >= count)
-        return sorted[count - 1];
+        return values[below];
+    int next = below + 1;
+    for (int i = next + 1; i < count; i++)
+        if (values[i] < values[next])
+            next = i;
+    swap(&values[below + 1], &values[next]);
     double part = position - below;
-    return sorted[below] * (1 - part) + sorted[below + 1] * part;
+    return values[below] * (1 - part) + values[below + 1] * part;
 }
 
 ag_estimate ag_estimate_of(double *values, int count) {
@@ -93,24 +123,24 @@ ag_estimate ag_estimate_of(double *values, int count) {
     double sum = 0;
     for (int i = 0; i < count; i++)
         sum += values[i];
-    qsort(values, (size_t)count, sizeof *values, by_value);
-    return (ag_estimate){sum / count, centile(values, count, 0.05), centile(values, count, 0.95)};
+    ag_estimate estimate = {.value = sum / count, .low = centile(values, 0, count, 0.05)};
+    int low = (int)(0.05 * (count - 1));
+    estimate.high = centile(values, low, count, 0.95);
+    return estimate;
 }
 
 /* P(node in states) of each possible draw; the number of such draws is returned. */
 static int draws_of(const ag_posterior *posterior, int node, uint32_t states, double *out) {
     const double *marginal = ag_posterior_marginal(posterior, node);
     int state_count = ag_network_state_count(ag_clinical_network_model(posterior->clinical), node);
-    int count = 0;
-    for (int d = 0; d < posterior->draw_count; d++) {
-        if (isinf(posterior->log_evidence[d]))
-            continue;
-        double p = 0;
-        for (int s = 0; s < state_count; s++)
-            if (states >> s & 1)
-                p += marginal[s * posterior->draw_count + d];
-        out[count++] = fmin(p, 1);
-    }
+    int count = 0, draw_count = posterior->draw_count;
+    double p[AG_DRAWS] = {0};
+    for (int s = 0; s < state_count; s++, marginal += draw_count)
+        for (int d = 0; states >> s & 1 && d < draw_count; d++)
+            p[d] += marginal[d];
+    for (int d = 0; d < draw_count; d++)
+        if (!isinf(posterior->log_evidence[d]))
+            out[count++] = p[d] < 1 ? p[d] : 1;
     return count;
 }
 

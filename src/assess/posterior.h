@@ -66,7 +66,7 @@ double ag_posterior_mean(const ag_posterior *posterior, int node, uint32_t state
 /** Mean over the possible draws of log P(evidence). */
 double ag_posterior_log_evidence(const ag_posterior *posterior);
 
-/** Mean and 5th to 95th centile (linear interpolation) of `count` values; sorts them. */
+/** Mean and 5th to 95th centile (linear interpolation) of `count` values, whose order changes. */
 ag_estimate ag_estimate_of(double *values, int count);
 
 #endif

@@ -55,15 +55,29 @@ static ag_fhir_time from_words(const char *text) {
     return time;
 }
 
+/* The first member at or behind `from` whose key begins with `name`. */
+static const ag_json_value *begins_with(const ag_json_value *from, const char *name,
+                                        size_t length) {
+    while (from != NULL && strncmp(from->key, name, length) != 0)
+        from = from->next;
+    return from;
+}
+
+/* The member whose key is the name with the type behind it. */
 static const ag_json_value *member(const ag_json_value *resource, const char *name,
                                    const char *type) {
-    char key[64];
-    snprintf(key, sizeof key, "%s%s", name, type);
-    return ag_json_get(resource, key);
+    size_t length = strlen(name);
+    const ag_json_value *m = begins_with(resource->first, name, length);
+    while (m != NULL && strcmp(m->key + length, type) != 0)
+        m = begins_with(m->next, name, length);
+    return m == NULL || m->type == AG_JSON_NULL ? NULL : m;
 }
 
 ag_fhir_time ag_fhir_read_time(const ag_json_value *resource, const char *name, bool end) {
     static const char *const dates[] = {"DateTime", "Date", "Instant", ""};
+    if (resource == NULL || resource->type != AG_JSON_OBJECT ||
+        begins_with(resource->first, name, strlen(name)) == NULL)
+        return (ag_fhir_time){.given = false, .days = AG_DAYS_UNKNOWN};
     for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
         const ag_json_value *date = member(resource, name, dates[i]);
         if (date != NULL && date->type == AG_JSON_STRING)

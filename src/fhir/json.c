@@ -7,7 +7,7 @@ const ag_json_value *ag_json_get(const ag_json_value *object, const char *key) {
     if (object == NULL || object->type != AG_JSON_OBJECT)
         return NULL;
     for (const ag_json_value *member = object->first; member != NULL; member = member->next)
-        if (strcmp(member->key, key) == 0)
+        if (member->key[0] == key[0] && strcmp(member->key, key) == 0)
             return member->type == AG_JSON_NULL ? NULL : member;
     return NULL;
 }

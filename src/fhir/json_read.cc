@@ -17,7 +17,7 @@ struct ag_json_parser {
 
 namespace {
 
-enum { NODES = 256 };
+enum { NODES = 64 };
 
 struct builder {
     ag_arena *arena;

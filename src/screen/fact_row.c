@@ -234,7 +234,11 @@ static void set_value(ag_fact_row *row, const ag_fhir_fact *fact, number_texts *
 static const char *name_resource(const ag_fhir_fact *fact, char *out, size_t size) {
     if (fact->id == NULL)
         return fact->type;
-    snprintf(out, size, "%s/%s", fact->type, fact->id);
+    size_t type = strnlen(fact->type, size / 2), id = strnlen(fact->id, size - type - 2);
+    memcpy(out, fact->type, type);
+    out[type] = '/';
+    memcpy(out + type + 1, fact->id, id);
+    out[type + 1 + id] = '\0';
     return out;
 }
 
