@@ -134,27 +134,61 @@ static void add_marks(ag_buffer *out, const char *const *ids, int count) {
         ag_buffer_add_char(out, ']');
 }
 
+static void add_option(ag_document *d, const ag_view *view, const ag_plan_option *option) {
+    ag_buffer line = ag_buffer_start(view->arena), details = ag_buffer_start(view->arena);
+    ag_buffer_format(&line, "%s%s", standing(view, option->standing),
+                     ag_view_capital(view, ag_view_plan_text(view, option->name)));
+    if (option->cause != NULL && option->kind == AG_PLAN_STOP)
+        ag_buffer_format(&line, " (%s)", ag_view_name(view, option->cause));
+    add_odds(view, &line, option);
+    bool refused = option->standing == AG_PLAN_REFUSED; /* then only why */
+    if (!refused)
+        add_harms(view, &details, option);
+    if (!refused && option->dose.en != NULL) {
+        add_sentence(&details, say(view, "Published use"));
+        ag_buffer_format(&details, ": %s.", ag_view_plan_text(view, option->dose));
+    }
+    add_notes(view, &details, option->notes, option->note_count);
+    add_marks(&details, option->sources, option->source_count);
+    add_detailed(d, AG_BLOCK_ITEM, &line, &details);
+}
+
+static const ag_plan_option *no_treatment(const ag_plan *plan) {
+    for (int i = 0; i < ag_plan_option_count(plan); i++)
+        if (ag_plan_option_at(plan, i)->kind == AG_PLAN_NO_TREATMENT)
+            return ag_plan_option_at(plan, i);
+    return NULL;
+}
+
+/* A medicine that brings nothing is not worth its harms, nor a line. */
+static bool brings_nothing(const ag_plan_option *option, const ag_plan_option *none) {
+    static const double NOTHING = 0.01;
+    bool may_be_left = option->kind == AG_PLAN_MEDICINE && option->standing == AG_PLAN_FREE;
+    return may_be_left && none != NULL && known(option->semen) && known(option->sperm) &&
+           option->semen.value < none->semen.value + NOTHING &&
+           option->sperm.value < none->sperm.value + NOTHING;
+}
+
+/* The best; whatever is refused, as somebody may think of it; and how many are left out. */
 static void options(ag_document *d, const ag_view *view) {
-    int count = ag_plan_option_count(view->plan);
+    int count = ag_plan_option_count(view->plan), shown = 0, left = 0;
+    const ag_plan_option *none = no_treatment(view->plan);
     if (count > 0)
         ag_document_add(d, AG_BLOCK_HEADING, say(view, "Options"));
-    for (int i = 0; i < count && (view->why || i < MOST_OPTIONS); i++) {
+    for (int i = 0; i < count; i++) {
         const ag_plan_option *option = ag_plan_option_at(view->plan, i);
-        ag_buffer line = ag_buffer_start(view->arena), details = ag_buffer_start(view->arena);
-        ag_buffer_format(&line, "%s%s", standing(view, option->standing),
-                         ag_view_capital(view, ag_view_plan_text(view, option->name)));
-        if (option->cause != NULL && option->kind == AG_PLAN_STOP)
-            ag_buffer_format(&line, " (%s)", ag_view_name(view, option->cause));
-        add_odds(view, &line, option);
-        add_harms(view, &details, option);
-        if (option->dose.en != NULL) {
-            add_sentence(&details, say(view, "Published use"));
-            ag_buffer_format(&details, ": %s.", ag_view_plan_text(view, option->dose));
+        bool is_left = shown >= MOST_OPTIONS || brings_nothing(option, none);
+        if (!view->why && is_left && option->standing != AG_PLAN_REFUSED) {
+            left++;
+            continue;
         }
-        add_notes(view, &details, option->notes, option->note_count);
-        add_marks(&details, option->sources, option->source_count);
-        add_detailed(d, AG_BLOCK_ITEM, &line, &details);
+        add_option(d, view, option);
+        shown++;
     }
+    if (left > 0)
+        ag_document_format(d, AG_BLOCK_FAINT,
+                           say(view, "%d more, which bring less or nothing: --why lists them"),
+                           left);
 }
 
 /* Each semen forward, and what suits whom. */

@@ -181,24 +181,14 @@ static void further_reading(ag_document *d, const ag_view *view, const ag_leafle
     }
 }
 
-void ag_patient_document(ag_document *d, const ag_view *view) {
+static void what_is_his(ag_document *d, const ag_view *view) {
     const ag_mechanism_result *first = ag_assessment_mechanism(view->assessment, 0);
     const ag_leaflet_file *about = ag_leaflet_about(first->id, view->arena);
     const ag_leaflet_file *reason = leaflet_on_reason(view);
-    ag_document_add(d, AG_BLOCK_TITLE, say(view, "Little or no semen: what it may mean for you"));
-    ag_document_add(d, AG_BLOCK_FAINT,
-                    say(view, "This helps you to get ready for a visit. It is not a diagnosis."));
-    ag_flags_for_patient(d, view);
     ag_document_add(d, AG_BLOCK_TEXT,
                     say(view, "A dry orgasm is common, and in itself it does no harm. Here is what "
                               "your answers say."));
     ag_document_add(d, AG_BLOCK_PICTURE, ag_drawing(view, false));
-    if (ag_view_background(view) != NULL)
-        ag_document_add(d, AG_BLOCK_STRONG,
-                        ag_view_say(view, "Your answers say nothing that bears on this. What "
-                                          "follows is what is usual among men in general, not an "
-                                          "answer about you: add what you notice, take and have "
-                                          "had done."));
     answer(d, view);
     others(d, view);
     reasons(d, view);
@@ -207,6 +197,22 @@ void ag_patient_document(ag_document *d, const ag_view *view) {
     explain(d, view, about, reason);
     questions(d, view);
     further_reading(d, view, about, reason);
+}
+
+void ag_patient_document(ag_document *d, const ag_view *view) {
+    ag_document_add(d, AG_BLOCK_TITLE, say(view, "Little or no semen: what it may mean for you"));
+    ag_document_add(d, AG_BLOCK_FAINT,
+                    say(view, "This helps you to get ready for a visit. It is not a diagnosis."));
+    ag_flags_for_patient(d, view);
+    if (ag_view_background(view) == NULL) {
+        what_is_his(d, view);
+    } else {
+        ag_document_add(d, AG_BLOCK_STRONG,
+                        say(view, "Your answers say nothing yet that bears on this. Add what you "
+                                  "notice, take and have had done. Until then, here is what many "
+                                  "men ask."));
+        questions(d, view);
+    }
     not_used(d, view);
     ag_document_end(d);
 }
