@@ -40,6 +40,12 @@ def prepare(folder, megabytes):
     return mixed
 
 
+def check_sql(program, folder, mixed, date):
+    """The queries of the manual on DuckDB."""
+    subprocess.run([program, "screen", *date, "--output", f"{folder}/men.ndjson", mixed], check=True)
+    subprocess.run([f"{HERE}/../../tests/screen/sql.py", folder, "duckdb", folder], check=True)
+
+
 def main():
     program, folder = sys.argv[1:3]
     mixed = prepare(folder, int(sys.argv[3]) if len(sys.argv) > 3 else 1310)
@@ -64,6 +70,7 @@ def main():
         if name.endswith(", hit list"):
             lists[name] = results[0][1]
     assert len(set(lists.values())) == 1, "the hit lists differ"
+    check_sql(program, folder, mixed, date)
     ours = seconds["screen, whole"]
     print(f"{size / 1e6:.0f} MB, page cache warm; processor seconds, least of {ROUNDS}")
     for name, s in sorted(seconds.items(), key=lambda item: item[1]):
