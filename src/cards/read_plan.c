@@ -59,9 +59,11 @@ static void check_treatment(ag_reader *reader, const ag_treatment *t) {
         ag_reader_problem(reader, root, AG_ERROR_VALUE,
                           "stop and switch, and no other kind, say in withdraws: [groups] what is "
                           "withdrawn");
-    if ((t->kind == AG_TREATMENT_SWITCH) != (t->adds.count > 0))
+    bool adds = t->adds.count > 0;
+    if (t->kind == AG_TREATMENT_SWITCH ? !adds : adds && t->kind != AG_TREATMENT_MEDICINE)
         ag_reader_problem(reader, root, AG_ERROR_VALUE,
-                          "switch, and no other kind, says in adds: [cause] what is taken instead");
+                          "switch says in adds: [cause] what is taken instead, and medicine may say "
+                          "which cause it is; no other kind has it");
     check_responses(reader, "responses", t->responses, t->response_count);
     if (t->obtains.count == 1)
         check_states(reader, "obtains_from", t->obtains.items[0], &t->obtains_from);

@@ -76,8 +76,15 @@ static void add_withdrawals(ag_planning *p, int index) {
     }
 }
 
+/* What a treatment brings with it and he has already is no change. */
+static bool has_already(const ag_planning *p, const ag_treatment *t) {
+    const ag_cause_fact *fact = t->adds.count > 0 ? ag_plan_recorded(p, t->adds.items[0]) : NULL;
+    return fact != NULL && !fact->ended;
+}
+
 static bool is_offered(const ag_planning *p, const ag_treatment *t) {
-    return t->kind == AG_TREATMENT_NONE || ag_plan_any(p, t->offered, t->offered_count, NULL);
+    return t->kind == AG_TREATMENT_NONE ||
+           (ag_plan_any(p, t->offered, t->offered_count, NULL) && !has_already(p, t));
 }
 
 static ag_status choose_candidates(ag_planning *p) {
