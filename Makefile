@@ -21,7 +21,7 @@ test: ## every test
 
 soak: ## the long forms of the tests
 	@tools/install-packages run test
-	@AG_SOAK=1 AG_TIMEOUT=7200 tools/test asan-ubsan tsan serve
+	@AG_SOAK=1 AG_TIMEOUT=7200 tools/test asan-ubsan tsan serve screen
 	@tools/build release bench_serve -- -DAG_BENCH=ON
 	@build/release/bench/bench_serve 1000000
 
