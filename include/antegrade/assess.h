@@ -99,13 +99,13 @@ typedef struct ag_expected_result {
     const char *mechanism;
 } ag_expected_result;
 
-/** Ways that his semen can go, the states of the variable `route`. */
+/** Ways that his semen can go. Forward means that he would see it: a visible volume. */
 typedef enum ag_semen_route {
     AG_SEMEN_FORWARD,
-    AG_SEMEN_SPLIT, /**< partly into the bladder */
+    AG_SEMEN_SPLIT, /**< partly into the bladder, and a visible volume forward */
     AG_SEMEN_BACKWARD,
     AG_SEMEN_RETAINED, /**< held in the urethra */
-    AG_SEMEN_NONE,     /**< none is emitted */
+    AG_SEMEN_NONE,     /**< none is emitted, or no more than a trace that goes forward */
     AG_SEMEN_ROUTES
 } ag_semen_route;
 
@@ -163,7 +163,14 @@ int ag_assessment_leading_count(const ag_assessment *assessment);
 const ag_mechanism_result *ag_assessment_leading(const ag_assessment *assessment, int i);
 
 /** The probability that his semen goes this way at his next orgasm, today; value NaN where the
- * knowledge has no such variable. The five sum to 1. */
+ * knowledge has no variable `route`. The five sum to 1: with R the route and V = "a visible volume
+ * comes forward" (`forward-volume` scant, low or usual, as in the plan's semen forward),
+ *
+ *     forward  = P(R = forward, V)
+ *     split    = P(R = split, V)
+ *     backward = P(R = backward) + P(R = split, not V) / 2
+ *     retained = P(R = retained)
+ *     none     = P(R = none) + P(R = forward, not V) + P(R = split, not V) / 2. */
 ag_estimate ag_assessment_route(const ag_assessment *assessment, ag_semen_route route);
 
 /** Mean over the draws of log P(findings): natural logarithm. */

@@ -82,9 +82,10 @@ static ag_status run_steps(ag_assessing *a, const ag_assess_options *options) {
         return explain_conflict(a);
     if (status == AG_OK) {
         a->result->log_evidence = ag_posterior_log_evidence(&a->result->today);
-        ag_assess_routes(a);
-        status = ag_assess_mechanisms(a);
+        status = ag_assess_routes(a);
     }
+    if (status == AG_OK)
+        status = ag_assess_mechanisms(a);
     if (status == AG_OK)
         status = ag_assess_causes(a);
     if (status == AG_OK)

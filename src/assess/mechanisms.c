@@ -67,22 +67,81 @@ static bool is_conjunction(const ag_assessing *a, int mechanism) {
     return a->knowledge->variables[a->knowledge->mechanisms[mechanism].variable].conjunction;
 }
 
-void ag_assess_routes(ag_assessing *a) {
-    static const char *const states[AG_SEMEN_ROUTES] = {"forward", "split", "backward", "retained",
-                                                        "none"};
-    const ag_posterior *today = &a->result->today;
-    int variable = ag_knowledge_variable(a->knowledge, "route");
-    const ag_texts *known = variable >= 0 ? &a->knowledge->variables[variable].states : NULL;
-    int node = variable >= 0
-                   ? ag_clinical_network_node(today->clinical, variable, AG_EPOCH_TODAY, -1)
-                   : -1;
-    for (int r = 0; r < AG_SEMEN_ROUTES; r++) {
-        uint32_t wanted = 0;
-        for (int s = 0; node >= 0 && s < known->count; s++)
-            wanted |= (uint32_t)(strcmp(known->items[s], states[r]) == 0) << s;
-        a->result->routes[r] =
-            node >= 0 ? ag_posterior_estimate(today, node, wanted) : (ag_estimate){NAN, NAN, NAN};
+/* ---- where his semen goes ---- */
+
+/* The states of a variable among `words`, with a bit each. */
+static uint32_t states_of(const ag_assessing *a, int variable, const char *const *words,
+                          int count) {
+    const ag_texts *states = &a->knowledge->variables[variable].states;
+    uint32_t bits = 0;
+    for (int s = 0; s < states->count; s++)
+        for (int w = 0; w < count; w++)
+            bits |= (uint32_t)(strcmp(states->items[s], words[w]) == 0) << s;
+    return bits;
+}
+
+static int node_of(const ag_assessing *a, int variable) {
+    return variable < 0
+               ? -1
+               : ag_clinical_network_node(a->result->today.clinical, variable, AG_EPOCH_TODAY, -1);
+}
+
+static ag_status enter(ag_assessing *a, int node, uint32_t states) {
+    double likelihood[AG_MAX_STATES];
+    for (int s = 0; s < AG_MAX_STATES; s++)
+        likelihood[s] = states >> s & 1;
+    return ag_query_set_likelihood(a->result->today.query, node, likelihood, 1, a->error);
+}
+
+/* P(route in `states`, and less than a visible volume comes forward) in each possible draw: 0 where
+ * the knowledge has no volumes. */
+static ag_status unseen(ag_assessing *a, int route, uint32_t states, double *out) {
+    static const char *const less[] = {"trace", "none"};
+    ag_posterior *today = &a->result->today;
+    int variable = ag_knowledge_variable(a->knowledge, "forward-volume");
+    int volume = node_of(a, variable), count;
+    if (volume < 0 || states == 0) {
+        memset(out, 0, AG_DRAWS * sizeof *out);
+        return AG_OK;
     }
+    ag_status status = enter(a, route, states);
+    if (status == AG_OK)
+        status = enter(a, volume, states_of(a, variable, less, 2));
+    if (status == AG_OK)
+        status = ag_posterior_share(today, out, &count, a->error);
+    const int nodes[] = {route, volume};
+    for (int i = 0; i < 2 && status == AG_OK; i++)
+        status = ag_query_retract(today->query, nodes[i], a->error);
+    return status;
+}
+
+/* What goes forward unseen counts as nothing; so does the forward half of what goes both ways. */
+static void move_unseen(double (*p)[AG_DRAWS], int d, double forward, double split) {
+    p[AG_SEMEN_FORWARD][d] = fmax(p[AG_SEMEN_FORWARD][d] - forward, 0);
+    p[AG_SEMEN_SPLIT][d] = fmax(p[AG_SEMEN_SPLIT][d] - split, 0);
+    p[AG_SEMEN_BACKWARD][d] += split / 2;
+    p[AG_SEMEN_NONE][d] += forward + split / 2;
+}
+
+ag_status ag_assess_routes(ag_assessing *a) {
+    static const char *const names[AG_SEMEN_ROUTES] = {"forward", "split", "backward", "retained",
+                                                       "none"};
+    double p[AG_SEMEN_ROUTES][AG_DRAWS], forward[AG_DRAWS], split[AG_DRAWS];
+    uint32_t states[AG_SEMEN_ROUTES];
+    int variable = ag_knowledge_variable(a->knowledge, "route"), node = node_of(a, variable);
+    int draws = 0;
+    for (int r = 0; r < AG_SEMEN_ROUTES && node >= 0; r++) {
+        states[r] = states_of(a, variable, &names[r], 1);
+        draws = ag_posterior_draws(&a->result->today, node, states[r], p[r]);
+    }
+    ag_status status = node < 0 ? AG_OK : unseen(a, node, states[AG_SEMEN_FORWARD], forward);
+    if (status == AG_OK && node >= 0)
+        status = unseen(a, node, states[AG_SEMEN_SPLIT], split);
+    for (int d = 0; d < draws && status == AG_OK; d++)
+        move_unseen(p, d, forward[d], split[d]);
+    for (int r = 0; r < AG_SEMEN_ROUTES; r++) /* none of no draws: not a number */
+        a->result->routes[r] = ag_estimate_of(p[r], draws);
+    return status;
 }
 
 ag_status ag_assess_mechanisms(ag_assessing *a) {

@@ -129,8 +129,7 @@ ag_estimate ag_estimate_of(double *values, int count) {
     return estimate;
 }
 
-/* P(node in states) of each possible draw; the number of such draws is returned. */
-static int draws_of(const ag_posterior *posterior, int node, uint32_t states, double *out) {
+int ag_posterior_draws(const ag_posterior *posterior, int node, uint32_t states, double *out) {
     const double *marginal = ag_posterior_marginal(posterior, node);
     int state_count = ag_network_state_count(ag_clinical_network_model(posterior->clinical), node);
     int count = 0, draw_count = posterior->draw_count;
@@ -146,12 +145,12 @@ static int draws_of(const ag_posterior *posterior, int node, uint32_t states, do
 
 ag_estimate ag_posterior_estimate(const ag_posterior *posterior, int node, uint32_t states) {
     double values[AG_DRAWS];
-    return ag_estimate_of(values, draws_of(posterior, node, states, values));
+    return ag_estimate_of(values, ag_posterior_draws(posterior, node, states, values));
 }
 
 double ag_posterior_mean(const ag_posterior *posterior, int node, uint32_t states) {
     double values[AG_DRAWS];
-    int count = draws_of(posterior, node, states, values);
+    int count = ag_posterior_draws(posterior, node, states, values);
     double sum = 0;
     for (int i = 0; i < count; i++)
         sum += values[i];
@@ -223,6 +222,6 @@ ag_status ag_posterior_mechanism(ag_posterior *posterior, const ag_knowledge *kn
         return conjunction(posterior, variable, values, count, error);
     int node = ag_clinical_network_node(posterior->clinical, variable, AG_EPOCH_TODAY, 0);
     if (node >= 0)
-        *count = draws_of(posterior, node, 1 << 1, values);
+        *count = ag_posterior_draws(posterior, node, 1 << 1, values);
     return AG_OK;
 }

@@ -57,7 +57,11 @@ ag_status ag_posterior_share(ag_posterior *posterior, double *values, int *count
 ag_status ag_posterior_effect(ag_posterior *posterior, int cause, ag_estimate *out,
                               ag_error *error);
 
-/** The estimate of P(node in one of `states`), `states` with a bit per state. */
+/** P(node in one of `states`) of the last run in each possible draw, `states` with a bit per state,
+ * into `out` (room for AG_DRAWS). Returns their number. */
+int ag_posterior_draws(const ag_posterior *posterior, int node, uint32_t states, double *out);
+
+/** The estimate of the same. */
 ag_estimate ag_posterior_estimate(const ag_posterior *posterior, int node, uint32_t states);
 
 /** The mean over the draws of P(node in one of `states`). */

@@ -67,12 +67,13 @@ static const way ways[] = {
     {FLOW_BACKWARD, "backward", "9 5", ag_anatomy_backward, "M203 134L213 116L223 134Z",
      AG_SAID("into the bladder")},
     {FLOW_RETAINED, "retained", "1 8", ag_anatomy_held, "", AG_SAID("held in the urethra")},
-    {FLOW_NONE, "none", "", "M222 190L240 208M240 190L222 208", "", AG_SAID("nothing emitted")},
+    {FLOW_NONE, "none", "", "M222 190L240 208M240 190L222 208", "",
+     AG_SAID("nothing, or only a drop")},
 };
 enum { WAYS = sizeof ways / sizeof ways[0] };
 
 /* Share of each way, 0 to 1: as his assessment says, or where the knowledge does not know, all that
- * is shown for the mechanism. Semen that goes both ways counts half for each. */
+ * is shown for the mechanism. Semen that goes both ways counts half for each. The four sum to 1. */
 static void shares_of(double out[WAYS], const ag_view *view, unsigned flows) {
     double p[AG_SEMEN_ROUTES];
     for (int r = 0; r < AG_SEMEN_ROUTES; r++)

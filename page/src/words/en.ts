@@ -81,7 +81,7 @@ export const en = {
     duct: 'ejaculatory duct', sphincter: 'sphincter', 
     urethra: 'urethra', testis: 'testis',
   },
-  flows: { emission: 'from the glands', forward: 'forward', backward: 'into the bladder', held: 'held in the urethra', none: 'nothing is emitted' },
+  flows: { emission: 'from the glands', forward: 'forward', backward: 'into the bladder', held: 'held in the urethra', none: 'nothing, or only a drop' },
   little: '(little)',
   curves: 'Pressures and flows over 20 seconds',
   curvesMore: 'Computed for a typical man with the causes that are entered.',

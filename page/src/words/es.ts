@@ -75,7 +75,7 @@ export const es: Words = {
     duct: 'conducto eyaculador', sphincter: 'esfínter', 
     urethra: 'uretra', testis: 'testículo',
   },
-  flows: { emission: 'de las glándulas', forward: 'hacia delante', backward: 'a la vejiga', held: 'retenido en la uretra', none: 'no se emite nada' },
+  flows: { emission: 'de las glándulas', forward: 'hacia delante', backward: 'a la vejiga', held: 'retenido en la uretra', none: 'nada, o solo una gota' },
   little: '(poco)',
   curves: 'Presiones y flujos en 20 segundos',
   curvesMore: 'Calculado para un hombre típico con las causas anotadas.',

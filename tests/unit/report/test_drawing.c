@@ -100,10 +100,26 @@ static void each_way_is_as_probable_as_assessed(void **state) {
     discard(&dry);
 }
 
+/* A dry orgasm on tamsulosin: little is seen in front, so little is drawn there, and what is not
+ * emitted is drawn as such. */
+static void forward_is_drawn_where_it_is_seen(void **state) {
+    (void)state;
+    man dry = man_of("{\"age\": 60, \"medicines\": [\"tamsulosin\"], "
+                     "\"symptoms\": [\"dry orgasm\"]}");
+    double forward = share(&dry, AG_SEMEN_FORWARD) + share(&dry, AG_SEMEN_SPLIT) / 2;
+    double none = share(&dry, AG_SEMEN_NONE);
+    assert_string_equal(ag_assessment_mechanism(dry.assessment, 0)->id, "emission-failure");
+    assert_true(none > 3 * forward);
+    assert_true(none >= ag_assessment_mechanism(dry.assessment, 0)->probability.low);
+    assert_non_null(strstr(ag_drawing(&dry.view, true), "nothing, or only a drop"));
+    discard(&dry);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ways_sum_to_one),
         cmocka_unit_test(each_way_is_as_probable_as_assessed),
+        cmocka_unit_test(forward_is_drawn_where_it_is_seen),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
