@@ -61,9 +61,10 @@ static void check_treatment(ag_reader *reader, const ag_treatment *t) {
                           "withdrawn");
     bool adds = t->adds.count > 0;
     if (t->kind == AG_TREATMENT_SWITCH ? !adds : adds && t->kind != AG_TREATMENT_MEDICINE)
-        ag_reader_problem(reader, root, AG_ERROR_VALUE,
-                          "switch says in adds: [cause] what is taken instead, and medicine may say "
-                          "which cause it is; no other kind has it");
+        ag_reader_problem(
+            reader, root, AG_ERROR_VALUE,
+            "switch says in adds: [cause] what is taken instead, and medicine may say "
+            "which cause it is; no other kind has it");
     check_responses(reader, "responses", t->responses, t->response_count);
     if (t->obtains.count == 1)
         check_states(reader, "obtains_from", t->obtains.items[0], &t->obtains_from);

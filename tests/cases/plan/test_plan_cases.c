@@ -9,6 +9,7 @@
  *     tests: {first: id, worth: [ids], not: [ids]}, no_further_test: true
  *     sources: {id: offered | refused}
  *     child: {method/source: [low, high]}    live birth per attempt
+ *     cause: id                  the most probable cause
  *     no_child: true             no chance of a child is given
  *     flags: {id: urgency}       the record speaks of it, or absent
  *     planned: {cause: {today, semen, backward: [low, high], bank: yes | no, before: [causes]}}
@@ -346,6 +347,15 @@ static void read_case(plan_case *c) {
         fault(c, "not used", ag_patient_unused(c->patient, i).text);
 }
 
+static void check_cause(plan_case *c) {
+    const char *wanted = text_of(at(c, "/expect/cause"));
+    const char *found = ag_assessment_cause_count(c->assessment) > 0
+                            ? ag_assessment_cause(c->assessment, 0)->id
+                            : "no cause";
+    if (*wanted != '\0' && strcmp(wanted, found) != 0)
+        fault(c, wanted, found);
+}
+
 static void run_case(void **state) {
     plan_case c = {.path = *state};
     read_case(&c);
@@ -356,6 +366,7 @@ static void run_case(void **state) {
     each_pair(&c, "/expect/child", check_child);
     each_pair(&c, "/expect/flags", check_flag);
     each_pair(&c, "/expect/planned", check_planned);
+    check_cause(&c);
     check_before(&c);
     check_rules(&c);
     check_tests(&c);
