@@ -86,7 +86,7 @@ typedef struct ag_plan_test {
     double value;    /**< expected gain of the decision, on the scale of card `values`; >= 0 */
     double burden;   /**< on the same scale */
     double net;      /**< value + worth of the bits - burden; tests are sorted by it */
-    bool worth;      /**< net is enough to propose it, and nothing forbids it */
+    bool worth;      /**< to be proposed: net is enough, nothing forbids it, something is open */
     int invasive;    /**< 0 a question to 3 an operation */
     int cost;        /**< 0 none to 3 high */
     double days;     /**< until the result */

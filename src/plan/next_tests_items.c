@@ -6,6 +6,10 @@
 #include <math.h>
 #include <string.h>
 
+/* A mechanism this probable needs no further test, unless a result this probable changes more than
+ * its probability. */
+static const double SETTLED = 0.95, LIKELY_RESULT = 0.05;
+
 static ag_plan_text class_text(ag_planning *p, const ag_asked *a, int c) {
     const ag_finding *finding = &p->knowledge->findings[a->finding];
     const ag_variable *variable = &p->knowledge->variables[finding->variable];
@@ -50,9 +54,26 @@ static ag_plan_result result_of(ag_testing *t, const ag_asked *a, int c) {
     return result;
 }
 
+/* Whether a result that may well come would change what is done, or open the question again. */
+static bool may_change_something(const ag_plan_test *item) {
+    for (int c = 0; c < item->result_count; c++) {
+        const ag_plan_result *result = &item->results[c];
+        if (result->probability >= LIKELY_RESULT &&
+            (result->option != NULL || result->mechanism_probability < SETTLED))
+            return true;
+    }
+    return false;
+}
+
+static bool is_settled(const ag_planning *p) {
+    return ag_assessment_leading_count(p->assessment) > 0 &&
+           ag_assessment_leading(p->assessment, 0)->probability.value >= SETTLED;
+}
+
 void ag_testing_set_net(const ag_planning *p, ag_plan_test *item) {
     item->net = item->value + p->values->bit * item->bits - item->burden;
-    item->worth = item->net >= p->values->worth && item->standing == AG_PLAN_FREE;
+    item->worth = item->net >= p->values->worth && item->standing == AG_PLAN_FREE &&
+                  (!is_settled(p) || may_change_something(item));
 }
 
 static ag_status add_item(ag_testing *t, const ag_asked *a) {

@@ -103,11 +103,10 @@ typedef struct world {
     ag_plan *plan;
 } world;
 
-static void open_world(world *w, const char *text, bool intervals) {
+static void open_world_of(world *w, const char *folder, const char *text, bool intervals) {
     ag_error error = {0};
     *w = (world){0};
-    ag_status status =
-        ag_knowledge_load(&w->knowledge, AG_SOURCE_DIR "/tests/unit/plan/knowledge", NULL, &error);
+    ag_status status = ag_knowledge_load(&w->knowledge, folder, NULL, &error);
     if (status != AG_OK)
         fail_msg("%s:%d: %s", error.where, error.line, error.message);
     w->vocabulary = ag_vocabulary_new(w->knowledge);
@@ -122,6 +121,10 @@ static void open_world(world *w, const char *text, bool intervals) {
         status = ag_plan_make(&w->plan, w->session, w->patient, w->assessment, &options, &error);
     if (status != AG_OK)
         fail_msg("%s", error.message);
+}
+
+static void open_world(world *w, const char *text, bool intervals) {
+    open_world_of(w, AG_SOURCE_DIR "/tests/unit/plan/knowledge", text, intervals);
 }
 
 static void close_world(world *w) {
@@ -207,6 +210,22 @@ static void value_is_never_negative(void **state) {
         }
         close_world(&w);
     }
+}
+
+/* Kallmann syndrome leaves little doubt, and how his orgasm feels changes nothing that is done; his
+ * hormones decide on the treatment. */
+static void a_settled_question_is_left(void **state) {
+    (void)state;
+    world w;
+    open_world_of(&w, AG_SOURCE_DIR "/knowledge",
+                  "age: 28\nwants: child\nconditions: [Kallmann syndrome]\n"
+                  "symptoms: [low volume]\n",
+                  false);
+    assert_true(ag_assessment_leading(w.assessment, 0)->probability.value > 0.95);
+    assert_true(test_of(&w, "pituitary-hormones")->worth);
+    assert_true(test_of(&w, "question-orgasm")->net > 0.004); /* `worth` of the card */
+    assert_false(test_of(&w, "question-orgasm")->worth);
+    close_world(&w);
 }
 
 static void a_known_answer_is_not_asked_again(void **state) {
@@ -350,6 +369,7 @@ int main(void) {
         cmocka_unit_test(tests_are_worth_what_all_states_say),
         cmocka_unit_test(burden_counts_against_a_test),
         cmocka_unit_test(value_is_never_negative),
+        cmocka_unit_test(a_settled_question_is_left),
         cmocka_unit_test(a_known_answer_is_not_asked_again),
         cmocka_unit_test(options_have_the_odds_of_all_states),
         cmocka_unit_test(what_does_not_change_stays),
