@@ -65,13 +65,36 @@ static bool may_change_something(const ag_plan_test *item) {
     return false;
 }
 
+/* P(the leading mechanism) where it is one of the sample, not of the man: part of it was lost, or
+ * the abstinence short. */
+static double sample_at_fault(const ag_planning *p) {
+    if (ag_assessment_leading_count(p->assessment) == 0)
+        return 0;
+    const ag_mechanism_result *leading = ag_assessment_leading(p->assessment, 0);
+    int variable = ag_knowledge_variable(p->knowledge, leading->id);
+    for (int m = 0; m < p->knowledge->mechanism_count; m++)
+        if (p->knowledge->mechanisms[m].variable == variable &&
+            p->knowledge->variables[variable].scope == AG_SCOPE_SAMPLE &&
+            p->knowledge->mechanisms[m].functions.count == 0)
+            return leading->probability.value;
+    return 0;
+}
+
 static bool is_settled(const ag_planning *p) {
-    return ag_assessment_leading_count(p->assessment) > 0 &&
+    return ag_assessment_leading_count(p->assessment) > 0 && sample_at_fault(p) == 0 &&
            ag_assessment_leading(p->assessment, 0)->probability.value >= SETTLED;
 }
 
+/* A sound sample in place of one at fault says what that one did not: it counts as a bit. */
+static double bits_of(const ag_planning *p, const ag_plan_test *item) {
+    int variable = ag_knowledge_variable(p->knowledge, item->finding);
+    const ag_finding *finding = ag_knowledge_finding_of(p->knowledge, variable);
+    bool again = item->repeat && finding->sample == AG_SAMPLE_SEMEN;
+    return item->bits + (again ? sample_at_fault(p) : 0);
+}
+
 void ag_testing_set_net(const ag_planning *p, ag_plan_test *item) {
-    item->net = item->value + p->values->bit * item->bits - item->burden;
+    item->net = item->value + p->values->bit * bits_of(p, item) - item->burden;
     item->worth = item->net >= p->values->worth && item->standing == AG_PLAN_FREE &&
                   (!is_settled(p) || may_change_something(item));
 }

@@ -228,6 +228,20 @@ static void a_settled_question_is_left(void **state) {
     close_world(&w);
 }
 
+static void a_lost_part_is_made_good_first(void **state) {
+    (void)state;
+    world w;
+    open_world_of(&w, AG_SOURCE_DIR "/knowledge",
+                  "date: 2026-01-01\nmedicines: []\noperations: []\n"
+                  "samples: [{date: 2026-01-01, abstinence_days: 4, complete: first part lost,\n"
+                  "  tests: [{name: semen volume, value: 1.6, unit: mL}]}]\n",
+                  false);
+    assert_string_equal(ag_assessment_leading(w.assessment, 0)->id, "incomplete-collection");
+    assert_string_equal(ag_plan_test_at(w.plan, 0)->id, "repeat-semen-analysis");
+    assert_true(ag_plan_test_at(w.plan, 0)->worth);
+    close_world(&w);
+}
+
 static void a_known_answer_is_not_asked_again(void **state) {
     (void)state;
     world w;
@@ -370,6 +384,7 @@ int main(void) {
         cmocka_unit_test(burden_counts_against_a_test),
         cmocka_unit_test(value_is_never_negative),
         cmocka_unit_test(a_settled_question_is_left),
+        cmocka_unit_test(a_lost_part_is_made_good_first),
         cmocka_unit_test(a_known_answer_is_not_asked_again),
         cmocka_unit_test(options_have_the_odds_of_all_states),
         cmocka_unit_test(what_does_not_change_stays),
