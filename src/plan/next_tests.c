@@ -124,9 +124,11 @@ static void keep_value(const ag_testing *t, const ag_asked *a, int first, ag_pla
     item->value = a->value;
     ag_plan_result *results = ag_arena_array(p->arena, AG_MOST_CLASSES, sizeof *results);
     for (int c = 0; results != NULL && c < item->result_count; c++) {
-        results[c] = item->results[c];
+        int place = ag_testing_place(p->knowledge, a, c);
+        results[place] = item->results[place];
         if (a->best[c] >= 0 && a->best[c] != now)
-            results[c].option = p->knowledge->treatments[p->candidates[a->best[c]].treatment].id;
+            results[place].option =
+                p->knowledge->treatments[p->candidates[a->best[c]].treatment].id;
     }
     if (results != NULL)
         item->results = results;

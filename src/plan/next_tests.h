@@ -88,6 +88,9 @@ void ag_testing_set_values(ag_testing *t);
 /** The best candidate before any result; `first` is the finding's first class. */
 int ag_testing_best_now(const ag_testing *t, const ag_asked *a, int first);
 
+/** Where class c stands among the item's results: a finding before its absence. */
+int ag_testing_place(const ag_knowledge *knowledge, const ag_asked *a, int c);
+
 /** An item of the plan for each test of the group: its most telling finding. */
 ag_status ag_testing_add_items(ag_testing *t);
 void ag_testing_set_net(const ag_planning *p, ag_plan_test *item);

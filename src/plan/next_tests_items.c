@@ -38,6 +38,10 @@ static ag_plan_text class_text(ag_planning *p, const ag_asked *a, int c) {
                           ag_arena_format(p->arena, "%g a %g %s", low, high, unit_es)};
 }
 
+int ag_testing_place(const ag_knowledge *knowledge, const ag_asked *a, int c) {
+    return knowledge->findings[a->finding].value == AG_VALUE_YES_NO ? a->class_count - 1 - c : c;
+}
+
 static ag_plan_result result_of(ag_testing *t, const ag_asked *a, int c) {
     ag_planning *p = t->p;
     ag_plan_result result = {.text = class_text(p, a, c), .probability = a->p[c]};
@@ -125,7 +129,7 @@ static ag_status add_item(ag_testing *t, const ag_asked *a) {
         return ag_plan_no_memory(p);
     item->notes = notes;
     for (int c = 0; c < a->class_count; c++)
-        results[c] = result_of(t, a, c);
+        results[ag_testing_place(p->knowledge, a, c)] = result_of(t, a, c);
     item->burden =
         p->values->test_scale * ag_plan_burden(p->values, card->invasive, card->cost, card->days);
     ag_testing_set_net(p, item);
