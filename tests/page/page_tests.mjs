@@ -55,6 +55,21 @@ test('the box understands names, brands and values, suggests, and says what it d
   await page.nothingWrong()
 })
 
+test('Enter takes what is typed, not a suggestion for less of it', async () => {
+  const page = await open(browser, server.address)
+  await page.fill('#box', 'tams')
+  await page.locator('#rows [role=option]', { hasText: 'tamsulosin' }).first().waitFor()
+  await page.route('**/api/understand', async (route) => {
+    await new Promise((resolve) => { setTimeout(resolve, 300) })
+    await route.continue()
+  })
+  await page.fill('#box', 'tamsulosin 0.4 mg, partner 34')
+  await page.press('#box', 'Enter')
+  await page.locator('.chip', { hasText: 'tamsulosin' }).waitFor()
+  assert.deepEqual(await page.locator('.chip .what').allInnerTexts(), ['partner 34 years old', 'tamsulosin 0.4 mg'])
+  await page.nothingWrong()
+})
+
 test('the answer is that of the command line', async () => {
   const page = await open(browser, server.address)
   await enter(page, FACTS)

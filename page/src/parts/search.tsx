@@ -8,7 +8,12 @@ import { get, set, useStore } from '../store'
 import type { Suggestion, Understanding } from '../types'
 import { useWords } from '../words/words'
 
-const NOTHING: Understanding = { facts: [], not_understood: [], suggestions: [] }
+// What the server understood, and of which words: by the time it answers, more may be typed.
+interface Understood extends Understanding {
+  of: string
+}
+
+const NOTHING: Understood = { of: '', facts: [], not_understood: [], suggestions: [] }
 
 // The text with its last piece replaced by a suggested name.
 function completed(text: string, suggestion: Suggestion): string {
@@ -27,10 +32,10 @@ export function Search() {
   const box = useRef<HTMLInputElement>(null)
   const asked = useRef<AbortController | null>(null)
 
-  async function understood(words: string): Promise<Understanding> {
+  async function understood(words: string): Promise<Understood> {
     asked.current?.abort()
     const mine = (asked.current = new AbortController())
-    return words.trim() ? api.understand(words, lang, mine.signal) : NOTHING
+    return words.trim() ? { of: words, ...(await api.understand(words, lang, mine.signal)) } : NOTHING
   }
 
   useEffect(() => {
@@ -41,7 +46,7 @@ export function Search() {
   }, [text, lang])
 
   async function add(words: string) {
-    let answer: Understanding
+    let answer: Understood
     try {
       answer = await understood(words)
     } catch (fault) {
@@ -56,6 +61,7 @@ export function Search() {
     box.current?.focus()
   }
 
+  const stale = said.of !== text
   const known = said.facts.length > 0 && said.not_understood.length === 0
   const suggestions = said.suggestions.filter((s) => !said.facts.some((f) => f.id === s.id))
   const rows = (known ? 1 : 0) + suggestions.length
@@ -74,7 +80,7 @@ export function Search() {
       setMarked((marked + (e.key === 'ArrowDown' ? 1 : rows - 1)) % Math.max(rows, 1))
     } else if (e.key === 'Enter' && text.trim()) {
       e.preventDefault()
-      if (shown) take(marked)
+      if (shown && !stale) take(marked)
       else void add(text)
     } else if (e.key === 'Escape') setOpen(false)
   }
