@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "html_page.h"
+
 enum { MOST_COLUMNS = 12 };
 typedef enum block_kind { HEADING, PARAGRAPH, ITEM, TABLE, CELL, PICTURE } block_kind;
 
@@ -203,22 +205,9 @@ static void write_markdown(ag_buffer *out, const ag_sheet *sheet) {
 
 /* ---- HTML ---- */
 
-static void escaped(ag_buffer *out, const char *text) {
-    for (; *text != '\0'; text++) {
-        if (*text == '&')
-            ag_buffer_add(out, "&amp;");
-        else if (*text == '<')
-            ag_buffer_add(out, "&lt;");
-        else if (*text == '>')
-            ag_buffer_add(out, "&gt;");
-        else
-            ag_buffer_add_char(out, *text);
-    }
-}
-
 static void element(ag_buffer *out, const char *name, const char *text) {
     ag_buffer_format(out, "<%s>", name);
-    escaped(out, text);
+    ag_html_text(out, text);
     ag_buffer_format(out, "</%s>\n", name);
 }
 
@@ -252,7 +241,7 @@ static void html_block(ag_buffer *out, const ag_sheet_block *block) {
 static void write_html(ag_buffer *out, const ag_sheet *sheet) {
     ag_buffer_add(out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
                        "<meta name=\"viewport\" content=\"width=device-width\"><title>");
-    escaped(out, sheet->title);
+    ag_html_text(out, sheet->title);
     ag_buffer_add(out, "</title>\n<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;"
                        "margin:2rem auto;padding:0 1rem;color:#1d2733;background:#fff}"
                        "table{border-collapse:collapse;margin:1rem 0}th,td{text-align:left;"
