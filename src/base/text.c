@@ -263,6 +263,12 @@ static int walk_byte(fold_walk *walk) {
     return (unsigned char)walk->bytes[walk->next++];
 }
 
+int ag_text_order(const char *a, const char *b) {
+    if (a == NULL || b == NULL)
+        return (a != NULL) - (b != NULL);
+    return strcmp(a, b);
+}
+
 bool ag_text_same(const char *a, const char *b) {
     fold_walk wa = {.text = a, .left = strlen(a)}, wb = {.text = b, .left = strlen(b)};
     for (;;) {

@@ -71,6 +71,9 @@ size_t ag_text_fold(const char *text, size_t length, char *out, size_t size);
 /** The folded form in an arena; NULL when out of memory. */
 char *ag_text_folded(ag_arena *arena, const char *text);
 
+/** As strcmp, for a sort: NULL comes before every text. */
+int ag_text_order(const char *a, const char *b);
+
 /** Whether two texts are equal when folded. */
 bool ag_text_same(const char *a, const char *b);
 

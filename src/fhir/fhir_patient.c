@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
+
 typedef struct putting {
     ag_patient *patient;
     ag_arena *arena;
@@ -180,12 +182,6 @@ typedef struct place {
     int order; /* in the record */
 } place;
 
-static int compare_texts(const char *a, const char *b) {
-    if (a == NULL || b == NULL)
-        return (a != NULL) - (b != NULL);
-    return strcmp(a, b);
-}
-
 static int compare_numbers(double a, double b) {
     return (a > b) - (a < b);
 }
@@ -199,19 +195,6 @@ static int compare_times(const ag_fhir_time *a, const ag_fhir_time *b) {
     return order != 0 || !a->by_age ? order : compare_numbers(a->age_high, b->age_high);
 }
 
-static int compare_attributes(const ag_fhir_fact *a, const ag_fhir_fact *b) {
-    int order = a->attribute_count - b->attribute_count;
-    for (int i = 0; order == 0 && i < a->attribute_count; i++) {
-        const ag_recorded_attribute *x = &a->attributes[i], *y = &b->attributes[i];
-        order = compare_texts(x->name, y->name);
-        if (order == 0)
-            order = compare_texts(x->word, y->word);
-        if (order == 0 && x->word == NULL)
-            order = compare_numbers(x->number, y->number);
-    }
-    return order;
-}
-
 /* What is said, then who says it. */
 static int compare_contents(const ag_fhir_fact *a, const ag_fhir_fact *b) {
     int order = a->index - b->index;
@@ -222,14 +205,16 @@ static int compare_contents(const ag_fhir_fact *a, const ag_fhir_fact *b) {
     if (order == 0)
         order = 2 * (a->present - b->present) + (a->ended - b->ended);
     if (order == 0)
-        order = compare_texts(a->specimen, b->specimen);
+        order = ag_text_order(a->specimen, b->specimen);
     if (order == 0)
         order = a->value.state - b->value.state;
     if (order == 0)
         order = compare_numbers(a->value.low, b->value.low);
     if (order == 0)
         order = compare_numbers(a->value.high, b->value.high);
-    return order != 0 ? order : compare_attributes(a, b);
+    return order != 0 ? order
+                      : ag_attributes_order(a->attributes, a->attribute_count, b->attributes,
+                                            b->attribute_count);
 }
 
 /* Samples before the abstinence that belongs to them; what is not used as the record has it. */
@@ -243,11 +228,11 @@ static int compare_places(const void *left, const void *right) {
     if (order == 0)
         order = compare_contents(a, b);
     if (order == 0)
-        order = compare_texts(a->type, b->type);
+        order = ag_text_order(a->type, b->type);
     if (order == 0)
-        order = compare_texts(a->id, b->id);
+        order = ag_text_order(a->id, b->id);
     if (order == 0)
-        order = compare_texts(a->text, b->text);
+        order = ag_text_order(a->text, b->text);
     return order != 0 ? order : x->order - y->order;
 }
 

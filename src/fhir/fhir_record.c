@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "fhir_facts.h"
+#include "text.h"
 
 enum { BUNDLES_DEEP = 4, MOST_RESOURCES = 2000000, LIST_ROOM = 256 };
 
@@ -189,12 +190,6 @@ static ag_status gather_text(gather *g, size_t length) {
 
 /* ---- indexes ---- */
 
-static int compare_texts(const char *a, const char *b) {
-    if (a == NULL || b == NULL)
-        return (a != NULL) - (b != NULL);
-    return strcmp(a, b);
-}
-
 typedef struct key {
     const char *type, *name;
     int place;
@@ -202,9 +197,9 @@ typedef struct key {
 
 static int compare_keys(const void *left, const void *right) {
     const key *a = left, *b = right;
-    int order = compare_texts(a->type, b->type);
+    int order = ag_text_order(a->type, b->type);
     if (order == 0)
-        order = compare_texts(a->name, b->name);
+        order = ag_text_order(a->name, b->name);
     return order != 0 ? order : a->place - b->place;
 }
 
@@ -264,7 +259,7 @@ static void drop_old_versions(ag_fhir_record *record) {
         int to = from + 1;
         while (first->id != NULL && to < record->count &&
                strcmp(record->entries[record->by_id[to]].type, first->type) == 0 &&
-               compare_texts(record->entries[record->by_id[to]].id, first->id) == 0)
+               ag_text_order(record->entries[record->by_id[to]].id, first->id) == 0)
             to++;
         if (to - from > 1)
             keep_latest(record, from, to);
@@ -282,9 +277,9 @@ static const ag_fhir_entry *look_up(const ag_fhir_record *record, bool by_url, c
     while (low < high) {
         int middle = low + (high - low) / 2;
         const ag_fhir_entry *entry = &record->entries[index[middle]];
-        int order = by_url ? 0 : compare_texts(entry->type, type);
+        int order = by_url ? 0 : ag_text_order(entry->type, type);
         if (order == 0)
-            order = compare_texts(by_url ? entry->full_url : entry->id, name);
+            order = ag_text_order(by_url ? entry->full_url : entry->id, name);
         if (order < 0)
             low = middle + 1;
         else
@@ -292,7 +287,7 @@ static const ag_fhir_entry *look_up(const ag_fhir_record *record, bool by_url, c
     }
     for (; low < record->count; low++) {
         const ag_fhir_entry *entry = &record->entries[index[low]];
-        if (compare_texts(by_url ? entry->full_url : entry->id, name) != 0 ||
+        if (ag_text_order(by_url ? entry->full_url : entry->id, name) != 0 ||
             (!by_url && strcmp(entry->type, type) != 0))
             return NULL;
         if (!entry->replaced)

@@ -92,3 +92,16 @@ ag_status ag_attribute_read(const ag_cause *cause, const char *name, const char 
         return read_word(attribute, value, out, error);
     return read_quantity(attribute, name, value, out, error);
 }
+
+int ag_attributes_order(const ag_recorded_attribute *a, int a_count, const ag_recorded_attribute *b,
+                        int b_count) {
+    int order = a_count - b_count;
+    for (int i = 0; order == 0 && i < a_count; i++) {
+        order = ag_text_order(a[i].name, b[i].name);
+        if (order == 0)
+            order = ag_text_order(a[i].word, b[i].word);
+        if (order == 0 && a[i].word == NULL)
+            order = (a[i].number > b[i].number) - (a[i].number < b[i].number);
+    }
+    return order;
+}

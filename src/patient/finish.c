@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "patient.h"
+#include "text.h"
+#include "values.h"
 
 /* An episode of a medicine that begins within so many days of the end of another continues it: a
  * renewed prescription. Where only the beginning of the earlier one is known, a year's supply and
@@ -191,23 +193,6 @@ static int compare_days(ag_days a, ag_days b) {
     return (a.last > b.last) - (a.last < b.last);
 }
 
-static int compare_texts(const char *a, const char *b) {
-    return strcmp(a != NULL ? a : "", b != NULL ? b : "");
-}
-
-static int compare_attribute_lists(const ag_cause_fact *a, const ag_cause_fact *b) {
-    int order = a->attribute_count - b->attribute_count;
-    for (int i = 0; order == 0 && i < a->attribute_count; i++) {
-        const ag_recorded_attribute *x = &a->attributes[i], *y = &b->attributes[i];
-        order = compare_texts(x->name, y->name);
-        if (order == 0)
-            order = compare_texts(x->word, y->word);
-        if (order == 0 && x->word == NULL)
-            order = (x->number > y->number) - (x->number < y->number);
-    }
-    return order;
-}
-
 /* By what is said before where it stands: places are names, and must not matter. */
 static int compare_causes(const void *left, const void *right) {
     const ag_cause_fact *a = left, *b = right;
@@ -222,10 +207,11 @@ static int compare_causes(const void *left, const void *right) {
         return b->ended - a->ended;
     int order = a->ended ? compare_days(a->end, b->end) : 0;
     if (order == 0)
-        order = compare_attribute_lists(a, b);
+        order = ag_attributes_order(a->attributes, a->attribute_count, b->attributes,
+                                    b->attribute_count);
     if (order == 0)
-        order = compare_texts(a->text, b->text);
-    return order != 0 ? order : compare_texts(a->where, b->where);
+        order = ag_text_order(a->text, b->text);
+    return order != 0 ? order : ag_text_order(a->where, b->where);
 }
 
 /* Whether `b`, which does not begin before `a`, is the same episode. */
@@ -391,7 +377,7 @@ static int compare_findings(const void *left, const void *right) {
         return a->low < b->low ? -1 : 1;
     if (a->high != b->high)
         return a->high < b->high ? -1 : 1;
-    return compare_texts(a->where, b->where);
+    return ag_text_order(a->where, b->where);
 }
 
 static bool same_value(const ag_finding_fact *a, const ag_finding_fact *b) {

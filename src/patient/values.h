@@ -45,6 +45,10 @@ ag_status ag_attribute_read(const ag_cause *cause, const char *name, const char 
 /** The attribute of that name, as for ag_attribute_read; NULL when the card has none. */
 const ag_attribute *ag_attribute_find(const ag_cause *cause, const char *name);
 
+/** An order of lists of attributes, for a sort: 0 where both say the same. */
+int ag_attributes_order(const ag_recorded_attribute *a, int a_count, const ag_recorded_attribute *b,
+                        int b_count);
+
 /** A UCUM unit as people print it: "10*6/mL" is "million/mL", "[IU]/L" is "IU/L". */
 void ag_unit_text(const char *unit, char *out, size_t size);
 
