@@ -12,10 +12,8 @@
 static ag_exit print(const char *what, ag_status status, char *text, const ag_error *error) {
     if (status == AG_OK)
         fputs(text, stdout);
-    else if (error->line > 0)
-        fprintf(stderr, "%s:%d: %s\n", error->where, error->line, error->message);
     else
-        fprintf(stderr, "%s: %s\n", error->where[0] != '\0' ? error->where : what, error->message);
+        ag_print_error(what, error);
     free(text);
     return status == AG_OK ? AG_EXIT_DONE : AG_EXIT_INPUT;
 }

@@ -19,14 +19,6 @@ typedef struct assess_run {
     ag_session *session;
 } assess_run;
 
-static void print_error(const char *file, const ag_error *error) {
-    const char *where = error->where[0] != '\0' ? error->where : file;
-    if (error->line > 0)
-        fprintf(stderr, "%s:%d: %s\n", where, error->line, error->message);
-    else
-        fprintf(stderr, "%s: %s\n", where, error->message);
-}
-
 /* What stands before a man's report: several are parted by headings, or are one array of JSON. */
 static void print_between(const assess_run *run, const char *file, int done) {
     if (!run->several)
@@ -62,7 +54,7 @@ static ag_exit assess_files(assess_run *run, char **files, int count) {
         ag_error error = {0};
         if (assess_file(run, files[i], &error) != AG_OK) {
             fflush(stdout);
-            print_error(files[i], &error);
+            ag_print_error(files[i], &error);
             misused = misused || error.code == AG_ERROR_ARGUMENT;
         }
         ag_progress_at(&progress, (size_t)i + 1);
@@ -140,7 +132,7 @@ int ag_command_assess(int argc, char **argv) {
     if (open_run(&run, &error) == AG_OK)
         status = assess_files(&run, options.operands, options.count);
     else
-        print_error(run.folder != NULL ? run.folder : "antegrade", &error);
+        ag_print_error(run.folder != NULL ? run.folder : "antegrade", &error);
     close_run(&run);
     return status;
 }

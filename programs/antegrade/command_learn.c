@@ -16,14 +16,6 @@ typedef struct learn_run {
     ag_learn_options options;
 } learn_run;
 
-static void print_error(const ag_error *error) {
-    const char *where = error->where[0] != '\0' ? error->where : "antegrade learn";
-    if (error->line > 0)
-        fprintf(stderr, "%s:%d: %s\n", where, error->line, error->message);
-    else
-        fprintf(stderr, "%s: %s\n", where, error->message);
-}
-
 static ag_status learn(const learn_run *run, const char *const *folders, int count,
                        ag_error *error) {
     ag_knowledge *knowledge = NULL;
@@ -83,6 +75,6 @@ int ag_command_learn(int argc, char **argv) {
     ag_error error = {0};
     if (learn(&run, (const char *const *)options.operands, options.count, &error) == AG_OK)
         return AG_EXIT_DONE;
-    print_error(&error);
+    ag_print_error("antegrade learn", &error);
     return AG_EXIT_INPUT;
 }

@@ -144,11 +144,6 @@ static int check_options(const screen_run *run, const ag_options *o) {
 
 /* ---- output ---- */
 
-static void print_error(const char *what, const ag_error *error) {
-    const char *where = error->where[0] != '\0' ? error->where : what;
-    fprintf(stderr, "%s: %s\n", where, error->message);
-}
-
 static bool ends_in(const char *name, const char *end) {
     size_t length = strlen(name), n = strlen(end);
     return length >= n && strcmp(name + length - n, end) == 0;
@@ -207,7 +202,7 @@ static ag_exit screen(screen_run *run, const char *const *paths, int count) {
     end_progress(run);
     ag_exit result = status == AG_OK ? AG_EXIT_DONE : AG_EXIT_INPUT;
     if (status != AG_OK)
-        print_error("screen", &error);
+        ag_print_error("screen", &error);
     if (!close_output(out, run->output, working, status == AG_OK))
         result = AG_EXIT_INPUT;
     if (status == AG_OK && ag_screen_summary_faults(summary) > 0)
@@ -225,7 +220,7 @@ static ag_exit map(screen_run *run, const char *const *paths, int count) {
     ag_status status = ag_screen_map(run->map, run->engine, paths, count, &run->options, &error);
     end_progress(run);
     if (status != AG_OK)
-        print_error("screen", &error);
+        ag_print_error("screen", &error);
     return status == AG_OK ? AG_EXIT_DONE : AG_EXIT_INPUT;
 }
 
@@ -262,7 +257,7 @@ int ag_command_screen(int argc, char **argv) {
     ag_exit status = AG_EXIT_INPUT;
     const char *const *paths = (const char *const *)options.operands;
     if (open_engine(&run, &error) != AG_OK)
-        print_error(run.folder != NULL ? run.folder : "antegrade", &error);
+        ag_print_error(run.folder != NULL ? run.folder : "antegrade", &error);
     else
         status =
             run.map != NULL ? map(&run, paths, options.count) : screen(&run, paths, options.count);

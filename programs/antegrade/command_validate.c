@@ -19,14 +19,6 @@ typedef struct validate_run {
     ag_knowledge *loaded;
 } validate_run;
 
-static void print_error(const char *file, const ag_error *error) {
-    const char *where = error->where[0] != '\0' ? error->where : file;
-    if (error->line > 0)
-        fprintf(stderr, "%s:%d: %s\n", where, error->line, error->message);
-    else
-        fprintf(stderr, "%s: %s\n", where, error->message);
-}
-
 static ag_sheet_format format_of(const char *name) {
     static const char *const names[] = {"text", "json", "html", "markdown", "svg"};
     int f = 0;
@@ -99,6 +91,6 @@ int ag_command_validate(int argc, char **argv) {
     ag_error error = {0};
     if (validate(&run, &error) == AG_OK)
         return AG_EXIT_DONE;
-    print_error(run.folder, &error);
+    ag_print_error(run.folder, &error);
     return AG_EXIT_INPUT;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "describe.h"
+#include "word_among.h"
 
 ag_exit ag_usage_error(const ag_command *command, const char *format, ...) {
     va_list arguments;
@@ -18,6 +19,14 @@ ag_exit ag_usage_error(const ag_command *command, const char *format, ...) {
     fprintf(stderr, "\nSee: antegrade %s%s--help\n", command == NULL ? "" : command->name,
             command == NULL ? "" : " ");
     return AG_EXIT_USAGE;
+}
+
+void ag_print_error(const char *what, const ag_error *error) {
+    const char *where = error->where[0] != '\0' ? error->where : what;
+    if (error->line > 0)
+        fprintf(stderr, "%s:%d: %s\n", where, error->line, error->message);
+    else
+        fprintf(stderr, "%s: %s\n", where, error->message);
 }
 
 static void add(ag_options *o, int *count, const ag_option *list) {
@@ -72,18 +81,6 @@ static const ag_option *by_letter(const ag_options *o, int letter) {
     return NULL;
 }
 
-/* Whether `value` is one of the words. */
-static bool among(const char *words, const char *value) {
-    size_t length = strlen(value);
-    for (const char *at = words; *at != '\0'; at += strspn(at, " ")) {
-        size_t word = strcspn(at, " ");
-        if (word == length && strncmp(at, value, length) == 0)
-            return true;
-        at += word;
-    }
-    return false;
-}
-
 static bool accept(ag_options *o, const ag_option *option) {
     o->option = option;
     o->value = optarg;
@@ -91,7 +88,7 @@ static bool accept(ag_options *o, const ag_option *option) {
         ag_help_command(o->command);
         return stop(o, AG_EXIT_DONE);
     }
-    if (option->values != NULL && !among(option->values, optarg))
+    if (option->values != NULL && !ag_word_among(option->values, optarg))
         return stop(o, ag_usage_error(o->command, "--%s cannot be \"%s\"; it is one of: %s",
                                       option->name, optarg, option->values));
     return true;

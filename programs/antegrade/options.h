@@ -19,6 +19,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 
+#include "antegrade/error.h"
 #include "commands.h"
 
 enum { AG_OPTIONS_MOST = 40 };
@@ -51,6 +52,10 @@ bool ag_options_next(ag_options *options);
 
 /** Whether the option just read is that of this long name, which must be in the table. */
 bool ag_option_is(const ag_options *options, const char *name);
+
+/** Say on standard error what is wrong with what was read: where (`what` where the error does not
+ * know it) and how to mend it. */
+void ag_print_error(const char *what, const ag_error *error);
 
 /**
  * Say on standard error what is wrong with the command line, and where its help stands. Returns

@@ -3,22 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool among(const char *words, const char *value) {
-    size_t length = strlen(value);
-    for (const char *at = words; *at != '\0'; at += strspn(at, " ")) {
-        size_t word = strcspn(at, " ");
-        if (word == length && strncmp(at, value, length) == 0)
-            return true;
-        at += word;
-    }
-    return false;
-}
+#include "word_among.h"
 
 bool ag_query_choices(ag_answer *answer, const ag_request *request, const ag_choice *choices) {
     for (const ag_choice *choice = choices; choice->name != NULL; choice++) {
         const char *value = ag_request_query(request, choice->name);
         *choice->out = value == NULL ? choice->otherwise : value;
-        if (value == NULL || among(choice->words, value))
+        if (value == NULL || ag_word_among(choice->words, value))
             continue;
         char where[64];
         snprintf(where, sizeof where, "query:%s", choice->name);
