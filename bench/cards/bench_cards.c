@@ -9,8 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "../../tests/support/gamma.h"
 #include "knowledge.h"
-#include "random.h"
 
 enum { ROUNDS = 7 };
 
@@ -72,8 +72,8 @@ static double draw_gammas(void) {
     double start = seconds(), keep = 0;
     for (int i = 0; i < 1000; i++)
         for (uint64_t d = 0; d < AG_DRAWS; d++) {
-            double x = ag_random_gamma(1, 2 * (uint64_t)i, d, 0.5 + i);
-            keep += x / (x + ag_random_gamma(1, 2 * (uint64_t)i + 1, d, 20));
+            double x = gamma_variate(1, 2 * (uint64_t)i, d, 0.5 + i);
+            keep += x / (x + gamma_variate(1, 2 * (uint64_t)i + 1, d, 20));
         }
     return keep > 0 ? seconds() - start : 0;
 }

@@ -1,8 +1,7 @@
 /*
  * Philox 4x32-10 (Salmon, Moraes, Dror, Shaw 2011). The normal quantile starts from Acklam's
  * rational approximation (relative error 1.15e-9) and is polished by one step of Halley's method on
- * erfc. Gamma variates follow Marsaglia and Tsang 2000 (doi 10.1145/358407.358414), with the boost
- * for shapes below 1.
+ * erfc.
  */
 #include "random.h"
 
@@ -73,25 +72,4 @@ double ag_normal_quantile(double p) {
 
 double ag_random_normal(uint64_t seed, uint64_t stream, uint64_t index) {
     return ag_normal_quantile(ag_random_uniform(seed, stream, index));
-}
-
-double ag_random_gamma(uint64_t seed, uint64_t stream, uint64_t index, double shape) {
-    double boost = 1.0;
-    if (shape < 1.0) {
-        boost = pow(ag_random_uniform(seed, stream ^ 0x5851F42D4C957F2Du, index), 1.0 / shape);
-        shape += 1.0;
-    }
-    double d = shape - 1.0 / 3.0;
-    double c = 1.0 / sqrt(9.0 * d);
-    for (uint64_t attempt = 0;; attempt++) {
-        uint32_t bits[4];
-        ag_random_bits(seed, stream, index | attempt << 40, bits);
-        double x = ag_normal_quantile(uniform_of(bits[0], bits[1]));
-        double v = 1.0 + c * x;
-        if (v <= 0)
-            continue;
-        v = v * v * v;
-        if (log(uniform_of(bits[2], bits[3])) < 0.5 * x * x + d - d * v + d * log(v))
-            return boost * d * v;
-    }
 }

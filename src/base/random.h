@@ -19,9 +19,6 @@ double ag_random_uniform(uint64_t seed, uint64_t stream, uint64_t index);
 /** Standard normal, by the inverse of the cumulative distribution of one uniform. */
 double ag_random_normal(uint64_t seed, uint64_t stream, uint64_t index);
 
-/** Gamma with `shape` > 0 and scale 1. */
-double ag_random_gamma(uint64_t seed, uint64_t stream, uint64_t index, double shape);
-
 /** The standard normal quantile of p in (0, 1): |error| below 1e-13. */
 double ag_normal_quantile(double p);
 

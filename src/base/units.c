@@ -190,8 +190,3 @@ bool ag_unit_factor(const char *from, const char *to, double *factor) {
     *factor = a.factor / b.factor;
     return true;
 }
-
-bool ag_unit_known(const char *text) {
-    unit out;
-    return read_unit(text, &out);
-}

@@ -17,7 +17,4 @@
  */
 bool ag_unit_factor(const char *from, const char *to, double *factor);
 
-/** Whether the text is a unit that is known. "" and "1" are: they are the unit of plain numbers. */
-bool ag_unit_known(const char *text);
-
 #endif

@@ -54,13 +54,13 @@ const ag_shape ag_parameter_shape = SHAPE(ag_parameter, parameter_fields);
 static const ag_field ref_fields[] = {{.kind = AG_MEMBER_FLAG, MEMBER(ag_ref, is_cause)},
                                       {.kind = AG_MEMBER_INTEGER, MEMBER(ag_ref, index)},
                                       END};
-const ag_shape ag_ref_shape = SHAPE(ag_ref, ref_fields);
+static const ag_shape ref_shape = SHAPE(ag_ref, ref_fields);
 
 static const ag_field condition_fields[] = {
     {.kind = AG_MEMBER_INTEGER, MEMBER(ag_condition, parent)},
     {.kind = AG_MEMBER_BITS, MEMBER(ag_condition, states)},
     END};
-const ag_shape ag_condition_shape = SHAPE(ag_condition, condition_fields);
+static const ag_shape condition_shape = SHAPE(ag_condition, condition_fields);
 
 static const ag_field measure_fields[] = {
     {.key = "family",
@@ -81,7 +81,7 @@ const ag_shape ag_measure_shape = SHAPE(ag_measure, measure_fields);
 
 static const ag_field row_fields[] = {
     {.kind = AG_MEMBER_ARRAY,
-     .of = &ag_condition_shape,
+     .of = &condition_shape,
      MEMBER(ag_row, when),
      COUNT(ag_row, when_count)},
     {.kind = AG_MEMBER_ARRAY,
@@ -136,7 +136,7 @@ static const ag_field variable_fields[] = {
      .read = ag_read_parents,
      .show = ag_show_parents,
      .kind = AG_MEMBER_ARRAY,
-     .of = &ag_ref_shape,
+     .of = &ref_shape,
      MEMBER(ag_variable, parents),
      COUNT(ag_variable, parent_count)},
     {.key = "rows",
@@ -208,13 +208,13 @@ const ag_shape ag_mechanism_shape = SHAPE(ag_mechanism, mechanism_fields);
 static const ag_field unit_fields[] = {{.kind = AG_MEMBER_TEXT, MEMBER(ag_unit, name)},
                                        {.kind = AG_MEMBER_NUMBER, MEMBER(ag_unit, factor)},
                                        END};
-const ag_shape ag_unit_shape = SHAPE(ag_unit, unit_fields);
+static const ag_shape unit_shape = SHAPE(ag_unit, unit_fields);
 
 static const ag_field word_fields[] = {{.kind = AG_MEMBER_TEXT, MEMBER(ag_word, word)},
                                        {.kind = AG_MEMBER_NUMBER, MEMBER(ag_word, low)},
                                        {.kind = AG_MEMBER_NUMBER, MEMBER(ag_word, high)},
                                        END};
-const ag_shape ag_word_shape = SHAPE(ag_word, word_fields);
+static const ag_shape word_shape = SHAPE(ag_word, word_fields);
 
 static const ag_field finding_fields[] = {
     {.kind = AG_MEMBER_INDEX, .space = AG_SPACE_VARIABLE, MEMBER(ag_finding, variable)},
@@ -238,7 +238,7 @@ static const ag_field finding_fields[] = {
      .read = ag_read_units,
      .show = ag_show_units,
      .kind = AG_MEMBER_ARRAY,
-     .of = &ag_unit_shape,
+     .of = &unit_shape,
      MEMBER(ag_finding, units),
      COUNT(ag_finding, unit_count)},
     {.key = "range", .read = ag_read_range, .show = ag_show_range},
@@ -248,7 +248,7 @@ static const ag_field finding_fields[] = {
      .read = ag_read_words,
      .show = ag_show_words,
      .kind = AG_MEMBER_ARRAY,
-     .of = &ag_word_shape,
+     .of = &word_shape,
      MEMBER(ag_finding, words),
      COUNT(ag_finding, word_count)},
     {.key = "coarser",
@@ -287,7 +287,7 @@ static const ag_field requirement_fields[] = {
     {.kind = AG_MEMBER_NUMBER, MEMBER(ag_requirement, high)},
     {.kind = AG_MEMBER_TEXTS, MEMBER(ag_requirement, words)},
     END};
-const ag_shape ag_requirement_shape = SHAPE(ag_requirement, requirement_fields);
+static const ag_shape requirement_shape = SHAPE(ag_requirement, requirement_fields);
 
 static const ag_field variant_fields[] = {
     {.key = "id", .must = EVERY, .kind = AG_MEMBER_TEXT, MEMBER(ag_variant, id)},
@@ -302,7 +302,7 @@ static const ag_field variant_fields[] = {
      .read = ag_read_requirements,
      .show = ag_show_requirements,
      .kind = AG_MEMBER_ARRAY,
-     .of = &ag_requirement_shape,
+     .of = &requirement_shape,
      MEMBER(ag_variant, when),
      COUNT(ag_variant, when_count)},
     {.key = "acts_on",
@@ -330,7 +330,7 @@ static const ag_field attribute_fields[] = {
     {.key = "unit", .kind = AG_MEMBER_TEXT, MEMBER(ag_attribute, unit)},
     {.key = "values", .kind = AG_MEMBER_TEXTS, MEMBER(ag_attribute, values)},
     END};
-const ag_shape ag_attribute_shape = SHAPE(ag_attribute, attribute_fields);
+static const ag_shape attribute_shape = SHAPE(ag_attribute, attribute_fields);
 
 static const ag_field cleared_fields[] = {
     {.key = "evidence",
@@ -396,7 +396,7 @@ static const ag_field cause_fields[] = {
      .read = ag_read_attributes,
      .show = ag_show_attributes,
      .kind = AG_MEMBER_ARRAY,
-     .of = &ag_attribute_shape,
+     .of = &attribute_shape,
      MEMBER(ag_cause, attributes),
      COUNT(ag_cause, attribute_count)},
     {.key = "acts_on", .read = ag_read_acts_on},

@@ -62,9 +62,6 @@ ag_status ag_json_parse(ag_json_parser *parser, ag_arena *arena, const char *tex
  * AG_ERROR_TOO_LARGE; AG_OK when nothing is wrong. */
 ag_status ag_json_fault(const char *text, size_t length, ag_error *error);
 
-/** The line of a byte of the text, from 1. */
-int ag_json_line(const char *text, size_t offset);
-
 /* ---- walking; each accepts NULL and wrong types, and then gives NULL ---- */
 
 /** The member of an object with this key. */

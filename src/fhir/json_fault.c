@@ -187,12 +187,6 @@ static void line_and_column(const char *text, size_t at, int *line, int *column)
     }
 }
 
-int ag_json_line(const char *text, size_t offset) {
-    int line, column;
-    line_and_column(text, offset, &line, &column);
-    return line;
-}
-
 ag_status ag_json_fault(const char *text, size_t length, ag_error *error) {
     look l = {.text = text, .length = length};
     size_t bad;

@@ -53,10 +53,6 @@ static const struct {
              [AG_CONCEPT_MEDICINE] = {"medicine", AG_FHIR_PRODUCT},
              [AG_CONCEPT_ORDER] = {"ServiceRequest", AG_FHIR_PROBLEM}};
 
-const char *ag_concept_type_name(ag_concept_type type) {
-    return TYPES[type].name;
-}
-
 bool ag_concept_type_of(const char *resource_type, ag_concept_type *out) {
     for (int i = 0; i < AG_CONCEPT_TYPES; i++)
         if (strcmp(resource_type, TYPES[i].name) == 0) {

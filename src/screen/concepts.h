@@ -19,9 +19,6 @@ typedef enum ag_concept_type {
     AG_CONCEPT_TYPES
 } ag_concept_type;
 
-/** "Condition", ..., "medicine". */
-const char *ag_concept_type_name(ag_concept_type type);
-
 /** The type of a resource; false when it has no concepts of ours. */
 bool ag_concept_type_of(const char *resource_type, ag_concept_type *out);
 

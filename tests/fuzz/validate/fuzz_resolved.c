@@ -1,26 +1,14 @@
-/* Any text as a case with its diagnosis: it is read, or refused with a message. */
-#include <stdint.h>
-#include <stdlib.h>
-
+/* Any text as a case with its diagnosis. */
+#include "any_text.h"
 #include "resolved.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+static bool resolved(ag_status *status, ag_arena *arena, const ag_knowledge *knowledge,
+                     const char *text, size_t length, ag_error *error) {
+    ag_resolved out;
+    *status = ag_resolved_parse(&out, arena, knowledge, "fuzz", text, length, error);
+    return *status != AG_OK || (out.given != NULL && out.id != NULL);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static ag_knowledge *knowledge;
-    if (knowledge == NULL &&
-        ag_knowledge_load(&knowledge, AG_SOURCE_DIR "/tests/unit/plan/knowledge", NULL, NULL))
-        abort();
-    ag_arena *arena = ag_arena_new();
-    ag_resolved resolved;
-    ag_error error = {0};
-    if (arena == NULL)
-        abort();
-    ag_status status =
-        ag_resolved_parse(&resolved, arena, knowledge, "fuzz", (const char *)data, size, &error);
-    if (status == AG_ERROR_MEMORY || (status != AG_OK && error.message[0] == '\0') ||
-        (status == AG_OK && (resolved.given == NULL || resolved.id == NULL)))
-        abort();
-    ag_arena_free(arena);
-    return 0;
+    return any_text(data, size, resolved);
 }

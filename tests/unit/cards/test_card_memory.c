@@ -8,23 +8,9 @@
 
 #include <cmocka.h>
 
+#include "../../support/failing_memory.h"
 #include "knowledge.h"
 
-static long allowed = -1; /* allocations before all fail; negative: none fails */
-
-static bool may_allocate(void) {
-    if (allowed > 0)
-        allowed--;
-    return allowed != 0;
-}
-
-/* The linker puts these in the place of the arena's (--wrap, see rules.cmake). */
-#define WRAP(name, parameters, arguments)                                                          \
-    void *__real_##name parameters;                                                                \
-    void *__wrap_##name parameters;                                                                \
-    void *__wrap_##name parameters {                                                               \
-        return may_allocate() ? __real_##name arguments : NULL;                                    \
-    }
 WRAP(ag_arena_alloc, (ag_arena * arena, size_t size), (arena, size))
 WRAP(ag_arena_array, (ag_arena * arena, size_t count, size_t size), (arena, count, size))
 WRAP(ag_arena_text, (ag_arena * arena, const char *text, size_t length), (arena, text, length))

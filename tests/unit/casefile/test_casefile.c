@@ -13,19 +13,8 @@
 #include "../../support/small_knowledge.h"
 #include "patient.h"
 
-static ag_vocabulary *vocabulary;
-
-static int make(void **state) {
-    (void)state;
-    vocabulary = ag_vocabulary_new(&SMALL);
-    return vocabulary == NULL;
-}
-
-static int drop(void **state) {
-    (void)state;
-    ag_vocabulary_free(vocabulary);
-    return 0;
-}
+#define VOCABULARY_OF &SMALL
+#include "../../support/vocabulary.h"
 
 static ag_patient *read_with(const char *text, const ag_patient_options *options) {
     ag_patient *patient;

@@ -13,19 +13,8 @@
 #include "antegrade/understand.h"
 #include "patient.h"
 
-static ag_vocabulary *vocabulary;
-
-static int make(void **state) {
-    (void)state;
-    vocabulary = ag_vocabulary_new(ag_knowledge_builtin());
-    return vocabulary == NULL;
-}
-
-static int drop(void **state) {
-    (void)state;
-    ag_vocabulary_free(vocabulary);
-    return 0;
-}
+#define VOCABULARY_OF ag_knowledge_builtin()
+#include "../../support/vocabulary.h"
 
 static ag_patient *read_man(const char *text) {
     ag_patient *patient;

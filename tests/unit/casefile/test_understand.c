@@ -11,19 +11,8 @@
 #include "antegrade/knowledge.h"
 #include "antegrade/understand.h"
 
-static ag_vocabulary *vocabulary;
-
-static int make(void **state) {
-    (void)state;
-    vocabulary = ag_vocabulary_new(ag_knowledge_builtin());
-    return vocabulary == NULL;
-}
-
-static int drop(void **state) {
-    (void)state;
-    ag_vocabulary_free(vocabulary);
-    return 0;
-}
+#define VOCABULARY_OF ag_knowledge_builtin()
+#include "../../support/vocabulary.h"
 
 static char *understand_in(const char *text, const char *language) {
     ag_understand_options options = ag_understand_options_defaults();

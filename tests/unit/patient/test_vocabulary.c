@@ -13,19 +13,8 @@
 #include "values.h"
 #include "vocabulary.h"
 
-static ag_vocabulary *vocabulary;
-
-static int make(void **state) {
-    (void)state;
-    vocabulary = ag_vocabulary_new(&SMALL);
-    return vocabulary == NULL;
-}
-
-static int drop(void **state) {
-    (void)state;
-    ag_vocabulary_free(vocabulary);
-    return 0;
-}
+#define VOCABULARY_OF &SMALL
+#include "../../support/vocabulary.h"
 
 static void names_are_found_in_any_spelling(void **state) {
     (void)state;

@@ -18,36 +18,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../support/gamma.h"
+#include "../../support/plan_cards.h"
 #include "files.h"
 #include "learning.h"
 #include "random.h"
 
-static const char *const cards = AG_SOURCE_DIR "/tests/unit/plan/knowledge";
 enum { CLOUDY_OPEN, CLOUDY_CLOSED, SPERM_OPEN, SPERM_CLOSED, ROWS };
 enum { NO, YES };                 /* of cloudy urine */
 enum { NONE, FEW, MANY, UNSEEN }; /* of sperm in the urine */
 static const double OPEN = 0.6;   /* on the pill */
-
-static ag_knowledge *knowledge;
-static ag_arena *arena;
-
-static int open_all(void **state) {
-    (void)state;
-    arena = ag_arena_new();
-    return arena == NULL || ag_knowledge_load(&knowledge, cards, NULL, NULL) != AG_OK;
-}
-
-static int close_all(void **state) {
-    (void)state;
-    ag_arena_free(arena);
-    ag_knowledge_free(knowledge);
-    return 0;
-}
-
-static void near(double got, double wanted, double within) {
-    if (!(fabs(got - wanted) <= within))
-        fail_msg("%.6f is not %.6f", got, wanted);
-}
 
 static ag_learner learner_for(ag_error *error, bool causes) {
     ag_learner l = {.knowledge = knowledge,
@@ -272,7 +252,7 @@ static void em_as_enumeration_gives_it(void **state) {
 /* ---- recovery ---- */
 
 static double beta_draw(const ag_parameter *p, uint64_t seed, uint64_t stream) {
-    double x = ag_random_gamma(seed, stream, 0, p->a), y = ag_random_gamma(seed, stream, 1, p->b);
+    double x = gamma_variate(seed, stream, 0, p->a), y = gamma_variate(seed, stream, 1, p->b);
     return x / (x + y);
 }
 

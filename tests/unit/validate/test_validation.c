@@ -16,34 +16,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../support/plan_cards.h"
 #include "case_node.h"
 #include "files.h"
 #include "validation.h"
 
-static const char *const cards = AG_SOURCE_DIR "/tests/unit/plan/knowledge";
 static const char *const data = AG_SOURCE_DIR "/tests/unit/validate/data";
 static const double DRAWN = 0.004; /* mean over the draws against the central values */
-
-static ag_knowledge *knowledge;
-static ag_arena *arena;
-
-static int open_all(void **state) {
-    (void)state;
-    arena = ag_arena_new();
-    return ag_knowledge_load(&knowledge, cards, NULL, NULL) != AG_OK || arena == NULL;
-}
-
-static int close_all(void **state) {
-    (void)state;
-    ag_arena_free(arena);
-    ag_knowledge_free(knowledge);
-    return 0;
-}
-
-static void near(double got, double wanted, double within) {
-    if (!(fabs(got - wanted) <= within))
-        fail_msg("%.6f is not %.6f", got, wanted);
-}
 
 static ag_validation *validated(const char *folder) {
     ag_validation *validation = NULL;
