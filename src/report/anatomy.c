@@ -1,52 +1,34 @@
-/* Outlines after the midsagittal section of textbooks; the duct of one side is drawn over it. */
+/* Outlines (share/tract-outlines.json) after the midsagittal section of textbooks; the duct of one
+ * side is drawn over it. */
 #include "anatomy.h"
 
 #include "language.h"
+#include "outlines.h"
 
 const char ag_anatomy_organs[] =
     "<g fill='none' stroke='var(--tissue-line)' stroke-width='1.5' stroke-linecap='round' "
     "stroke-linejoin='round'>"
-    /* perineum, pubic bone */
+    /* perineum */
     "<path d='M204 262C242 268 268 290 332 288' opacity='.45'/>"
-    "<ellipse cx='134' cy='184' rx='13' ry='23' transform='rotate(-24 134 184)' "
-    "fill='var(--tissue-line)' fill-opacity='.22' stroke='none'/>"
-    /* sperm duct, from the testis around the bladder to behind the prostate */
-    "<path d='M191 306C220 288 152 240 129 178C110 120 160 42 232 47C306 53 304 136 250 179' "
-    "stroke-width='2.2'/>"
+    "<ellipse " AG_OUTLINE_BONE " fill='var(--tissue-line)' fill-opacity='.22' stroke='none'/>"
+    "<path d='" AG_OUTLINE_SPERM_DUCT "' stroke-width='2.2'/>"
     "<g fill='var(--tissue)'>"
-    /* scrotum, testis, epididymis */
-    "<path d='M132 260C108 300 122 346 164 346C208 346 216 300 196 260'/>"
-    "<ellipse cx='164' cy='308' rx='27' ry='21'/>"
-    "<path d='M186 293C203 298 201 323 184 327C193 316 193 303 186 293Z'/>"
-    /* penis, bulb */
-    "<path d='M150 211C108 192 82 214 70 250L60 306C60 323 97 327 102 309L113 268C121 250 134 254 "
-    "152 257'/>"
+    "<path d='" AG_OUTLINE_SCROTUM "'/>"
+    "<ellipse " AG_OUTLINE_TESTIS "/>"
+    "<path d='" AG_OUTLINE_EPIDIDYMIS "'/>"
+    "<path d='" AG_OUTLINE_PENIS "'/>"
+    /* bulb */
     "<path d='M150 212C170 222 186 228 196 234C208 244 200 262 180 262C166 262 160 259 151 257' "
     "stroke='none'/><path d='M150 211C170 221 186 228 196 234C208 244 200 262 180 262C166 262 160 "
     "259 152 257' fill='none'/>"
-    /* bladder, prostate, vesicle */
-    "<path d='M148 118C146 60 276 58 278 116C280 148 244 164 224 173L202 173C178 164 150 148 148 "
-    "118Z' stroke-width='3'/>"
-    "<path d='M202 173L224 173C252 179 254 222 212 227C170 222 174 179 202 173Z'/>"
-    "<path d='M246 183C247 172 254 165 261 162C263 152 271 147 279 148C283 138 292 135 300 139C311 "
-    "135 319 143 315 152C313 160 306 162 300 161C297 169 289 174 281 171C277 180 268 185 260 "
-    "182C254 "
-    "187 250 187 246 183Z'/>"
+    "<path d='" AG_OUTLINE_BLADDER "' stroke-width='3'/>"
+    "<path d='" AG_OUTLINE_PROSTATE "'/>"
+    "<path d='" AG_OUTLINE_VESICLE "'/>"
     /* external sphincter, cut on both sides of the urethra */
-    "<g fill='var(--tissue-line)' stroke='none'><ellipse cx='191' cy='229' rx='7.5' ry='4' "
-    "transform='rotate(38 191 229)'/><ellipse cx='215' cy='242' rx='7.5' ry='4' "
-    "transform='rotate(38 215 242)'/></g></g>"
-    "<path d='M250 180L215 203' stroke-width='2.2'/>"
-    "<path d='M213 172C213 198 212 216 205 233C196 252 166 248 143 237C113 224 98 246 84 314' "
-    "stroke-width='7' opacity='.35'/></g>";
-
-const char ag_anatomy_urethra[] =
-    "M213 172C213 198 212 216 205 233C196 252 166 248 143 237C113 224 98 246 84 314";
-const char ag_anatomy_forward[] =
-    "M213 204C212 216 210 224 205 233C196 252 166 248 143 237C113 224 98 246 82 324";
-const char ag_anatomy_backward[] = "M213 204C213 190 213 160 213 132";
-const char ag_anatomy_held[] = "M213 204C212 216 210 224 205 233C196 252 166 248 143 237";
-const char ag_anatomy_glands[] = "M296 149C276 156 258 174 250 180L215 203";
+    "<g fill='var(--tissue-line)' stroke='none'><ellipse " AG_OUTLINE_SPHINCTER_LEFT
+    "/><ellipse " AG_OUTLINE_SPHINCTER_RIGHT "/></g></g>"
+    "<path d='" AG_OUTLINE_EJACULATORY_DUCT "' stroke-width='2.2'/>"
+    "<path d='" AG_OUTLINE_URETHRA "' stroke-width='7' opacity='.35'/></g>";
 
 const ag_anatomy_name ag_anatomy_names[AG_ANATOMY_NAMES] = {
     {AG_SAID("bladder"), 213, 94, "middle", ""},

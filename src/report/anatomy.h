@@ -10,13 +10,6 @@
 /** SVG elements of the organs, in the order in which they lie over each other. */
 extern const char ag_anatomy_organs[];
 
-/* Paths, as in the attribute d of an SVG element. */
-extern const char ag_anatomy_urethra[];  /**< from the bladder neck to the meatus */
-extern const char ag_anatomy_forward[];  /**< from the ejaculatory duct to the meatus */
-extern const char ag_anatomy_backward[]; /**< from the ejaculatory duct into the bladder */
-extern const char ag_anatomy_held[];     /**< the posterior urethra and the bulb */
-extern const char ag_anatomy_glands[];   /**< from the vesicle through the ejaculatory duct */
-
 /** A name beside its organ. */
 typedef struct ag_anatomy_name {
     const char *english; /**< a message */

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "anatomy.h"
-
 #include "html_page.h"
+#include "outlines.h"
 
 typedef enum flow { FLOW_FORWARD = 1, FLOW_BACKWARD = 2, FLOW_RETAINED = 4, FLOW_NONE = 8 } flow;
 
@@ -63,10 +63,11 @@ typedef struct way {
 } way;
 
 static const way ways[] = {
-    {FLOW_FORWARD, "forward", "", ag_anatomy_forward, "M73 318L81 336L92 321Z", AG_SAID("forward")},
-    {FLOW_BACKWARD, "backward", "9 5", ag_anatomy_backward, "M203 134L213 116L223 134Z",
+    {FLOW_FORWARD, "forward", "", AG_OUTLINE_WAY_FORWARD, AG_OUTLINE_ARROW_FORWARD,
+     AG_SAID("forward")},
+    {FLOW_BACKWARD, "backward", "9 5", AG_OUTLINE_WAY_BACKWARD, AG_OUTLINE_ARROW_BACKWARD,
      AG_SAID("into the bladder")},
-    {FLOW_RETAINED, "retained", "1 8", ag_anatomy_held, "", AG_SAID("held in the urethra")},
+    {FLOW_RETAINED, "retained", "1 8", AG_OUTLINE_WAY_HELD, "", AG_SAID("held in the urethra")},
     {FLOW_NONE, "none", "", "M222 190L240 208M240 190L222 208", "",
      AG_SAID("nothing, or only a drop")},
 };

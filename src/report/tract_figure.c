@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "anatomy.h"
+#include "outlines.h"
 
 enum { FRAMES = 60 };
 
@@ -122,7 +123,7 @@ static void still(FILE *out, const ag_tract_outcome *o) {
                 17 * side(o->retrograde_ml));
     if (held > 0.005)
         fprintf(out, "<path class='held-line' stroke-width='%.1f' d='%s'/>",
-                fmin(2 + 4 * side(held), 9), ag_anatomy_urethra);
+                fmin(2 + 4 * side(held), 9), AG_OUTLINE_URETHRA);
     if (o->antegrade_ml > 0.005)
         fprintf(out,
                 "<circle class='drop drop-out fill-fore' style='transform-origin:center' "
@@ -159,7 +160,7 @@ void tract_figure(FILE *out, const ag_tract_picture *picture, int with_amounts) 
         out,
         "<path class='dots dots-glands ink-dots' d='%s'/><path class='dots dots-fore fore-dots' "
         "d='%s'/><path class='dots dots-back back-dots' d='%s'/>",
-        ag_anatomy_glands, ag_anatomy_forward, ag_anatomy_backward);
+        AG_OUTLINE_WAY_GLANDS, AG_OUTLINE_WAY_FORWARD, AG_OUTLINE_WAY_BACKWARD);
     names(out);
     fprintf(out, "</g>");
     if (with_amounts)

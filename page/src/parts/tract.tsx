@@ -1,18 +1,15 @@
 // The tract in side view, the man facing left. Semen is dots that move in the pulses of orgasm,
 // 0.8 s apart; the weak part glows.
+import outlines from '../../../share/tract-outlines.json'
 import { frequency, percent } from '../numbers'
 import { useStore } from '../store'
 import { useWords } from '../words/words'
 import { LITTLE, PLACES, flowsOf, pictureOf, type Flow, type Flows } from './tract_pictures'
 
-// The outlines are those of the report's drawing (src/report/anatomy.c).
-const URETHRA = 'M213 172C213 198 212 216 205 233C196 252 166 248 143 237C113 224 98 246 84 314'
-const FORWARD = 'M213 204C212 216 210 224 205 233C196 252 166 248 143 237C113 224 98 246 80 334'
-const BACKWARD = 'M213 204C213 190 213 160 213 122'
-const HELD = 'M213 204C212 216 210 224 205 233C196 252 166 248 143 237'
-const GLANDS = 'M296 149C276 156 258 174 250 180L215 203'
-const VAS = 'M191 306C220 288 152 240 129 178C110 120 160 42 232 47C306 53 304 136 250 179'
-const WAYS: Record<Flow, string[]> = { emission: [GLANDS, VAS], forward: [FORWARD], backward: [BACKWARD], held: [HELD] }
+const WAYS: Record<Flow, string[]> = {
+  emission: [outlines.way_glands, outlines.sperm_duct], forward: [outlines.way_forward],
+  backward: [outlines.way_backward], held: [outlines.way_held],
+}
 const FEW = 0.35 // below this share the dots stand apart
 const WAYS_OUT = ['forward', 'backward', 'held'] as const
 
@@ -20,21 +17,21 @@ function Organs() {
   return (
     <>
       <path class="trunk" d="M92 -6C76 66 96 130 120 180C126 194 136 204 150 211L132 260L196 260C212 284 222 320 224 362L404 362C392 300 410 214 390 132C380 94 388 44 402 -6Z" />
-      <path class="body" d="M132 260C108 300 122 346 164 346C208 346 216 300 196 260" />
-      <path class="body" d="M150 211C108 192 82 214 70 250L60 306C60 323 97 327 102 309L113 268C121 250 134 254 152 257L196 250Z" />
-      <ellipse class="bone" cx="134" cy="184" rx="13" ry="23" transform="rotate(-24 134 184)" />
+      <path class="body" d={outlines.scrotum} />
+      <path class="body" d={`${outlines.penis}L196 250Z`} />
+      <ellipse class="bone" {...outlines.bone} />
       <path class="organ" d="M166 220C180 222 190 228 196 234C208 244 200 262 180 262C166 262 158 252 157 240C156 228 158 219 166 220Z" />
-      <path class="organ bladder" d="M148 118C146 60 276 58 278 116C280 148 244 164 224 173L202 173C178 164 150 148 148 118Z" />
-      <path class="duct" d={VAS} />
-      <path class="organ" d="M246 183C247 172 254 165 261 162C263 152 271 147 279 148C283 138 292 135 300 139C311 135 319 143 315 152C313 160 306 162 300 161C297 169 289 174 281 171C277 180 268 185 260 182C254 187 250 187 246 183Z" />
-      <path class="organ" d="M202 173L224 173C252 179 254 222 212 227C170 222 174 179 202 173Z" />
-      <path class="duct" d="M250 180L215 203" />
-      <ellipse class="sphincter" cx="191" cy="229" rx="7.5" ry="4" transform="rotate(38 191 229)" />
-      <ellipse class="sphincter" cx="215" cy="242" rx="7.5" ry="4" transform="rotate(38 215 242)" />
-      <ellipse class="organ" cx="164" cy="308" rx="27" ry="21" />
-      <path class="organ" d="M186 293C203 298 201 323 184 327C193 316 193 303 186 293Z" />
-      <path class="wall" d={URETHRA} />
-      <path class="lumen" d={URETHRA} />
+      <path class="organ bladder" d={outlines.bladder} />
+      <path class="duct" d={outlines.sperm_duct} />
+      <path class="organ" d={outlines.vesicle} />
+      <path class="organ" d={outlines.prostate} />
+      <path class="duct" d={outlines.ejaculatory_duct} />
+      <ellipse class="sphincter" {...outlines.sphincter_left} />
+      <ellipse class="sphincter" {...outlines.sphincter_right} />
+      <ellipse class="organ" {...outlines.testis} />
+      <path class="organ" d={outlines.epididymis} />
+      <path class="wall" d={outlines.urethra} />
+      <path class="lumen" d={outlines.urethra} />
     </>
   )
 }
@@ -117,8 +114,8 @@ export function Tract() {
             stroke-width={flow === 'emission' ? 3 : 2.5 + 3.5 * (flows[flow] ?? 0)}
           />
         )))}
-        {flows.forward && <path class="arrow forward" d="M70 330L79 350L90 333Z" />}
-        {flows.backward && <path class="arrow backward" d="M203 124L213 106L223 124Z" />}
+        {flows.forward && <path class="arrow forward" d={outlines.arrow_forward} />}
+        {flows.backward && <path class="arrow backward" d={outlines.arrow_backward} />}
         <Labels />
       </svg>
       <figcaption>
