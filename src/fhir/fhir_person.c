@@ -99,7 +99,7 @@ static ag_status check_birth(const ag_fhir_person *person, ag_patient *patient, 
     if (!person->birth_given)
         return AG_OK;
     ag_days born = person->birth;
-    double oldest = (patient->as_of - born.first) / AG_DAYS_PER_YEAR;
+    double oldest = ((double)patient->as_of - born.first) / AG_DAYS_PER_YEAR;
     if (!person->birth_read || born.first > patient->as_of || oldest > OLDEST)
         return ag_fail_at(error, AG_ERROR_VALUE, person->line, 0,
                           "the birthDate is no date, or impossible on the day of the assessment. "

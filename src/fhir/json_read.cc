@@ -1,4 +1,6 @@
-// JSON by simdjson: the only C++ of the project. Everything is visited, so everything is checked.
+// JSON by simdjson: the only C++ of the project. Its first stage checks the encoding and finds
+// where every bracket, comma, colon and value begins; the walk over these places builds the tree
+// and checks the rest. (Its own second stages keep no numbers as they are written, or cost more.)
 #include "json.h"
 
 #include <cstring>
@@ -10,23 +12,28 @@
 using namespace simdjson;
 
 struct ag_json_parser {
-    ondemand::parser parser;
-    std::unique_ptr<char[]> padded;
-    size_t capacity = 0;
+    std::unique_ptr<internal::dom_parser_implementation> stage;
 };
 
 namespace {
 
-enum { NODES = 64 };
+enum { NODES = 64, LEAST_CAPACITY = 1 << 14 };
 
+// Strings end with a NUL that takes the place of their closing quote, numbers with one that takes
+// the place of what follows them, which is why the byte at the next place is read ahead.
 struct builder {
     ag_arena *arena;
-    const char *base;
-    char *strings; // room for every string and number of the text
     ag_json_value *nodes;
     int node_count;
-    bool memory_failed;
-    bool too_deep;
+    const internal::dom_parser_implementation *stage;
+    char *text;         // a copy, changed while it is read
+    size_t shift;       // of offsets
+    const uint32_t *at; // the place that is next
+    const uint32_t *end;
+    char ahead;      // the byte there; NUL at the end
+    bool escaped;    // there are backslashes
+    char *unescaped; // room for strings with them, once there is one
+    size_t length;
 };
 
 ag_json_value *new_node(builder &b) {
@@ -34,26 +41,56 @@ ag_json_value *new_node(builder &b) {
         b.nodes =
             static_cast<ag_json_value *>(ag_arena_array(b.arena, NODES, sizeof(ag_json_value)));
         b.node_count = 0;
-        b.memory_failed = b.nodes == nullptr;
     }
-    return b.memory_failed ? nullptr : &b.nodes[b.node_count++];
+    return b.nodes != nullptr ? &b.nodes[b.node_count++] : nullptr;
 }
 
-// A string never grows by being unescaped, and its quotes leave room for the NUL; a number is
-// followed by at least one byte that is no part of it.
-const char *keep(builder &b, std::string_view text) {
-    char *copy = b.strings;
-    if (!text.empty())
-        std::memcpy(copy, text.data(), text.size());
-    copy[text.size()] = '\0';
-    b.strings += text.size() + 1;
-    return copy;
+void advance(builder &b) {
+    b.at++;
+    b.ahead = b.at < b.end ? b.text[*b.at] : '\0';
 }
 
-std::string_view token(ondemand::value &value) {
-    std::string_view text = value.raw_json_token();
-    size_t end = text.find_last_not_of(" \t\r\n");
-    return text.substr(0, end == std::string_view::npos ? 0 : end + 1);
+bool skip(builder &b, char byte) {
+    if (b.ahead != byte)
+        return false;
+    advance(b);
+    return true;
+}
+
+bool is_blank(char c) {
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+// What begins at the next place, without the blanks that may follow it.
+std::string_view token(const builder &b) {
+    size_t from = *b.at, end = b.at + 1 < b.end ? b.at[1] : b.length;
+    while (is_blank(b.text[end - 1]))
+        end--;
+    return {b.text + from, end - from};
+}
+
+// Within strings there are neither quotes nor control characters: the first stage saw to it.
+error_code read_string(builder &b, const char **out) {
+    std::string_view quoted = token(b);
+    if (quoted.size() < 2 || quoted.back() != '"')
+        return TAPE_ERROR;
+    char *text = b.text + *b.at + 1, *close = text + quoted.size() - 2;
+    advance(b);
+    *out = text;
+    if (b.escaped && std::memchr(text, '\\', quoted.size() - 2) != nullptr) {
+        if (b.unescaped == nullptr) // no string grows by being unescaped
+            b.unescaped = static_cast<char *>(ag_arena_alloc(b.arena, b.length + SIMDJSON_PADDING));
+        if (b.unescaped == nullptr)
+            return MEMALLOC;
+        *out = b.unescaped;
+        close = reinterpret_cast<char *>(b.stage->parse_string(
+            reinterpret_cast<uint8_t *>(text), reinterpret_cast<uint8_t *>(b.unescaped)));
+        if (close == nullptr)
+            return STRING_ERROR;
+        b.unescaped = close + 1;
+    }
+    *close = '\0';
+    return SUCCESS;
 }
 
 bool is_number(std::string_view text) {
@@ -81,118 +118,101 @@ bool is_number(std::string_view text) {
     return i == text.size();
 }
 
-error_code build(builder &b, ondemand::value value, ag_json_value *node, int depth);
-
-error_code build_member(builder &b, ondemand::value value, const char *key, ag_json_value *parent,
-                        ag_json_value **&tail, int depth) {
-    ag_json_value *node = new_node(b);
-    if (node == nullptr)
-        return MEMALLOC;
-    node->key = key;
-    *tail = node;
-    tail = &node->next;
-    parent->count++;
-    return build(b, value, node, depth + 1);
-}
-
-error_code build_array(builder &b, ondemand::value value, ag_json_value *node, int depth) {
-    ondemand::array array;
-    ag_json_value **tail = &node->first;
-    node->type = AG_JSON_ARRAY;
-    error_code failed = value.get_array().get(array);
-    if (failed)
-        return failed;
-    for (auto item : array) {
-        ondemand::value member;
-        if ((failed = item.get(member)) != SUCCESS ||
-            (failed = build_member(b, member, nullptr, node, tail, depth)) != SUCCESS)
-            return failed;
-    }
-    return SUCCESS;
-}
-
-error_code build_object(builder &b, ondemand::value value, ag_json_value *node, int depth) {
-    ondemand::object object;
-    ag_json_value **tail = &node->first;
-    node->type = AG_JSON_OBJECT;
-    error_code failed = value.get_object().get(object);
-    if (failed)
-        return failed;
-    for (auto item : object) {
-        ondemand::field field;
-        std::string_view key;
-        if ((failed = std::move(item).get(field)) != SUCCESS ||
-            (failed = field.unescaped_key().get(key)) != SUCCESS)
-            return failed;
-        failed = build_member(b, field.value(), keep(b, key), node, tail, depth);
-        if (failed)
-            return failed;
-    }
-    return SUCCESS;
-}
-
-error_code build_scalar(builder &b, ondemand::value value, ag_json_value *node) {
-    std::string_view text = token(value);
-    if (!text.empty() && text[0] == '"') {
-        std::string_view unescaped;
-        error_code failed = value.get_string().get(unescaped);
-        if (failed)
-            return failed;
-        node->type = AG_JSON_STRING;
-        node->text = keep(b, unescaped);
-        return SUCCESS;
-    }
+error_code read_scalar(builder &b, ag_json_value *node) {
+    std::string_view text = token(b);
+    advance(b);
     if (text == "null")
         node->type = AG_JSON_NULL;
-    else if (text == "true" || text == "false")
-        node->type = text == "true" ? AG_JSON_TRUE : AG_JSON_FALSE;
+    else if (text == "true")
+        node->type = AG_JSON_TRUE;
+    else if (text == "false")
+        node->type = AG_JSON_FALSE;
     else if (is_number(text)) {
         node->type = AG_JSON_NUMBER;
-        node->text = keep(b, text);
+        node->text = text.data();
+        b.text[text.data() + text.size() - b.text] = '\0';
     } else
         return TAPE_ERROR;
     return SUCCESS;
 }
 
-error_code build(builder &b, ondemand::value value, ag_json_value *node, int depth) {
-    b.too_deep = b.too_deep || depth > AG_JSON_DEEPEST;
-    if (b.too_deep)
-        return DEPTH_ERROR;
-    std::string_view text = value.raw_json_token();
-    node->offset = static_cast<size_t>(text.data() - b.base);
-    if (!text.empty() && text[0] == '[')
-        return build_array(b, value, node, depth);
-    if (!text.empty() && text[0] == '{')
-        return build_object(b, value, node, depth);
-    return build_scalar(b, value, node);
-}
+error_code read_value(builder &b, ag_json_value *node, int depth);
 
-error_code parse(ag_json_parser *p, builder &b, size_t length, ag_json_value *root) {
-    ondemand::document document;
-    ondemand::value value;
-    error_code failed =
-        p->parser.iterate(padded_string_view(p->padded.get(), length, p->capacity)).get(document);
-    if (failed || (failed = document.get_value().get(value)) != SUCCESS ||
-        (failed = build(b, value, root, 0)) != SUCCESS)
-        return failed;
-    const char *behind; // there is none at the end
-    return document.current_location().get(behind) ? SUCCESS : TRAILING_CONTENT;
-}
-
-bool copy_padded(ag_json_parser *p, const char *text, size_t length) {
-    if (p->capacity < length + SIMDJSON_PADDING) {
-        p->capacity = 0;
-        p->padded.reset(new (std::nothrow) char[length + SIMDJSON_PADDING]);
-        if (p->padded == nullptr)
-            return false;
-        p->capacity = length + SIMDJSON_PADDING;
+error_code read_member(builder &b, ag_json_value *node, bool keyed, int depth) {
+    if (keyed) {
+        if (b.ahead != '"')
+            return TAPE_ERROR;
+        error_code failed = read_string(b, &node->key);
+        if (failed)
+            return failed;
+        if (!skip(b, ':'))
+            return TAPE_ERROR;
     }
-    std::memcpy(p->padded.get(), text, length);
-    std::memset(p->padded.get() + length, ' ', SIMDJSON_PADDING);
-    return true;
+    return read_value(b, node, depth);
 }
 
-// Why simdjson refused: by the slower look, or, where that finds nothing, in its own words.
+// The members of an array or object, from its bracket on.
+error_code read_members(builder &b, ag_json_value *node, int depth) {
+    bool keyed = b.ahead == '{';
+    char close = keyed ? '}' : ']';
+    ag_json_value **tail = &node->first;
+    node->type = keyed ? AG_JSON_OBJECT : AG_JSON_ARRAY;
+    if (depth >= AG_JSON_DEEPEST)
+        return DEPTH_ERROR;
+    advance(b);
+    if (skip(b, close))
+        return SUCCESS;
+    do {
+        ag_json_value *member = new_node(b);
+        if (member == nullptr)
+            return MEMALLOC;
+        *tail = member;
+        tail = &member->next;
+        node->count++;
+        error_code failed = read_member(b, member, keyed, depth + 1);
+        if (failed)
+            return failed;
+    } while (skip(b, ','));
+    return skip(b, close) ? SUCCESS : TAPE_ERROR;
+}
+
+error_code read_value(builder &b, ag_json_value *node, int depth) {
+    if (b.at == b.end)
+        return TAPE_ERROR;
+    node->offset = *b.at + b.shift;
+    if (b.ahead == '{' || b.ahead == '[')
+        return read_members(b, node, depth);
+    if (b.ahead == '"') {
+        node->type = AG_JSON_STRING;
+        return read_string(b, &node->text);
+    }
+    return read_scalar(b, node);
+}
+
+// Scalars at the root are no record.
+error_code read_root(builder &b, ag_json_value *root) {
+    if (b.ahead != '{' && b.ahead != '[')
+        return TAPE_ERROR;
+    error_code failed = read_value(b, root, 0);
+    return failed == SUCCESS && b.at < b.end ? TRAILING_CONTENT : failed;
+}
+
+error_code find_places(ag_json_parser *p, builder &b) {
+    if (p->stage->capacity() < b.length) {
+        error_code failed = p->stage->allocate(b.length, AG_JSON_DEEPEST);
+        if (failed)
+            return failed;
+    }
+    error_code failed =
+        p->stage->stage1(reinterpret_cast<uint8_t *>(b.text), b.length, stage1_mode::regular);
+    b.stage = p->stage.get();
+    b.at = p->stage->structural_indexes.get();
+    b.end = b.at + p->stage->n_structural_indexes;
+    b.ahead = failed == SUCCESS ? b.text[*b.at] : '\0';
+    return failed;
+}
+
+// Why it was refused: by the slower look, or, where that finds nothing, in simdjson's own words.
 ag_status explain(error_code failed, const char *text, size_t length, ag_error *error) {
     if (failed == MEMALLOC || failed == CAPACITY)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
@@ -206,7 +226,11 @@ ag_status explain(error_code failed, const char *text, size_t length, ag_error *
 } // namespace
 
 ag_json_parser *ag_json_parser_new(void) {
-    return new (std::nothrow) ag_json_parser;
+    std::unique_ptr<ag_json_parser> parser(new (std::nothrow) ag_json_parser);
+    if (parser == nullptr || get_active_implementation()->create_dom_parser_implementation(
+                                 LEAST_CAPACITY, AG_JSON_DEEPEST, parser->stage) != SUCCESS)
+        return nullptr;
+    return parser.release();
 }
 
 void ag_json_parser_free(ag_json_parser *parser) {
@@ -221,19 +245,17 @@ ag_status ag_json_parse(ag_json_parser *parser, ag_arena *arena, const char *tex
         return ag_fail_at(error, AG_ERROR_SYNTAX, 1, 1, "the text is empty");
     builder b = {};
     b.arena = arena;
-    b.strings = static_cast<char *>(ag_arena_alloc(arena, length + 2));
+    b.shift = mark;
+    b.length = length - mark;
+    b.text = static_cast<char *>(ag_arena_alloc(arena, b.length + SIMDJSON_PADDING));
     ag_json_value *root = new_node(b);
-    if (b.strings == nullptr || root == nullptr || !copy_padded(parser, text + mark, length - mark))
+    if (b.text == nullptr || root == nullptr)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
-    b.base = parser->padded.get() - mark;
-    // Scalars at the root are no record, and simdjson reads them by another path.
-    size_t start =
-        std::string_view(parser->padded.get(), length - mark).find_first_not_of(" \t\r\n");
-    char first = start != std::string_view::npos ? parser->padded[start] : '\0';
-    error_code failed =
-        first == '{' || first == '[' ? parse(parser, b, length - mark, root) : TAPE_ERROR;
-    if (b.memory_failed)
-        return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+    std::memcpy(b.text, text + mark, b.length);
+    b.escaped = std::memchr(b.text, '\\', b.length) != nullptr;
+    error_code failed = find_places(parser, b);
+    if (!failed)
+        failed = read_root(b, root);
     if (failed)
         return explain(failed, text, length, error);
     *out = root;

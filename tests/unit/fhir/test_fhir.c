@@ -435,6 +435,8 @@ static void refusals_say_why(void **state) {
         {PERSON("\"gender\":\"male\",\"birthDate\":\"2006\""), false, AG_ERROR_DECLINED,
          "may be under 18"},
         {PERSON("\"gender\":\"male\",\"birthDate\":\"2010\""), true, AG_ERROR_DECLINED, "under 18"},
+        {PERSON("\"gender\":\"male\",\"birthDate\":\"8960-05-20\""), false, AG_ERROR_VALUE,
+         "birthDate"},
         {PERSON("\"gender\":\"male\",\"birthDate\":\"1760-01-01\""), false, AG_ERROR_VALUE,
          "birthDate"},
         {PERSON("\"gender\":\"male\",\"birthDate\":\"2030-01-01\""), false, AG_ERROR_VALUE,
