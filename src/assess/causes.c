@@ -42,30 +42,6 @@ static const ag_mechanism_result *result_of_variable(const ag_assessing *a, int 
     return NULL;
 }
 
-typedef struct responsibility {
-    const char *mechanism;
-    double overlap; /* the greatest of min(P(link in its states), P(mechanism)) */
-} responsibility;
-
-static responsibility responsibility_of(const ag_assessing *a, int cause) {
-    int link_count;
-    const ag_model_link *links = ag_clinical_network_links(a->result->today.clinical, &link_count);
-    responsibility best = {NULL, 0};
-    for (int l = 0; l < link_count; l++)
-        for (int m = 0; links[l].cause == cause && m < a->knowledge->mechanism_count; m++) {
-            const ag_mechanism *mechanism = &a->knowledge->mechanisms[m];
-            uint32_t states = states_for(a->knowledge, mechanism, links[l].function);
-            const ag_mechanism_result *result = result_of_variable(a, mechanism->variable);
-            if (states == 0)
-                continue;
-            double p = ag_posterior_mean(&a->result->today, links[l].node, states);
-            double overlap = fmin(p, result->probability.value);
-            if (overlap > best.overlap)
-                best = (responsibility){result->id, overlap};
-        }
-    return best;
-}
-
 static const ag_cause_fact *recorded_fact(const ag_patient *patient, int cause) {
     for (int i = 0; i < patient->cause_count; i++)
         if (patient->causes[i].cause == cause && patient->causes[i].present)
@@ -122,23 +98,64 @@ static uint32_t states_for_any(const ag_assessing *a, const int *mechanisms, int
  * as far as its failure began then. Several links may fail together, so that their sum is only a
  * bound; `summed` tells of how many it is made.
  */
-static ag_estimate share_of(const ag_assessing *a, int cause, int *summed) {
-    int mechanisms[AG_LEADING_MECHANISMS], link_count;
-    int count = most_probable(a, mechanisms);
-    const ag_model_link *links = ag_clinical_network_links(a->result->today.clinical, &link_count);
-    ag_estimate share = {0, 0, 0};
-    *summed = 0;
-    for (int l = 0; l < link_count; l++) {
-        const ag_model_link *link = &links[l];
-        uint32_t states = states_for_any(a, mechanisms, count, link->function);
-        if (link->cause != cause || states == 0 || link->effect.node < 0)
+typedef struct cause_share {
+    ag_estimate p;
+    int summed;
+    const char *mechanism; /* that it most likely brings about */
+    double overlap;        /* the greatest of min(P(link in its states), P(mechanism)) */
+} cause_share;
+
+static double mean(const double *values, int count) {
+    double sum = 0;
+    for (int i = 0; i < count; i++)
+        sum += values[i];
+    return count > 0 ? sum / count : NAN;
+}
+
+static void find_overlap(const ag_assessing *a, const ag_link_posterior *link, int function,
+                         cause_share *out) {
+    double values[AG_DRAWS];
+    for (int m = 0; m < a->knowledge->mechanism_count; m++) {
+        const ag_mechanism *mechanism = &a->knowledge->mechanisms[m];
+        uint32_t states = states_for(a->knowledge, mechanism, function);
+        if (states == 0)
             continue;
-        ag_estimate p = ag_posterior_estimate(&a->result->today, link->node, states);
-        if (a->man->situation.onset == NULL)
-            p = least(p, ag_posterior_estimate(&a->result->today, link->effect.node,
-                                               link->effect.states));
-        share = sum(share, p);
-        ++*summed;
+        const ag_mechanism_result *result = result_of_variable(a, mechanism->variable);
+        double p = mean(values, ag_link_draws(&a->result->today, link, states, values));
+        double overlap = fmin(p, result->probability.value);
+        if (overlap > out->overlap) {
+            out->mechanism = result->id;
+            out->overlap = overlap;
+        }
+    }
+}
+
+static void add_share(const ag_assessing *a, const ag_link_posterior *link, int function,
+                      cause_share *out) {
+    const ag_posterior *today = &a->result->today;
+    double values[AG_DRAWS];
+    int mechanisms[AG_LEADING_MECHANISMS], count = most_probable(a, mechanisms);
+    uint32_t states = states_for_any(a, mechanisms, count, function);
+    if (states == 0 || !link->has_effect)
+        return;
+    ag_estimate p = ag_estimate_of(values, ag_link_draws(today, link, states, values));
+    if (a->man->situation.onset == NULL)
+        p = least(p, ag_estimate_of(values, ag_effect_draws(today, link, values)));
+    out->p = sum(out->p, p);
+    out->summed++;
+}
+
+static cause_share share_of(const ag_assessing *a, int cause) {
+    cause_share share = {.p = {0, 0, 0}};
+    int link_count;
+    const ag_model_link *links = ag_clinical_network_links(a->result->today.clinical, &link_count);
+    for (int l = 0; l < link_count; l++) {
+        ag_link_posterior link;
+        if (links[l].cause != cause)
+            continue;
+        ag_posterior_link(&a->result->today, l, &link);
+        find_overlap(a, &link, links[l].function, &share);
+        add_share(a, &link, links[l].function, &share);
     }
     return share;
 }
@@ -147,10 +164,8 @@ static ag_status add_cause(ag_assessing *a, int cause) {
     ag_assessment *result = a->result;
     const ag_cause *card = &a->knowledge->causes[cause];
     const ag_cause_fact *fact = recorded_fact(a->patient, cause);
-    int summed;
-    ag_estimate p = share_of(a, cause, &summed);
-    const char *mechanism = responsibility_of(a, cause).mechanism;
-    if (fact == NULL && (p.value < CAUSE_LEAST || mechanism == NULL))
+    cause_share share = share_of(a, cause);
+    if (fact == NULL && (share.p.value < CAUSE_LEAST || share.mechanism == NULL))
         return AG_OK;
     ag_source_list sources = {.count = 0};
     cause_sources(a, cause, &sources);
@@ -158,14 +173,14 @@ static ag_status add_cause(ag_assessing *a, int cause) {
     *out = (ag_cause_result){.id = card->id,
                              .name = card->names.en.items[0],
                              .recorded = fact != NULL ? fact->text : NULL,
-                             .mechanism = mechanism,
-                             .probability = p,
+                             .mechanism = share.mechanism,
+                             .probability = share.p,
                              .without = {NAN, NAN, NAN},
                              .sources = ag_source_list_keep(&sources, result->arena),
                              .source_count = sources.count};
     if (out->sources == NULL)
         return ag_assess_no_memory(a);
-    a->summed[result->cause_count++] = summed;
+    a->summed[result->cause_count++] = share.summed;
     return AG_OK;
 }
 

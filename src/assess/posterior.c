@@ -129,32 +129,59 @@ ag_estimate ag_estimate_of(double *values, int count) {
     return estimate;
 }
 
-int ag_posterior_draws(const ag_posterior *posterior, int node, uint32_t states, double *out) {
+/* P(node in one of `states`) in each draw. */
+static void sum_states(const ag_posterior *posterior, int node, uint32_t states, double *out) {
     const double *marginal = ag_posterior_marginal(posterior, node);
     int state_count = ag_network_state_count(ag_clinical_network_model(posterior->clinical), node);
-    int count = 0, draw_count = posterior->draw_count;
-    double p[AG_DRAWS] = {0};
-    for (int s = 0; s < state_count; s++, marginal += draw_count)
-        for (int d = 0; states >> s & 1 && d < draw_count; d++)
-            p[d] += marginal[d];
-    for (int d = 0; d < draw_count; d++)
+    memset(out, 0, (size_t)posterior->draw_count * sizeof *out);
+    for (int s = 0; s < state_count; s++, marginal += posterior->draw_count)
+        for (int d = 0; states >> s & 1 && d < posterior->draw_count; d++)
+            out[d] += marginal[d];
+}
+
+/* Those of `values` whose draw is possible, not above 1; `out` may be the same. Their number. */
+static int possible_draws(const ag_posterior *posterior, const double *values, double *out) {
+    int count = 0;
+    for (int d = 0; d < posterior->draw_count; d++)
         if (!isinf(posterior->log_evidence[d]))
-            out[count++] = p[d] < 1 ? p[d] : 1;
+            out[count++] = values[d] < 1 ? values[d] : 1;
     return count;
 }
 
-ag_estimate ag_posterior_estimate(const ag_posterior *posterior, int node, uint32_t states) {
-    double values[AG_DRAWS];
-    return ag_estimate_of(values, ag_posterior_draws(posterior, node, states, values));
+int ag_posterior_draws(const ag_posterior *posterior, int node, uint32_t states, double *out) {
+    sum_states(posterior, node, states, out);
+    return possible_draws(posterior, out, out);
 }
 
-double ag_posterior_mean(const ag_posterior *posterior, int node, uint32_t states) {
-    double values[AG_DRAWS];
-    int count = ag_posterior_draws(posterior, node, states, values);
-    double sum = 0;
-    for (int i = 0; i < count; i++)
-        sum += values[i];
-    return count > 0 ? sum / count : NAN;
+void ag_posterior_link(const ag_posterior *posterior, int index, ag_link_posterior *out) {
+    const ag_clinical_network *clinical = posterior->clinical;
+    int link_count;
+    const ag_model_link *link = &ag_clinical_network_links(clinical, &link_count)[index];
+    out->has_effect = link->background >= 0 || link->effect.node >= 0;
+    out->state_count = ag_clinical_network_link_states(clinical, index);
+    if (link->background >= 0) {
+        ag_clinical_network_link_posterior(clinical, index,
+                                           ag_posterior_marginal(posterior, link->node),
+                                           out->states, out->effect);
+        return;
+    }
+    for (int s = 0; s < out->state_count; s++)
+        sum_states(posterior, link->node, 1u << s, out->states[s]);
+    if (out->has_effect)
+        sum_states(posterior, link->effect.node, link->effect.states, out->effect);
+}
+
+int ag_link_draws(const ag_posterior *posterior, const ag_link_posterior *link, uint32_t states,
+                  double *out) {
+    double sum[AG_DRAWS] = {0};
+    for (int s = 0; s < link->state_count; s++)
+        for (int d = 0; states >> s & 1 && d < posterior->draw_count; d++)
+            sum[d] += link->states[s][d];
+    return possible_draws(posterior, sum, out);
+}
+
+int ag_effect_draws(const ag_posterior *posterior, const ag_link_posterior *link, double *out) {
+    return possible_draws(posterior, link->effect, out);
 }
 
 double ag_posterior_log_evidence(const ag_posterior *posterior) {

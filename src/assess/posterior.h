@@ -61,11 +61,23 @@ ag_status ag_posterior_effect(ag_posterior *posterior, int cause, ag_estimate *o
  * into `out` (room for AG_DRAWS). Returns their number. */
 int ag_posterior_draws(const ag_posterior *posterior, int node, uint32_t states, double *out);
 
-/** The estimate of the same. */
-ag_estimate ag_posterior_estimate(const ag_posterior *posterior, int node, uint32_t states);
+/** What is known of one link: P(its state) and P(it does something that counts) in each draw, 0 in
+ * those in which the findings are impossible. */
+typedef struct ag_link_posterior {
+    double states[AG_MAX_STATES][AG_DRAWS];
+    double effect[AG_DRAWS];
+    int state_count; /**< of its function */
+    bool has_effect; /**< something tells */
+} ag_link_posterior;
 
-/** The mean over the draws of P(node in one of `states`). */
-double ag_posterior_mean(const ag_posterior *posterior, int node, uint32_t states);
+/** Of link `index` of the network, in the last run. */
+void ag_posterior_link(const ag_posterior *posterior, int index, ag_link_posterior *out);
+
+/** P(the link is in one of `states`), or P(effect), in each possible draw, into `out` (room for
+ * AG_DRAWS). Returns their number. */
+int ag_link_draws(const ag_posterior *posterior, const ag_link_posterior *link, uint32_t states,
+                  double *out);
+int ag_effect_draws(const ag_posterior *posterior, const ag_link_posterior *link, double *out);
 
 /** Mean over the possible draws of log P(evidence). */
 double ag_posterior_log_evidence(const ag_posterior *posterior);

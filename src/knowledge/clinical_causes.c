@@ -1,6 +1,6 @@
 /*
  * Causes, their links to functions, what counts of these, and when the complaint began. A link that
- * belongs to a cause on which the record is silent is a root of its own.
+ * belongs to a cause on which the record is silent is independent of the cause's other links.
  */
 #include "clinical_network_builder.h"
 
@@ -88,58 +88,89 @@ static bool acts_separately(const ag_builder *b, int cause) {
     return true;
 }
 
-/* The distribution of a link over an unrecorded cause: sum over its states of P(state) P(link |
- * state). */
-static void sum_out_cause(const double *cause, int cause_states, double *values, size_t states,
-                          size_t draws) {
-    for (size_t s = 0; s < states; s++)
-        for (size_t d = 0; d < draws; d++) {
-            double sum = 0;
-            for (int c = 0; c < cause_states; c++)
-                sum += cause[(size_t)c * draws + d] * values[((size_t)c * states + s) * draws + d];
-            values[s * draws + d] = sum;
-        }
-}
-
-static ag_status separate_link(ag_builder *b, int cause, int node, double *values, size_t states) {
-    int cause_states = 1 + b->model->knowledge->causes[cause].variant_count;
-    double *presence = ag_builder_doubles(b, (size_t)cause_states * (size_t)b->draws);
-    if (presence == NULL)
+/* P(link = state | cause = variant), [states][draws]. */
+static ag_status action_row(ag_builder *b, const ag_action *action, int states, double *out) {
+    for (int d = 0; d < b->draws && action == NULL; d++)
+        out[d] = 1;
+    if (action != NULL && !ag_parameter_cache_row(b->cache, action->states, states, b->draws, out))
         return ag_builder_no_memory(b);
-    TRY(cause_table(b, cause, presence));
-    sum_out_cause(presence, cause_states, values, states, (size_t)b->draws);
-    return ag_network_set_table(b->model->network, node, NULL, 0, values, b->draws, b->error);
+    return AG_OK;
 }
 
-static ag_status add_link(ag_builder *b, int cause_index, int function) {
+/* The distribution of a link over a cause that may be there, [states][draws]: the sum over its
+ * variants of P(variant) P(link = state | variant), and normal where it is absent. */
+static ag_status separate_distribution(ag_builder *b, int index, int function, double *out) {
+    const ag_cause *cause = &b->model->knowledge->causes[index];
+    int states = b->model->knowledge->variables[function].states.count;
+    double *presence = ag_builder_doubles(b, (size_t)(1 + cause->variant_count) * (size_t)b->draws);
+    double *row = ag_builder_doubles(b, (size_t)states * (size_t)b->draws);
+    if (presence == NULL || row == NULL)
+        return ag_builder_no_memory(b);
+    TRY(cause_table(b, index, presence));
+    memcpy(out, presence, (size_t)b->draws * sizeof *out);
+    for (int v = 0; v < cause->variant_count; v++) {
+        const ag_action *action = action_on(&cause->variants[v], function);
+        const double *weight = presence + (1 + v) * b->draws;
+        TRY(action_row(b, action, states, row));
+        for (int s = 0; s < (action == NULL ? 1 : states); s++)
+            for (int d = 0; d < b->draws; d++)
+                out[s * b->draws + d] += weight[d] * row[s * b->draws + d];
+    }
+    return AG_OK;
+}
+
+static ag_status add_link_node(ag_builder *b, ag_model_link *link) {
     const ag_knowledge *knowledge = b->model->knowledge;
-    const ag_cause *cause = &knowledge->causes[cause_index];
-    const ag_variable *variable = &knowledge->variables[function];
-    int states = variable->states.count;
+    const ag_variable *variable = &knowledge->variables[link->function];
+    char *name =
+        ag_arena_format(b->scratch, "%s>%s", knowledge->causes[link->cause].id, variable->id);
+    if (name == NULL)
+        return ag_builder_no_memory(b);
+    return ag_network_add_variable(b->model->network, name, variable->states.count,
+                                   variable->states.items, &link->node, b->error);
+}
+
+static ag_model_link *new_link(ag_builder *b, int cause, int function) {
+    ag_model_link *link = &b->model->links[b->model->link_count++];
+    *link = (ag_model_link){
+        .cause = cause, .function = function, .node = -1, .background = -1, .effect = {.node = -1}};
+    return link;
+}
+
+/* A link that is a root: one of the function's background, or else a node of its own. */
+static ag_status add_separate_link(ag_builder *b, int cause, int function) {
+    size_t states = (size_t)b->model->knowledge->variables[function].states.count;
+    double *p = ag_arena_array(b->model->arena, states * (size_t)b->draws, sizeof *p);
+    if (p == NULL)
+        return ag_builder_no_memory(b);
+    TRY(separate_distribution(b, cause, function, p));
+    ag_model_link *link = new_link(b, cause, function);
+    if (!ag_builder_sums_up(b, cause, function, p)) {
+        TRY(add_link_node(b, link));
+        return ag_network_set_table(b->model->network, link->node, NULL, 0, p, b->draws, b->error);
+    }
+    ag_silent_link *silent = &b->model->silent[b->model->link_count - 1];
+    silent->p = p;
+    if (b->situation->onset != NULL)
+        silent->onset = b->situation->onset[cause];
+    link->background = ag_builder_background(b, function);
+    return AG_OK;
+}
+
+static ag_status add_link(ag_builder *b, int index, int function) {
+    const ag_cause *cause = &b->model->knowledge->causes[index];
+    int states = b->model->knowledge->variables[function].states.count;
     size_t row = (size_t)states * (size_t)b->draws;
     double *values = ag_builder_doubles(b, row * (size_t)(1 + cause->variant_count));
-    char *name = ag_arena_format(b->scratch, "%s>%s", cause->id, variable->id);
-    if (values == NULL || name == NULL)
+    if (values == NULL)
         return ag_builder_no_memory(b);
-    for (int v = -1; v < cause->variant_count; v++) {
-        double *out = values + row * (size_t)(1 + v);
-        const ag_action *action = v < 0 ? NULL : action_on(&cause->variants[v], function);
-        if (action == NULL)
-            for (int d = 0; d < b->draws; d++)
-                out[d] = 1;
-        else if (!ag_parameter_cache_row(b->cache, action->states, states, b->draws, out))
-            return ag_builder_no_memory(b);
-    }
-    ag_model_link *link = &b->model->links[b->model->link_count++];
-    link->cause = cause_index;
-    link->function = function;
-    link->effect.node = -1;
-    TRY(ag_network_add_variable(b->model->network, name, states, variable->states.items,
-                                &link->node, b->error));
-    if (acts_separately(b, cause_index))
-        return separate_link(b, cause_index, link->node, values, (size_t)states);
-    return ag_network_set_table(b->model->network, link->node, &b->model->cause_nodes[cause_index],
-                                1, values, b->draws, b->error);
+    for (int v = -1; v < cause->variant_count; v++)
+        TRY(action_row(b, v < 0 ? NULL : action_on(&cause->variants[v], function), states,
+                       values + row * (size_t)(1 + v)));
+    ag_model_link *link = new_link(b, index, function);
+    TRY(add_link_node(b, link));
+    return ag_network_set_table(b->model->network, link->node, &b->model->cause_nodes[index], 1,
+                                values, b->draws, b->error);
 }
 
 static bool cause_acts_on(const ag_cause *cause, int function) {
@@ -161,14 +192,15 @@ ag_status ag_builder_add_causes(ag_builder *b) {
     for (int c = 0; c < knowledge->cause_count; c++) {
         if (!cause_can_be_present(b, c))
             continue;
-        if (!acts_separately(b, c))
+        bool separate = acts_separately(b, c);
+        if (!separate)
             TRY(ag_builder_add_cause(b, c));
         for (int f = 0; f < knowledge->variable_count; f++)
             if (knowledge->variables[f].kind == AG_FUNCTION &&
                 cause_acts_on(&knowledge->causes[c], f))
-                TRY(add_link(b, c, f));
+                TRY(separate ? add_separate_link(b, c, f) : add_link(b, c, f));
     }
-    return AG_OK;
+    return ag_builder_add_backgrounds(b);
 }
 
 /* ---- effects ---- */
@@ -205,7 +237,7 @@ static ag_status add_acting(ag_builder *b, ag_model_link *link, double active) {
 /* Where the onset of the complaint is known, the effect that counts is one that began then. */
 static ag_status add_link_effect(ag_builder *b, ag_model_link *link) {
     double active = ag_builder_activity(b, 0, link->cause);
-    if (link->effect.node >= 0 || active <= 0)
+    if (link->background >= 0 || link->effect.node >= 0 || active <= 0)
         return AG_OK;
     if (active < 1)
         return add_acting(b, link, active);
@@ -249,13 +281,17 @@ ag_status ag_builder_add_onset(ag_builder *b) {
     static const double same[] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
     if (b->situation->onset == NULL)
         return AG_OK;
-    ag_network_link *links =
-        ag_arena_array(b->scratch, (size_t)model->link_count + 1, sizeof *links);
+    ag_network_link *links = ag_arena_array(
+        b->scratch, (size_t)(model->link_count + model->background_count) + 1, sizeof *links);
     if (links == NULL)
         return ag_builder_no_memory(b);
     int count = 0;
+    for (int g = 0; g < model->background_count; g++)
+        if (model->backgrounds[g].with_onset)
+            TRY(ag_builder_background_onset(b, &model->backgrounds[g], &links[count++]));
     for (int l = 0; l < model->link_count; l++)
-        if (is_felt(b, &model->links[l]) && ag_builder_activity(b, 0, model->links[l].cause) > 0) {
+        if (model->links[l].background < 0 && is_felt(b, &model->links[l]) &&
+            ag_builder_activity(b, 0, model->links[l].cause) > 0) {
             TRY(add_link_onset(b, &model->links[l]));
             links[count++] = (ag_network_link){model->links[l].effect.node, same, 1};
         }

@@ -6,7 +6,8 @@
  *     F(epoch) = max over causes of L, each passed on with the cause's activity in that epoch.
  *
  * Links belong to the man and not to the epoch, so that what is seen on a medicine informs about
- * him off it. A measured value v enters as the likelihood p(v | parents), given to a binary node as
+ * him off it. Those of causes on which the record is silent are summed up: clinical_background.c. A
+ * measured value v enters as the likelihood p(v | parents), given to a binary node as
  * P(seen | parents) = p / max p.
  */
 #include "clinical_network_builder.h"
@@ -157,12 +158,15 @@ static ag_status allocate(ag_builder *b, const ag_situation *situation) {
     model->event_nodes = filled(model->arena, (size_t)situation->event_count);
     model->links =
         ag_arena_array(model->arena, (size_t)count_links(knowledge) + 1, sizeof *model->links);
+    model->silent =
+        ag_arena_array(model->arena, (size_t)count_links(knowledge) + 1, sizeof *model->silent);
+    model->backgrounds = ag_arena_array(model->arena, variables, sizeof *model->backgrounds);
     model->evidence = ag_arena_array(
         model->arena, observations + 2 * samples + most_sure(knowledge, situation) + 1,
         sizeof *model->evidence);
     if (model->now_nodes == NULL || model->sample_nodes == NULL || model->cause_nodes == NULL ||
         model->observation_nodes == NULL || model->event_nodes == NULL || model->links == NULL ||
-        model->evidence == NULL)
+        model->silent == NULL || model->backgrounds == NULL || model->evidence == NULL)
         return ag_builder_no_memory(b);
     return AG_OK;
 }
@@ -222,8 +226,13 @@ ag_status ag_clinical_network_suppose_no_effect(const ag_clinical_network *model
     for (int l = 0; l < model->link_count; l++) {
         const ag_model_link *link = &model->links[l];
         double allowed[AG_MAX_STATES];
-        if (link->cause != cause || link->effect.node < 0)
+        if (link->cause != cause || (link->effect.node < 0 && link->background < 0))
             continue;
+        if (link->background >= 0) {
+            TRY(holds ? ag_background_suppose_no_effect(model, l, query, error)
+                      : ag_query_retract(query, link->node, error));
+            continue;
+        }
         for (int s = 0; s < AG_MAX_STATES; s++)
             allowed[s] = !(link->effect.states >> s & 1);
         if (holds)
@@ -249,6 +258,10 @@ int ag_clinical_network_onset_node(const ag_clinical_network *model) {
 const ag_model_link *ag_clinical_network_links(const ag_clinical_network *model, int *out_count) {
     *out_count = model->link_count;
     return model->links;
+}
+
+int ag_clinical_network_link_states(const ag_clinical_network *model, int index) {
+    return model->knowledge->variables[model->links[index].function].states.count;
 }
 
 ag_status ag_clinical_network_observe(const ag_clinical_network *model, ag_query *query,

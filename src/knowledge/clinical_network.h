@@ -4,7 +4,8 @@
  *
  * Each cause that is not excluded becomes a root (absent or one of its variants), with one link
  * node for each function that it acts on: the state that this cause alone would bring about in this
- * man. A function in an epoch is the greatest of the links of the causes that act then (noisy-MAX).
+ * man. The links of causes on which the record is silent are summed up, function by function. A
+ * function in an epoch is the greatest of the links of the causes that act then (noisy-MAX).
  * Ejaculate variables, mechanisms and findings follow from their cards. What is the same in two
  * epochs is one node.
  */
@@ -28,7 +29,10 @@ typedef struct ag_model_effect {
 typedef struct ag_model_link {
     int cause;
     int function; /**< variable */
-    int node;     /**< of the network; its states are the function's */
+    /** Of the network; its states are the function's. Of a link of a background (a cause on which
+     * the record is silent): the node that sums up these. */
+    int node;
+    int background; /**< index, or -1: the link has a node of its own */
     /** That it fails today; where the onset of the complaint is known, that its failure began then.
      */
     ag_model_effect effect;
@@ -73,6 +77,18 @@ int ag_clinical_network_changed_node(const ag_clinical_network *model);
 
 /** The node of the time of onset, or -1. */
 int ag_clinical_network_onset_node(const ag_clinical_network *model);
+
+/** The number of states of link `index`, those of its function. */
+int ag_clinical_network_link_states(const ag_clinical_network *model, int index);
+
+/**
+ * The posterior of link `index`, one of a background, from that of its node ([states][draws]):
+ * `states`, of each state of its function in each draw, and `effect`, that it does something that
+ * counts.
+ */
+void ag_clinical_network_link_posterior(const ag_clinical_network *model, int index,
+                                        const double *marginal, double (*states)[AG_DRAWS],
+                                        double *effect);
 
 /** All links; `*out_count` of them, borrowed until the model is freed. */
 const ag_model_link *ag_clinical_network_links(const ag_clinical_network *model, int *out_count);

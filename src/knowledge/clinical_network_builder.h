@@ -1,8 +1,8 @@
 /**
  * @file clinical_network_builder.h
- * What the steps that build a network share: causes and their links (clinical_causes.c), functions
- * and what follows from them (clinical_variables.c), findings and samples
- * (clinical_observations.c).
+ * What the steps that build a network share: causes and their links (clinical_causes.c), links that
+ * are summed up (clinical_background.c), functions and what follows from them
+ * (clinical_variables.c), findings and samples (clinical_observations.c).
  */
 #ifndef AG_CLINICAL_NETWORK_BUILDER_H
 #define AG_CLINICAL_NETWORK_BUILDER_H
@@ -14,6 +14,22 @@ typedef struct ag_node_evidence {
     int state;                /* -1: likelihood */
     const double *likelihood; /* [states], the same for every draw */
 } ag_node_evidence;
+
+/** A link of a background. */
+typedef struct ag_silent_link {
+    const double *p; /* [states of the function][draws]: of its state, before any finding */
+    ag_onset_odds onset;
+} ag_silent_link;
+
+/** The links of causes on which the record is silent, summed up for one function. */
+typedef struct ag_background {
+    int function;
+    int node;
+    bool with_onset; /* its states are: normal; then for each other state of the function: begun
+                        later, within, or earlier than the complaint */
+    int state_count;
+    const double *p; /* [states][draws] */
+} ag_background;
 
 struct ag_clinical_network {
     ag_arena *arena;
@@ -29,7 +45,10 @@ struct ag_clinical_network {
     int *event_nodes;
     int changed_node;
     ag_model_link *links;
+    ag_silent_link *silent; /* [link], of those of a background */
     int link_count;
+    ag_background *backgrounds;
+    int background_count;
     ag_node_evidence *evidence;
     int evidence_count;
 };
@@ -76,6 +95,27 @@ ag_status ag_builder_add_cause(ag_builder *b, int index);
 ag_status ag_builder_add_causes(ag_builder *b);
 ag_status ag_builder_add_effects(ag_builder *b);
 ag_status ag_builder_add_onset(ag_builder *b);
+
+/** Whether a link with this distribution ([states][draws]) can be one of a background. */
+bool ag_builder_sums_up(const ag_builder *b, int cause, int function, const double *p);
+
+/** The index of a function's background, which is begun where there is none. */
+int ag_builder_background(ag_builder *b, int function);
+
+/** Give every background its node, once all links are known. */
+ag_status ag_builder_add_backgrounds(ag_builder *b);
+
+/** The background of a function, or NULL. */
+const ag_background *ag_builder_background_of(const ag_builder *b, int function);
+
+/** The link of a background to its function, and to the onset. */
+ag_status ag_builder_background_function(ag_builder *b, const ag_background *g,
+                                         ag_network_link *out);
+ag_status ag_builder_background_onset(ag_builder *b, const ag_background *g, ag_network_link *out);
+
+/** Enter that a link of a background does nothing that counts. */
+ag_status ag_background_suppose_no_effect(const ag_clinical_network *model, int link,
+                                          ag_query *query, ag_error *error);
 
 /** The node of a variable in an epoch or sample, built with all that it rests on where it is not
  * there yet. */

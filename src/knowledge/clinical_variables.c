@@ -8,14 +8,19 @@
 
 /* ---- functions ---- */
 
+/* A link to the function that has a node of its own. */
+static bool is_own_link(const ag_model_link *link, int function) {
+    return link->function == function && link->background < 0;
+}
+
 /* The first epoch in which the same causes act on the function in the same way. */
 static int function_epoch(const ag_builder *b, int function, int epoch) {
     for (int e = 0; e < epoch; e++) {
         bool same = true;
         for (int l = 0; l < b->model->link_count && same; l++) {
             const ag_model_link *link = &b->model->links[l];
-            same = link->function != function || ag_builder_activity(b, e, link->cause) ==
-                                                     ag_builder_activity(b, epoch, link->cause);
+            same = !is_own_link(link, function) || ag_builder_activity(b, e, link->cause) ==
+                                                       ag_builder_activity(b, epoch, link->cause);
         }
         if (same)
             return e;
@@ -31,10 +36,13 @@ static ag_status add_function(ag_builder *b, int function, int epoch, int node) 
     if (links == NULL)
         return ag_builder_no_memory(b);
     int count = 0;
+    const ag_background *background = ag_builder_background_of(b, function);
+    if (background != NULL)
+        TRY(ag_builder_background_function(b, background, &links[count++]));
     for (int l = 0; l < model->link_count; l++) {
         const ag_model_link *link = &model->links[l];
         double active = ag_builder_activity(b, epoch, link->cause);
-        if (link->function != function || active <= 0)
+        if (!is_own_link(link, function) || active <= 0)
             continue;
         double *values = ag_builder_doubles(b, (size_t)states * (size_t)states);
         if (values == NULL)
@@ -223,6 +231,27 @@ static ag_status add_changed(ag_builder *b, int function, int index, const ag_ch
                                b->error);
 }
 
+/* The node of a function that follows from its background alone, or -1. */
+static int only_background(const ag_builder *b, int function, int epoch) {
+    const ag_background *background = ag_builder_background_of(b, function);
+    if (background == NULL || background->with_onset)
+        return -1;
+    for (int l = 0; l < b->model->link_count; l++)
+        if (is_own_link(&b->model->links[l], function) &&
+            ag_builder_activity(b, epoch, b->model->links[l].cause) > 0)
+            return -1;
+    return background->node;
+}
+
+/* The function as the causes make it in an epoch in which no earlier one serves. */
+static ag_status build_maximum(ag_builder *b, int variable, int epoch, int *node) {
+    *node = only_background(b, variable, epoch);
+    if (*node >= 0)
+        return AG_OK;
+    TRY(new_node(b, &b->model->knowledge->variables[variable], epoch, -1, node));
+    return add_function(b, variable, epoch, *node);
+}
+
 static ag_status build_changed(ag_builder *b, int variable, int epoch, int *slot) {
     int same = function_epoch(b, variable, epoch), node;
     ag_status status = AG_OK;
@@ -230,8 +259,7 @@ static ag_status build_changed(ag_builder *b, int variable, int epoch, int *slot
         node = ag_builder_node(b, variable, same, -1, &status);
         TRY(status);
     } else {
-        TRY(new_node(b, &b->model->knowledge->variables[variable], epoch, -1, &node));
-        TRY(add_function(b, variable, epoch, node));
+        TRY(build_maximum(b, variable, epoch, &node));
     }
     for (int e = 0; e < b->situation->event_count; e++) {
         const ag_change *change = change_of(&b->situation->events[e], variable);
@@ -251,8 +279,7 @@ static ag_status build_function(ag_builder *b, int variable, int epoch, int *slo
         *slot = ag_builder_node(b, variable, same, -1, &status);
         return status;
     }
-    TRY(new_node(b, &b->model->knowledge->variables[variable], epoch, -1, slot));
-    return add_function(b, variable, epoch, *slot);
+    return build_maximum(b, variable, epoch, slot);
 }
 
 static ag_status build_rows(ag_builder *b, int variable, int epoch, int sample, int *slot) {

@@ -118,7 +118,10 @@ static answer ask(const ag_observation *observations, int count, double past) {
         const ag_model_link *links = ag_clinical_network_links(clinical, &link_count);
         assert_int_equal(link_count, 2);
         a.blocker_fails = 1 - ag_query_marginal(query, links[BLOCKER].effect.node)[0];
-        a.nerve_fails = 1 - ag_query_marginal(query, links[NERVE].effect.node)[0];
+        double states[AG_MAX_STATES][AG_DRAWS], effect[AG_DRAWS]; /* the record is silent on it */
+        ag_clinical_network_link_posterior(
+            clinical, NERVE, ag_query_marginal(query, links[NERVE].node), states, effect);
+        a.nerve_fails = effect[0];
         a.log_evidence = ag_query_log_evidence(query, 0);
     }
     ag_query_free(query);
