@@ -48,9 +48,10 @@ ag_status ag_knowledge_load(ag_knowledge **out, const char *folder, ag_problems 
                             ag_error *error);
 
 /**
- * The same, but the counts of `count` evidence records are left out of every number that is pooled
- * from counts: to ask what would have been predicted without a study. A number without any count
- * left is Beta(1/2, 1/2).
+ * The same without `count` evidence records: to ask what would have been predicted without a study.
+ * Their counts are left out of every number that is pooled from counts. A number that a person read
+ * from one of them, or that has no count left, gets the distribution of the numbers of its kind
+ * that rest on none of them (docs/knowledge.md, "Without a study").
  */
 ag_status ag_knowledge_load_without(ag_knowledge **out, const char *folder,
                                     const char *const *evidence, int count, ag_error *error);

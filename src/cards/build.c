@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "leave_out.h"
 #include "read_plan.h"
 
 /* ---- heads ---- */
@@ -404,5 +405,7 @@ ag_knowledge *ag_knowledge_build(ag_arena *arena, ag_card_texts *texts, ag_probl
     }
     if (!reader.failed)
         ag_check_together(&reader, texts);
+    if (texts->left_out.count > 0 && ag_problems_count(problems) == 0)
+        reader.failed = !ag_leave_out(knowledge, &texts->left_out) || reader.failed;
     return reader.failed || problems->failed ? NULL : knowledge;
 }

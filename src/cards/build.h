@@ -9,7 +9,7 @@ typedef struct ag_card_texts {
     ag_card_source *sources; /**< sorted by kind and name */
     int count;
     ag_card_source version;
-    ag_texts left_out; /**< ids of evidence records that counts are pooled without */
+    ag_texts left_out; /**< ids of evidence records that no number may rest on */
 } ag_card_texts;
 
 /**

@@ -34,7 +34,7 @@ static ag_support support_of(const ag_knowledge *knowledge, const ag_parameter *
 
 /* ---- the list ---- */
 
-static void add(walk *w, const ag_parameter *parameter, const char *place) {
+static void add(walk *w, const ag_parameter *parameter, const char *place, const char *slot) {
     ag_number_list *list = w->list;
     if (parameter->kind == AG_PARAMETER_REST ||
         (parameter->kind == AG_PARAMETER_EXACT && parameter->reason == NULL))
@@ -51,7 +51,7 @@ static void add(walk *w, const ag_parameter *parameter, const char *place) {
         list->capacity = capacity;
     }
     list->items[list->count++] =
-        (ag_number){w->card, place, parameter, support_of(w->knowledge, parameter)};
+        (ag_number){w->card, place, slot, parameter, support_of(w->knowledge, parameter)};
 }
 
 static const char *joined(walk *w, const char *place, const char *step) {
@@ -110,7 +110,8 @@ static const char *element_name(walk *w, const ag_shape *shape, const void *item
 
 /* ---- the walk ---- */
 
-static void walk_struct(walk *w, const ag_shape *shape, const void *item, const char *place);
+static void walk_struct(walk *w, const ag_shape *shape, const void *item, const char *place,
+                        const char *slot);
 
 static const ag_texts *states_of(const walk *w, const ag_field *field, const void *owner) {
     if (field->counted_by == AG_COUNTED_BY_ACTION)
@@ -118,7 +119,8 @@ static const ag_texts *states_of(const walk *w, const ag_field *field, const voi
     return &w->variable->states;
 }
 
-static void walk_array(walk *w, const ag_field *field, const void *owner, const char *place) {
+static void walk_array(walk *w, const ag_field *field, const void *owner, const char *place,
+                       const char *slot) {
     const char *items;
     memcpy(&items, (const char *)owner + field->offset, sizeof items);
     int states = w->variable != NULL ? w->variable->states.count : 0;
@@ -130,14 +132,22 @@ static void walk_array(walk *w, const ag_field *field, const void *owner, const 
                            : field->of == &ag_variant_shape && count == 1
                                ? ""
                                : element_name(w, field->of, item, i);
+        bool alike = numbers || field->of == &ag_action_shape;
+        const char *own = alike ? joined(w, slot, name) : slot;
         if (numbers)
-            add(w, item, joined(w, place, name));
+            add(w, item, joined(w, place, name), own);
         else
-            walk_struct(w, field->of, item, joined(w, place, name));
+            walk_struct(w, field->of, item, joined(w, place, name), own);
     }
 }
 
-static void walk_struct(walk *w, const ag_shape *shape, const void *item, const char *place) {
+static const char *family_of(const ag_measure *measure) {
+    static const char *const names[] = {"", "log-normal", "normal", "logit-normal"};
+    return names[measure->family];
+}
+
+static void walk_struct(walk *w, const ag_shape *shape, const void *item, const char *place,
+                        const char *slot) {
     for (const ag_field *f = shape->fields; f->key != NULL || f->member != NULL; f++) {
         const char *key = f->key != NULL && strcmp(f->key, "variants") != 0 &&
                                   strcmp(f->key, "rows") != 0 && strcmp(f->key, "acts_on") != 0 &&
@@ -146,11 +156,11 @@ static void walk_struct(walk *w, const ag_shape *shape, const void *item, const 
                               : "";
         const void *member = (const char *)item + f->offset;
         if (f->kind == AG_MEMBER_STRUCT && f->of == &ag_parameter_shape)
-            add(w, member, joined(w, place, key));
+            add(w, member, joined(w, place, key), joined(w, slot, key));
         else if (f->kind == AG_MEMBER_STRUCT && f->of == &ag_measure_shape)
-            walk_struct(w, f->of, member, place);
+            walk_struct(w, f->of, member, place, joined(w, slot, family_of(member)));
         else if (f->kind == AG_MEMBER_ARRAY)
-            walk_array(w, f, item, joined(w, place, key));
+            walk_array(w, f, item, joined(w, place, key), joined(w, slot, key));
     }
 }
 
@@ -159,12 +169,12 @@ static void walk_card(walk *w, ag_card card) {
     w->card = card;
     w->variable = NULL;
     if (card.kind == AG_CARD_CAUSE) {
-        walk_struct(w, &ag_cause_shape, &k->causes[card.index], "");
+        walk_struct(w, &ag_cause_shape, &k->causes[card.index], "", "");
     } else if (ag_plan_shape(card.kind) != NULL) {
-        walk_struct(w, ag_plan_shape(card.kind), ag_card_item(k, card), "");
+        walk_struct(w, ag_plan_shape(card.kind), ag_card_item(k, card), "", "");
     } else if (card.kind != AG_CARD_EVIDENCE) {
         w->variable = ag_card_variable(k, card);
-        walk_struct(w, &ag_variable_shape, w->variable, "");
+        walk_struct(w, &ag_variable_shape, w->variable, "", "");
     }
 }
 

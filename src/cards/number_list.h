@@ -17,7 +17,8 @@ typedef enum ag_support {
 
 typedef struct ag_number {
     ag_card card;
-    const char *place; /**< on the card, such as "acts_on emission none" */
+    const char *place; /**< on the card, such as "usual-dose emission none" */
+    const char *slot;  /**< its place but for variant, row or item: "emission none" */
     const ag_parameter *parameter;
     ag_support support;
 } ag_number;

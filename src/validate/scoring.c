@@ -66,6 +66,8 @@ ag_predicted ag_score_count(const double *p, int draws, int events, int total) {
         double mass = 0;
         for (int d = 0; d < draws; d++)
             mass += ag_binomial(total, k, p[d]) / draws;
+        if (k == events)
+            out.log_gain = log(fmax(mass, LEAST)) + log(total + 1.0);
         out.below += k <= events ? mass : 0;
         out.above += k >= events ? mass : 0;
         if (out.low < 0 && sum + mass > 0.025)

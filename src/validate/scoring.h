@@ -28,9 +28,10 @@ ag_scored ag_score_mean(const double *values, int count, unsigned long long seed
 typedef struct ag_predicted {
     int low, high;       /**< the central 95 % interval of the count */
     double below, above; /**< P(count <= events) and P(count >= events) */
+    double log_gain;     /**< ln P(count = events) less that of a guess, ln 1/(total + 1) */
 } ag_predicted;
 
-/** Both tails of a count under the mixture; `total` >= 1, each p in [0, 1]. */
+/** A count under the mixture; `total` >= 1, each p in [0, 1]. */
 ag_predicted ag_score_count(const double *p, int draws, int events, int total);
 
 /** Binomial(total, p) at `events`. */

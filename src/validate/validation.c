@@ -1,8 +1,8 @@
 /*
  * The order of a validation, and knowledge without the studies of one publication: while a case or
  * a count is predicted, every record of the same study is left out of the numbers that are pooled
- * from counts. A number that a person read from the study ("because") cannot be taken back; rows
- * that use one are marked, and counted apart.
+ * from counts, and each number that a person read from it ("because") gives way to what numbers of
+ * its kind say (leave_out.h).
  */
 #include "validation.h"
 
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "files.h"
+#include "leave_out.h"
 #include "stress.h"
 
 ag_validate_options ag_validate_options_defaults(void) {
@@ -58,6 +59,24 @@ static ag_status add_ids(ag_validating *v, const ag_texts *ids, const char **ite
     return AG_OK;
 }
 
+static bool is_among(const char *const *items, int count, const char *id) {
+    for (int i = 0; i < count; i++)
+        if (strcmp(items[i], id) == 0)
+            return true;
+    return false;
+}
+
+/* The other records of the study of record `id`, which may be told by other marks than the source
+ * has. The new count. */
+static int add_study_of(const ag_knowledge *k, const char *id, const char **items, int count) {
+    const ag_evidence *record = &k->evidence[ag_knowledge_evidence(k, id)];
+    for (int e = 0; e < k->evidence_count; e++)
+        if (ag_evidence_same_study(record, &k->evidence[e]) &&
+            !is_among(items, count, k->evidence[e].id))
+            items[count++] = k->evidence[e].id;
+    return count;
+}
+
 static ag_status left_out(ag_validating *v, const ag_publication *source, const ag_texts *ids,
                           ag_texts *out) {
     const ag_knowledge *k = v->result->knowledge;
@@ -71,6 +90,8 @@ static ag_status left_out(ag_validating *v, const ag_publication *source, const 
         if (ag_evidence_same_study(&own, &k->evidence[e]))
             items[count++] = k->evidence[e].id;
     ag_status status = add_ids(v, ids, items, &count);
+    for (int i = 0; i < count && status == AG_OK; i++) /* it grows */
+        count = add_study_of(k, items[i], items, count);
     *out = (ag_texts){items, count};
     return status;
 }
@@ -144,15 +165,16 @@ ag_status ag_without_forget(ag_without *without, ag_error *error) {
                                            : ag_fail(error, AG_ERROR_MEMORY, "out of memory");
 }
 
-int ag_without_shaped(const ag_without *without) {
-    int shaped = 0;
+void ag_without_used(const ag_without *without, int *stood_in, int *shaped) {
+    *stood_in = *shaped = 0;
     for (int i = 0; i < without->numbers.count; i++) {
         const ag_parameter *p = without->numbers.items[i].parameter;
         bool kept = without->knowledge == NULL || p->reason != NULL;
-        shaped += kept && ag_parameter_cache_has(without->believer.cache, p) &&
-                  names_left_out(without, p);
+        if (!kept || !ag_parameter_cache_has(without->believer.cache, p) ||
+            !names_left_out(without, p))
+            continue;
+        *(p->reason == ag_stand_in_reason ? stood_in : shaped) += 1;
     }
-    return shaped;
 }
 
 /* ---- all ---- */

@@ -35,7 +35,8 @@ typedef struct ag_case_result {
     bool has_settled;       /**< the held back findings could be entered too */
     double settled_p;       /**< then: of the known diagnosis */
     bool settled_top1;
-    int shaped; /**< numbers in use that the same study shaped and that could not do without */
+    int stood_in; /**< numbers in use that rested on the same study, replaced by their kind's */
+    int shaped;   /**< numbers in use that rest on it for want of a kind */
     const char *unused; /**< what of the case is not used; NULL: nothing */
 } ag_case_result;
 
@@ -44,8 +45,10 @@ typedef struct ag_cohort_result {
     double mean;
     ag_predicted predicted;
     bool covered;
-    int left_out; /**< evidence records of the same study */
-    int shaped;
+    double mean_in_use; /**< the same with its own study: what the model says today */
+    bool covered_in_use;
+    int left_out;         /**< evidence records of the same study */
+    int stood_in, shaped; /**< as of a case */
 } ag_cohort_result;
 
 /** A finding that moved a case that was missed. */
@@ -119,9 +122,9 @@ void ag_validating_close(ag_validating *v);
 /** Forget what was asked for before; to be called before a case or a count is predicted. */
 ag_status ag_without_forget(ag_without *without, ag_error *error);
 
-/** How many of the numbers asked for since then rest on a left out record by reading, not by
- * counts. */
-int ag_without_shaped(const ag_without *without);
+/** How many of the numbers asked for since then rested on a left out record and are stood in for by
+ * their kind; and how many still rest on it, as they have no kind. */
+void ag_without_used(const ag_without *without, int *stood_in, int *shaped);
 
 /* The steps (validation_cases.c, validation_cohorts.c, validation_summary.c). */
 ag_status ag_validate_cases(ag_validating *v, const ag_resolved_list *cases);

@@ -135,7 +135,7 @@ static ag_status model_case(ag_validating *v, ag_case_result *out) {
     if (status == AG_OK)
         status = settle(v, out, &without->believer);
     if (status == AG_OK)
-        out->shaped = ag_without_shaped(without);
+        ag_without_used(without, &out->stood_in, &out->shaped);
     if (status != AG_OK)
         ag_fault_where(v->error, out->resolved->path);
     return status;

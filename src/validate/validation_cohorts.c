@@ -81,10 +81,37 @@ static ag_status predict(ag_validating *v, const ag_cohort *cohort, const ag_bel
     return status;
 }
 
+static double mean_of(const double *p) {
+    double sum = 0;
+    for (int d = 0; d < AG_DRAWS; d++)
+        sum += p[d];
+    return sum / AG_DRAWS;
+}
+
+static bool covers(const ag_predicted *predicted) {
+    return predicted->below > 0.025 && predicted->above > 0.025;
+}
+
+/* What the model says today, with the study of the count among its evidence. */
+static ag_status predict_in_use(ag_validating *v, ag_cohort_result *out) {
+    const ag_cohort *cohort = out->cohort;
+    ag_without *nothing;
+    double p[AG_DRAWS];
+    ag_status status = ag_validating_without(v, &(ag_publication){0}, &(ag_texts){0}, &nothing);
+    if (status == AG_OK)
+        status = predict(v, cohort, &nothing->believer, p);
+    if (status != AG_OK)
+        return status;
+    ag_predicted predicted = ag_score_count(p, AG_DRAWS, cohort->events, cohort->total);
+    out->mean_in_use = mean_of(p);
+    out->covered_in_use = covers(&predicted);
+    return AG_OK;
+}
+
 static ag_status validate_cohort(ag_validating *v, ag_cohort_result *out) {
     const ag_cohort *cohort = out->cohort;
     ag_without *without;
-    double p[AG_DRAWS], sum = 0;
+    double p[AG_DRAWS];
     ag_status status = ag_validating_without(v, &cohort->source, &cohort->leave_out, &without);
     if (status == AG_OK)
         status = ag_without_forget(without, v->error);
@@ -92,14 +119,12 @@ static ag_status validate_cohort(ag_validating *v, ag_cohort_result *out) {
         status = predict(v, cohort, &without->believer, p);
     if (status != AG_OK)
         return status;
-    for (int d = 0; d < AG_DRAWS; d++)
-        sum += p[d];
-    out->mean = sum / AG_DRAWS;
+    out->mean = mean_of(p);
     out->predicted = ag_score_count(p, AG_DRAWS, cohort->events, cohort->total);
-    out->covered = out->predicted.below > 0.025 && out->predicted.above > 0.025;
+    out->covered = covers(&out->predicted);
     out->left_out = without->ids.count;
-    out->shaped = ag_without_shaped(without);
-    return AG_OK;
+    ag_without_used(without, &out->stood_in, &out->shaped);
+    return predict_in_use(v, out);
 }
 
 ag_status ag_validate_cohorts(ag_validating *v, const ag_cohort_list *cohorts) {

@@ -43,6 +43,7 @@ static void one_case(ag_json *json, const ag_validation *v, const ag_case_result
         ag_json_text(json, "flow_chart_step", r->chart_step);
     if (r->has_settled)
         ag_json_decimal(json, "settled_probability", r->settled_p, 6);
+    ag_json_integer(json, "numbers_stood_in_for", r->stood_in);
     ag_json_integer(json, "numbers_of_the_same_study", r->shaped);
     ag_json_text(json, "not_used", r->unused);
     ag_json_end(json);
@@ -57,6 +58,10 @@ static void one_cohort(ag_json *json, const ag_cohort_result *c) {
     ag_json_integer(json, "low", c->predicted.low);
     ag_json_integer(json, "high", c->predicted.high);
     ag_json_bool(json, "held", c->covered);
+    ag_json_decimal(json, "log_gain", c->predicted.log_gain, 6);
+    ag_json_decimal(json, "probability_with_its_study", c->mean_in_use, 6);
+    ag_json_bool(json, "held_with_its_study", c->covered_in_use);
+    ag_json_integer(json, "numbers_stood_in_for", c->stood_in);
     ag_json_integer(json, "numbers_of_the_same_study", c->shaped);
     ag_json_end(json);
 }

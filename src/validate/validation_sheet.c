@@ -153,39 +153,82 @@ static void reliability(ag_sheet *sheet, const ag_validation *v) {
 
 /* ---- counts ---- */
 
-static void coverage(ag_sheet *sheet, const ag_validation *v) {
-    int covered = 0, independent = 0, of_independent = 0, new = 0;
-    for (int i = 0; i < v->cohort_count; i++) {
+typedef struct held {
+    int rows, without, with; /* held without and with their own study */
+    double *gains;
+} held;
+
+static bool forgot(const ag_cohort_result *c) {
+    return c->stood_in + c->shaped > 0;
+}
+
+/* The rows whose numbers could do without the study (`stood_in` false), or those that could not. */
+static held held_rows(const ag_validation *v, bool stood_in, ag_arena *arena) {
+    held h = {.gains = ag_arena_array(arena, (size_t)v->cohort_count + 1, sizeof *h.gains)};
+    for (int i = 0; i < v->cohort_count && h.gains != NULL; i++) {
         const ag_cohort_result *c = &v->cohorts[i];
-        covered += c->covered;
-        independent += c->shaped == 0;
-        of_independent += c->shaped == 0 && c->covered;
-        new += c->left_out == 0;
+        if (forgot(c) != stood_in)
+            continue;
+        h.without += c->covered;
+        h.with += c->covered_in_use;
+        h.gains[h.rows++] = c->predicted.log_gain;
     }
-    ag_scored all = ag_score_share(covered, v->cohort_count);
-    ag_scored own = ag_score_share(of_independent, independent);
+    return h;
+}
+
+static void held_cells(ag_sheet *sheet, const char *name, const held *h) {
+    if (h->rows == 0)
+        return;
+    ag_sheet_cell(sheet, "%s", name);
+    ag_sheet_cell(sheet, "%d", h->rows);
+    share_cell(sheet, ag_score_share(h->without, h->rows));
+    score_cell(sheet, ag_score_mean(h->gains, h->rows, 2026));
+    share_cell(sheet, ag_score_share(h->with, h->rows));
+}
+
+static void coverage(ag_sheet *sheet, const ag_validation *v) {
+    static const char *const head[] = {"", "rows", "held", "gain", "held with their study"};
+    held own = held_rows(v, false, sheet->arena), forgotten = held_rows(v, true, sheet->arena);
+    int new = 0, shaped = 0;
+    for (int i = 0; i < v->cohort_count; i++) {
+        new += v->cohorts[i].left_out == 0;
+        shaped += v->cohorts[i].shaped > 0;
+    }
     ag_sheet_text(
         sheet,
-        "%d published counts. The 95 %% predictive interval (a binomial count, mixed over "
-        "the draws of the model's numbers) holds %d of them: %s. "
-        "%d of the counts come from studies that the evidence does not know.",
-        v->cohort_count, covered, ag_percent_text(sheet->arena, all.value, all.low, all.high), new);
-    if (independent < v->cohort_count && independent > 0)
-        ag_sheet_text(
-            sheet,
-            "In %d rows (marked *) a number in use was read from the study itself, so that "
-            "it could not be left out; of the other %d, %d are held: %s.",
-            v->cohort_count - independent, independent, of_independent,
-            ag_percent_text(sheet->arena, own.value, own.low, own.high));
+        "%d published counts, each predicted without the study that it comes from; %d come from "
+        "studies that the evidence does not know. Held: the 95 %% predictive interval (a binomial "
+        "count, mixed over the draws of the model's numbers) holds the count. Gain: ln of the "
+        "probability given to the very count, less that of a guess to which every count is as "
+        "probable; above 0 the prediction says more than nothing, which a wide interval does not.",
+        v->cohort_count, new);
+    ag_sheet_table(sheet, 5);
+    for (int i = 0; i < 5; i++)
+        ag_sheet_cell(sheet, "%s", head[i]);
+    held_cells(sheet, "numbers from other studies", &own);
+    held_cells(sheet, "stand-ins for numbers read from the study", &forgotten);
+    if (forgotten.rows > 0)
+        ag_sheet_text(sheet,
+                      "A number that a person read from the study, alone or with others, is "
+                      "forgotten as a whole, and the spread of numbers of its kind stands in for "
+                      "it: such a row tests what the model would say of a medicine or operation "
+                      "that nobody had studied.");
+    if (shaped > 0)
+        ag_sheet_text(sheet,
+                      "In %d rows (marked *) such a number is the only one of its kind, and stays.",
+                      shaped);
 }
 
 static void counts(ag_sheet *sheet, const ag_validation *v) {
-    static const char *const head[] = {"count",         "published", "predicted",
-                                       "95 % interval", "held",      "source"};
+    static const char *const head[] = {"count", "published", "predicted", "95 % interval", "held",
+                                       "gain",  "stand-ins", "with it",   "source"};
+    enum { COLUMNS = sizeof head / sizeof head[0] };
     ag_sheet_heading(sheet, "Published counts");
     coverage(sheet, v);
-    ag_sheet_table(sheet, 6);
-    for (int i = 0; i < 6; i++)
+    ag_sheet_text(sheet, "Stand-ins: so many numbers in use gave way to those of their kind. With "
+                         "it: what the model says with the study in use.");
+    ag_sheet_table(sheet, COLUMNS);
+    for (int i = 0; i < COLUMNS; i++)
         ag_sheet_cell(sheet, "%s", head[i]);
     for (int i = 0; i < v->cohort_count; i++) {
         const ag_cohort_result *c = &v->cohorts[i];
@@ -194,6 +237,9 @@ static void counts(ag_sheet *sheet, const ag_validation *v) {
         ag_sheet_cell(sheet, "%.0f %%", 100 * c->mean);
         ag_sheet_cell(sheet, "%d–%d", c->predicted.low, c->predicted.high);
         ag_sheet_cell(sheet, "%s", c->covered ? "yes" : "NO");
+        ag_sheet_cell(sheet, "%.1f", c->predicted.log_gain);
+        ag_sheet_cell(sheet, "%d", c->stood_in);
+        ag_sheet_cell(sheet, "%.0f %%%s", 100 * c->mean_in_use, c->covered_in_use ? "" : ", NO");
         ag_sheet_cell(sheet, "%s", ag_publication_text(&c->cohort->source, sheet->arena));
     }
 }
@@ -236,14 +282,18 @@ static void cases(ag_sheet *sheet, const ag_validation *v) {
     ag_sheet_heading(sheet, "The cases");
     ag_sheet_text(sheet, "Given: the probability of the known diagnosis before the finding that "
                          "settled it, where a report tells them apart. Settled: its probability "
-                         "with that finding, which tests only how the case was read. * a number in "
-                         "use was read from the same report.");
+                         "with that finding, which tests only how the case was read. Numbers that "
+                         "had been read from the same report are forgotten, and those of their "
+                         "kind stand in for them: so in the cases that end with their count.");
     ag_sheet_table(sheet, 5);
     for (int i = 0; i < 5; i++)
         ag_sheet_cell(sheet, "%s", head[i]);
     for (int i = 0; i < v->case_count; i++) {
         const ag_case_result *r = &v->cases[i];
-        ag_sheet_cell(sheet, "%s%s", r->resolved->id, r->shaped > 0 ? " *" : "");
+        const char *counted =
+            r->stood_in > 0 ? ag_arena_format(sheet->arena, " (%d stand-ins)", r->stood_in) : "";
+        ag_sheet_cell(sheet, "%s%s%s", r->resolved->id, r->shaped > 0 ? " *" : "",
+                      counted != NULL ? counted : "");
         ag_sheet_cell(sheet, "%.0f %%", 100 * r->by[AG_MODEL].p[0]);
         ag_sheet_cell(sheet, "%s",
                       r->by[AG_MODEL].top1   ? "yes"
@@ -271,8 +321,8 @@ void ag_validation_sheet(ag_sheet *sheet, const ag_validation *v) {
                       "while it was predicted: name it with --knowledge.");
     else
         ag_sheet_text(sheet,
-                      "While a case or a count is predicted, the counts of the study that it "
-                      "comes from are left out of the evidence.");
+                      "While a case or a count is predicted, the study that it comes from is left "
+                      "out of the evidence.");
     if (v->case_count > 0) {
         scores(sheet, v);
         mixture(sheet, v);

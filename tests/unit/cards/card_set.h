@@ -47,8 +47,10 @@ static inline bool card_set_change(card_set *set, ag_card_source *source,
     return source->text != NULL;
 }
 
-/** Load the cards with a change (NULL: none). False when the change does not fit. */
-static inline bool card_set_load(card_set *set, const card_change *change) {
+/** Load the cards with a change (NULL: none), without some evidence. False when the change does not
+ * fit. */
+static inline bool card_set_load_without(card_set *set, const card_change *change,
+                                         ag_texts left_out) {
     ag_card_texts texts;
     *set = (card_set){.arena = ag_arena_new(), .problems = ag_problems_new()};
     bool fits = change == NULL;
@@ -60,9 +62,15 @@ static inline bool card_set_load(card_set *set, const card_change *change) {
     for (int i = 0; i < texts.count; i++)
         if (change != NULL && ends_with(texts.sources[i].path, change->file))
             fits = card_set_change(set, &texts.sources[i], change);
+    texts.left_out = left_out;
     set->knowledge = ag_knowledge_build(set->arena, &texts, set->problems);
     ag_problems_sort(set->problems);
     return fits;
+}
+
+/** The same with all evidence. */
+static inline bool card_set_load(card_set *set, const card_change *change) {
+    return card_set_load_without(set, change, (ag_texts){NULL, 0});
 }
 
 static inline void card_set_free(card_set *set) {

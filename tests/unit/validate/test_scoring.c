@@ -48,6 +48,7 @@ static void tails_of_two_coins(void **state) {
     near(p.above, 0.75, 1e-12);
     assert_int_equal(p.low, 0);
     assert_int_equal(p.high, 2);
+    near(p.log_gain, log(0.5 * 3), 1e-12); /* a guess gives each of three counts a third */
 }
 
 /* Half of the draws say never, half always: 0 and 3 of 3, each with one half. */
@@ -69,6 +70,7 @@ static void uniform_draws_give_uniform_counts(void **state) {
         p[d] = (d + 0.5) / DRAWS;
     near(ag_score_count(p, DRAWS, 3, 9).below, 0.4, 1e-6);
     near(ag_score_count(p, DRAWS, 3, 9).above, 0.7, 1e-6);
+    near(ag_score_count(p, DRAWS, 3, 9).log_gain, 0, 1e-6);
 }
 
 /* The standard error of the mean of 0 … 99 is 2.887: the bootstrap interval is 1.96 of them wide.

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "case_node.h"
@@ -99,6 +100,43 @@ static void counts(void **state) {
     }
 }
 
+/* The simulator's tables cannot be made anew without a study, so none here may have set its states.
+ */
+static void not_of_the_simulator(const char *what, const ag_publication *source,
+                                 const char *functions) {
+    const ag_evidence own = {.first_author = source->first_author,
+                             .journal = source->journal,
+                             .year = source->year != NULL ? atoi(source->year) : 0,
+                             .pmid = source->pmid,
+                             .doi = source->doi};
+    for (int e = 0; e < knowledge->evidence_count; e++)
+        if (ag_evidence_same_study(&own, &knowledge->evidence[e]) &&
+            strstr(functions, knowledge->evidence[e].id) != NULL)
+            fail_msg("%s is of %s, by which the simulator's states were set", what,
+                     knowledge->evidence[e].id);
+}
+
+static void the_simulator_knows_none(void **state) {
+    (void)state;
+    const char *functions, *path = ag_arena_format(arena, "%s/counts.csv", folder);
+    size_t length;
+    ag_texts tables = {&path, 1}, paths;
+    ag_cohort_list rows;
+    ag_resolved_list list;
+    assert_int_equal(ag_file_read(arena, AG_SOURCE_DIR "/knowledge/tract/functions.yaml",
+                                  &functions, &length, NULL),
+                     AG_OK);
+    assert_non_null(strstr(functions, "evidence: ["));
+    assert_int_equal(ag_cohorts_read(&rows, arena, knowledge, &tables, NULL), AG_OK);
+    for (int i = 0; i < rows.count; i++)
+        not_of_the_simulator(rows.items[i].id, &rows.items[i].source, functions);
+    const char *inner = ag_arena_format(arena, "%s/cases", folder);
+    assert_int_equal(ag_files_in(arena, inner, ".yaml", &paths, NULL), AG_OK);
+    assert_int_equal(ag_resolved_read_all(&list, arena, knowledge, &paths, NULL), AG_OK);
+    for (int i = 0; i < list.count; i++)
+        not_of_the_simulator(list.items[i].id, &list.items[i].source, functions);
+}
+
 static void chart(void **state) {
     (void)state;
     ag_flow_chart read;
@@ -111,6 +149,7 @@ static void chart(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(cases), cmocka_unit_test(counts),
+                                       cmocka_unit_test(the_simulator_knows_none),
                                        cmocka_unit_test(chart)};
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
