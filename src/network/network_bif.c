@@ -50,7 +50,7 @@ static ag_status add_state(ag_reading *r, state_names *s, ag_error *error) {
 /* type discrete [ N ] { a, b, ... }; */
 static ag_status read_type(ag_reading *r, state_names *s, ag_error *error) {
     ag_lexer *l = &r->lexer;
-    double count;
+    int count = 0;
     ag_lexer_next(l);
     if (!ag_lexer_is_word(l, "discrete"))
         return ag_lexer_expected(l, error, "'discrete'");
@@ -58,7 +58,8 @@ static ag_status read_type(ag_reading *r, state_names *s, ag_error *error) {
     ag_status status = ag_lexer_take_mark(l, '[', error);
     size_t at = l->at;
     if (!status)
-        status = ag_reading_number(r, &count, error);
+        status =
+            ag_reading_count(r, 1, AG_NETWORK_STATES_MAX, &count, "the number of states", error);
     if (!status)
         status = ag_lexer_take_mark(l, ']', error);
     if (!status)
@@ -70,7 +71,7 @@ static ag_status read_type(ag_reading *r, state_names *s, ag_error *error) {
     }
     if (!status && count != s->count)
         return ag_lexer_fail(l, at, AG_ERROR_VALUE, error,
-                             "%g states are announced but %d are listed", count, s->count);
+                             "%d states are announced but %d are listed", count, s->count);
     if (!status)
         ag_lexer_next(l);
     return status ? status : ag_lexer_take_mark(l, ';', error);
@@ -190,10 +191,12 @@ static ag_status read_configuration(ag_reading *r, int child, int parent_count, 
     return read_row(r, values, states, error);
 }
 
-static ag_status read_table(ag_reading *r, size_t entries, ag_error *error) {
+/* table p, q, ...; : the child's state is the slowest to change, the last parent's the fastest. */
+static ag_status read_table(ag_reading *r, size_t entries, size_t states, ag_error *error) {
+    size_t rows = entries / states;
     ag_lexer_next(&r->lexer);
     for (size_t i = 0; i < entries; i++) {
-        ag_status status = ag_reading_number(r, &r->values[i], error);
+        ag_status status = ag_reading_number(r, &r->values[i % rows * states + i / rows], error);
         if (status)
             return status;
         if (ag_lexer_is_mark(&r->lexer, ','))
@@ -203,16 +206,15 @@ static ag_status read_table(ag_reading *r, size_t entries, ag_error *error) {
 }
 
 /* Rows not given take the default, whose place `at` is 0 when there is none. */
-static ag_status fill_default(ag_reading *r, int child, size_t entries, size_t from, size_t at,
-                              ag_error *error) {
+static ag_status fill_default(ag_reading *r, int child, int parent_count, size_t entries,
+                              size_t from, size_t at, ag_error *error) {
     size_t states = (size_t)r->network->variables[child].state_count;
     for (size_t i = 0; i < entries; i += states) {
         if (r->values[i] >= 0)
             continue;
         if (from == 0)
-            return ag_lexer_fail(&r->lexer, at, AG_ERROR_VALUE, error,
-                                 "row %zu of '%s' is missing and there is no default", i / states,
-                                 r->network->variables[child].name);
+            return ag_reading_fail_row(r, child, parent_count, i / states, at, error,
+                                       "is missing and there is no default");
         memcpy(r->values + i, r->values + from, states * sizeof(double));
     }
     return AG_OK;
@@ -231,7 +233,7 @@ static ag_status read_rows(ag_reading *r, int child, int parent_count, size_t en
         if (ag_lexer_is_mark(l, '(')) {
             status = read_configuration(r, child, parent_count, last, error);
         } else if (ag_lexer_is_word(l, "table")) {
-            status = read_table(r, entries, error);
+            status = read_table(r, entries, (size_t)states, error);
         } else if (ag_lexer_is_word(l, "default")) {
             from = entries;
             ag_lexer_next(l);
@@ -245,7 +247,7 @@ static ag_status read_rows(ag_reading *r, int child, int parent_count, size_t en
     if (status)
         return status;
     ag_lexer_next(l);
-    return fill_default(r, child, entries, from, at, error);
+    return fill_default(r, child, parent_count, entries, from, at, error);
 }
 
 static ag_status read_probability(ag_reading *r, ag_error *error) {

@@ -1,6 +1,7 @@
 /* Files and texts: choosing a format, reading plain or gzip, growing texts, exact numbers. */
 #include "network_format.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <math.h>
 #include <stdarg.h>
@@ -133,6 +134,31 @@ ag_status ag_reading_entries(ag_reading *r, int child, int parent_count, size_t 
     return AG_OK;
 }
 
+ag_status ag_reading_fail_row(const ag_reading *r, int child, int parent_count, size_t row,
+                              size_t at, ag_error *error, const char *format, ...) {
+    const ag_variable *variables = r->network->variables;
+    char what[192];
+    ag_text states = {NULL, 0, 0, false};
+    size_t below = 1;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    for (int i = 0; i < parent_count; i++)
+        below *= (size_t)variables[r->parents[i]].state_count;
+    for (int i = 0; i < parent_count; i++) {
+        const ag_variable *parent = &variables[r->parents[i]];
+        below /= (size_t)parent->state_count;
+        ag_text_add(&states, "%s%s", i ? ", " : " (", parent->states[row / below]);
+        row %= below;
+    }
+    ag_text_add(&states, parent_count ? ")" : "");
+    ag_status status = ag_lexer_fail(&r->lexer, at, AG_ERROR_VALUE, error, "the row%s of '%s' %s",
+                                     states.data ? states.data : "", variables[child].name, what);
+    free(states.data);
+    return status;
+}
+
 ag_status ag_reading_store(ag_reading *r, int child, int parent_count, size_t at, ag_error *error) {
     const ag_variable *v = &r->network->variables[child];
     size_t entries;
@@ -147,9 +173,8 @@ ag_status ag_reading_store(ag_reading *r, int child, int parent_count, size_t at
         for (int s = 0; s < v->state_count; s++)
             sum += r->values[i + (size_t)s];
         if (!(fabs(sum - 1) <= AG_ROW_TOLERANCE))
-            return ag_lexer_fail(&r->lexer, at, AG_ERROR_VALUE, error,
-                                 "row %zu of '%s' sums to %g, not to 1", i / (size_t)v->state_count,
-                                 v->name, sum);
+            return ag_reading_fail_row(r, child, parent_count, i / (size_t)v->state_count, at,
+                                       error, "sums to %g, not to 1", sum);
     }
     ag_error inner = {AG_OK, 0, 0, "", ""};
     status =
@@ -196,7 +221,22 @@ ag_status ag_reading_number(ag_reading *r, double *out, ag_error *error) {
         return ag_lexer_expected(l, error, "a number");
     if (!(*out >= 0) || *out > 1e300)
         return ag_lexer_fail(l, l->at, AG_ERROR_VALUE, error,
-                             "%g is not a probability: it must be finite and not negative", *out);
+                             "%.*s is not a probability: it must be finite and not negative",
+                             (int)(l->size < 40 ? l->size : 40), l->text + l->at);
+    ag_lexer_next(l);
+    return AG_OK;
+}
+
+ag_status ag_reading_count(ag_reading *r, double least, double most, int *out, const char *what,
+                           ag_error *error) {
+    ag_lexer *l = &r->lexer;
+    double x;
+    if (l->kind != AG_TOKEN_WORD || !ag_lexer_number(l->text + l->at, l->size, &x))
+        return ag_lexer_expected(l, error, what);
+    if (!(x >= least && x <= most) || x != (double)(int)x)
+        return ag_lexer_fail(l, l->at, AG_ERROR_VALUE, error,
+                             "expected %s: a whole number from %.0f to %.0f", what, least, most);
+    *out = (int)x;
     ag_lexer_next(l);
     return AG_OK;
 }
@@ -245,11 +285,15 @@ ag_status ag_network_parse(ag_network **out, ag_network_format format, const cha
         i++;
     if (i == FORMAT_COUNT || !FORMATS[i].read)
         return ag_fail(error, AG_ERROR_UNSUPPORTED, "this format can be written, not read");
-    ag_reading reading = {.lexer = {.text = text, .length = length}};
+    /* Some editors put a byte order mark before a text in UTF-8. */
+    size_t start = length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    ag_reading reading = {.lexer = {.text = text + start, .length = length - start}};
     ag_status status = ag_network_new(&reading.network, 1, error);
     if (status)
         return status;
     status = FORMATS[i].read(&reading, error);
+    if (!status && reading.network->count == 0)
+        status = ag_fail(error, AG_ERROR_VALUE, "this text has no variable in it");
     if (!status)
         status = ag_network_check(reading.network, error);
     ag_reading_free(&reading);
@@ -303,6 +347,9 @@ ag_status ag_network_print(const ag_network *network, ag_network_format format, 
 
 /* ---- Files ---- */
 
+/* Far above any network that could be compiled: a stop for gzip files that unpack without end. */
+#define AG_FILE_MOST ((size_t)1 << 31)
+
 #if defined(AG_NETWORK_ZLIB)
 typedef gzFile source;
 static source open_source(const char *path) {
@@ -314,8 +361,9 @@ static source open_source(const char *path) {
 static int read_source(source file, char *to, unsigned size) {
     return gzread(file, to, size);
 }
-static void close_source(source file) {
-    gzclose(file);
+/* Z_BUF_ERROR where gzip data stop before their end. */
+static bool close_source(source file) {
+    return gzclose(file) != Z_BUF_ERROR;
 }
 #else
 typedef FILE *source;
@@ -326,24 +374,35 @@ static int read_source(source file, char *to, unsigned size) {
     size_t n = fread(to, 1, size, file);
     return ferror(file) ? -1 : (int)n;
 }
-static void close_source(source file) {
+static bool close_source(source file) {
     fclose(file);
+    return true;
 }
 #endif
 
+static const char *reason(void) {
+    return errno ? strerror(errno) : "out of memory";
+}
+
 static ag_status read_whole(const char *path, ag_text *text, ag_error *error) {
+    errno = 0;
     source file = open_source(path);
     if (!file)
-        return ag_fail(error, AG_ERROR_IO, "'%s' cannot be opened", path);
+        return ag_fail(error, AG_ERROR_IO, "the file cannot be opened: %s", reason());
     int n = 1;
-    while (n > 0 && reserve_text(text, 1 << 18)) {
+    while (n > 0 && text->length <= AG_FILE_MOST && reserve_text(text, 1 << 18)) {
         n = read_source(file, text->data + text->length, 1 << 18);
         text->length += n > 0 ? (size_t)n : 0;
     }
-    close_source(file);
+    bool complete = close_source(file);
     if (text->failed)
-        return ag_fail(error, AG_ERROR_MEMORY, "out of memory for the text of '%s'", path);
-    return n < 0 ? ag_fail(error, AG_ERROR_IO, "'%s' cannot be read to its end", path) : AG_OK;
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory for the text of the file");
+    if (text->length > AG_FILE_MOST)
+        return ag_fail(error, AG_ERROR_TOO_LARGE, "the text of the file is larger than 2 GiB");
+    if (n < 0)
+        return ag_fail(error, AG_ERROR_IO,
+                       "the file cannot be read to its end, or is a damaged gzip file");
+    return complete ? AG_OK : ag_fail(error, AG_ERROR_SYNTAX, "the gzip file ends too soon");
 }
 
 ag_status ag_network_read(ag_network **out, const char *path, ag_error *error) {
@@ -394,8 +453,9 @@ ag_status ag_network_write(const ag_network *network, const char *path, ag_error
         status = ag_network_print(network, format, &text, &length, error);
     if (status)
         return status;
+    errno = 0;
     if (!write_whole(path, text, length))
-        status = ag_fail(error, AG_ERROR_IO, "'%s' cannot be written", path);
+        status = ag_fail(error, AG_ERROR_IO, "'%s' cannot be written: %s", path, reason());
     free(text);
     return status;
 }

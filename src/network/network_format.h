@@ -48,6 +48,11 @@ ag_status ag_reading_reserve_parent(ag_reading *reading, int count, ag_error *er
 ag_status ag_reading_entries(ag_reading *reading, int child, int parent_count, size_t at,
                              size_t *out, ag_error *error);
 
+/** Fail on one row of a child's table, named by the states of its parents: "the row (a, b) of 'c'
+ * <what is wrong>". `at` is the place to blame. */
+ag_status ag_reading_fail_row(const ag_reading *reading, int child, int parent_count, size_t row,
+                              size_t at, ag_error *error, const char *format, ...) AG_PRINTF(7, 8);
+
 /** Check the row sums and hand the table to the network. `at` is the place to blame. */
 ag_status ag_reading_store(ag_reading *reading, int child, int parent_count, size_t at,
                            ag_error *error);
@@ -57,6 +62,11 @@ ag_status ag_reading_variable(ag_reading *reading, int *out, ag_error *error);
 
 /** The number at the current token. Moves on. */
 ag_status ag_reading_number(ag_reading *reading, double *out, ag_error *error);
+
+/** The whole number at the current token, `least` to `most`; `what` says of what, for the error.
+ * Moves on. */
+ag_status ag_reading_count(ag_reading *reading, double least, double most, int *out,
+                           const char *what, ag_error *error);
 
 /** The current word or string as a NUL-terminated name. Moves on. Borrowed from the arena. */
 ag_status ag_reading_name(ag_reading *reading, ag_arena *arena, const char **out, ag_error *error);

@@ -6,28 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static ag_status read_count(ag_reading *r, double least, double most, int *out, const char *what,
-                            ag_error *error) {
-    ag_lexer *l = &r->lexer;
-    double x;
-    if (l->kind != AG_TOKEN_WORD || !ag_lexer_number(l->text + l->at, l->size, &x))
-        return ag_lexer_expected(l, error, what);
-    if (!(x >= least && x <= most) || x != (double)(int)x)
-        return ag_lexer_fail(l, l->at, AG_ERROR_VALUE, error,
-                             "expected %s: a whole number from %g to %g", what, least, most);
-    *out = (int)x;
-    ag_lexer_next(l);
-    return AG_OK;
-}
-
 static ag_status read_variables(ag_reading *r, int *count, ag_error *error) {
-    ag_status status = read_count(r, 0, 1e6, count, "the number of variables", error);
+    ag_status status = ag_reading_count(r, 0, 1e6, count, "the number of variables", error);
     for (int v = 0; v < *count && !status; v++) {
         char name[24];
         int states = 0;
         size_t at = r->lexer.at;
-        status =
-            read_count(r, 1, AG_NETWORK_STATES_MAX, &states, "the states of a variable", error);
+        status = ag_reading_count(r, 1, AG_NETWORK_STATES_MAX, &states, "the states of a variable",
+                                  error);
         if (status)
             return status;
         snprintf(name, sizeof name, "v%d", v);
@@ -50,7 +36,7 @@ typedef struct scopes {
 static ag_status read_scope(ag_reading *r, int i, int count, scopes *s, ag_error *error) {
     int size = 0;
     s->at[i] = r->lexer.at;
-    ag_status status = read_count(r, 1, count, &size, "the size of a scope", error);
+    ag_status status = ag_reading_count(r, 1, count, &size, "the size of a scope", error);
     if (status)
         return status;
     int end = s->first[i] + size;
@@ -62,7 +48,7 @@ static ag_status read_scope(ag_reading *r, int i, int count, scopes *s, ag_error
         s->members = members;
     }
     for (int j = s->first[i]; j < end && !status; j++)
-        status = read_count(r, 0, count - 1, &s->members[j], "a variable", error);
+        status = ag_reading_count(r, 0, count - 1, &s->members[j], "a variable", error);
     s->first[i + 1] = end;
     return status;
 }
@@ -82,7 +68,7 @@ static ag_status read_factor(ag_reading *r, int i, const scopes *s, ag_error *er
         status = ag_reading_entries(r, child, parent_count, s->at[i], &entries, error);
     size_t at = r->lexer.at;
     if (!status)
-        status = read_count(r, 1, 2147483647.0, &announced, "the size of a table", error);
+        status = ag_reading_count(r, 1, 2147483647.0, &announced, "the size of a table", error);
     if (!status && (size_t)announced != entries)
         return ag_lexer_fail(&r->lexer, at, AG_ERROR_VALUE, error,
                              "table %d is announced with %d values; its scope needs %zu", i,
@@ -97,7 +83,7 @@ static ag_status read_factor(ag_reading *r, int i, const scopes *s, ag_error *er
 static ag_status read_factors(ag_reading *r, int count, scopes *s, ag_error *error) {
     int factors = 0;
     size_t at = r->lexer.at;
-    ag_status status = read_count(r, 0, 1e6, &factors, "the number of tables", error);
+    ag_status status = ag_reading_count(r, 0, 1e6, &factors, "the number of tables", error);
     if (!status && factors != count)
         return ag_lexer_fail(&r->lexer, at, AG_ERROR_VALUE, error,
                              "a Bayesian network has one table per variable: %d, not %d", count,
@@ -176,14 +162,15 @@ ag_status ag_query_read_uai_evidence(ag_query *query, const char *text, size_t l
     int count = 0;
     ag_lexer_next(&r.lexer);
     ag_query_retract_all(query);
-    ag_status status = read_count(&r, 0, network->count, &count, "the number of findings", error);
+    ag_status status =
+        ag_reading_count(&r, 0, network->count, &count, "the number of findings", error);
     for (int i = 0; i < count && !status; i++) {
         int variable = 0;
         int state = 0;
-        status = read_count(&r, 0, network->count - 1, &variable, "a variable", error);
+        status = ag_reading_count(&r, 0, network->count - 1, &variable, "a variable", error);
         if (!status)
-            status = read_count(&r, 0, network->variables[variable].state_count - 1, &state,
-                                "a state of the variable", error);
+            status = ag_reading_count(&r, 0, network->variables[variable].state_count - 1, &state,
+                                      "a state of the variable", error);
         if (!status)
             status = ag_query_set_state(query, variable, state, error);
     }
