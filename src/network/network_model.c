@@ -399,21 +399,26 @@ ag_status ag_network_set_noisy_max(ag_network *network, int child, const ag_netw
     return AG_OK;
 }
 
-/* P(child <= s | parents) of a noisy-MAX family is the product of the links' sums. */
+static double value_at(const ag_values *values, size_t entry, int draw) {
+    return values->data[entry * (size_t)values->stride + (values->stride > 1 ? (size_t)draw : 0)];
+}
+
+/* P(the greatest effect = s), one link after the other: either it is s already and the next effect
+ * is at most s, or all were below s and the next is s. Sums only, so that nothing rounds below 0.
+ */
 static void expand_row(const ag_variable *v, const int *parent_states, int draw, double *row) {
     for (int s = 0; s < v->state_count; s++) {
-        double product = 1;
-        for (int i = -1; i < v->parent_count; i++) {
-            if (i < 0 && !v->has_leak)
-                continue;
-            const ag_values *c = i < 0 ? &v->leak.cumulative : &v->links[i].cumulative;
+        double equal = s == 0;
+        double below = s > 0;
+        for (int i = v->has_leak ? -1 : 0; i < v->parent_count; i++) {
+            const ag_link *link = i < 0 ? &v->leak : &v->links[i];
             size_t at = (size_t)((i < 0 ? 0 : parent_states[i]) * v->state_count + s);
-            product *= c->data[at * (size_t)c->stride + (c->stride > 1 ? (size_t)draw : 0)];
+            equal = equal * value_at(&link->cumulative, at, draw) +
+                    below * value_at(&link->effect, at, draw);
+            below *= s > 0 ? value_at(&link->cumulative, at - 1, draw) : 0;
         }
-        row[s] = product;
+        row[s] = equal;
     }
-    for (int s = v->state_count - 1; s > 0; s--)
-        row[s] -= row[s - 1];
 }
 
 ag_status ag_network_copy_table(const ag_network *network, int variable, int draw, double *out,

@@ -220,6 +220,29 @@ static void joint_posteriors(void **state) {
     check(joints, 8);
 }
 
+/* Written out as tables, noisy-MAX families hold the enumerated probabilities, and none below 0. */
+static void families_written_out(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < 1500; seed++) {
+        source from = {seed, 0};
+        int draws = seed % 3 == 0 ? 2 + (int)(seed % 7) : 1;
+        model *m = malloc(sizeof *m);
+        ag_network *network = random_network(&from, m, draws);
+        for (int v = 0; v < m->count; v++) {
+            double table[TABLE];
+            int entries = row_count(m, v) * m->states[v];
+            assert_int_equal(ag_network_copy_table(network, v, draws - 1, table, TABLE, NULL),
+                             AG_OK);
+            for (int i = 0; i < entries; i++) {
+                assert_true(table[i] >= 0);
+                assert_near(table[i], m->table[v][draws - 1][i], 1e-15);
+            }
+        }
+        ag_network_free(network);
+        free(m);
+    }
+}
+
 static void most_probable_explanations(void **state) {
     (void)state;
     check(explanations, 8);
@@ -343,6 +366,7 @@ static void log_evidence_does_not_underflow(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(joint_posteriors),
+        cmocka_unit_test(families_written_out),
         cmocka_unit_test(most_probable_explanations),
         cmocka_unit_test(sensitivity_to_entries),
         cmocka_unit_test(mutual_information),
