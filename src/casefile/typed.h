@@ -19,6 +19,7 @@ typedef struct ag_typed_fact {
     bool is_empty;    /**< a list stated to be empty: no value */
     bool denied;
     bool is_cause;             /**< later words may belong to it ("RPLND, bilateral") */
+    bool is_several;           /**< says, or may say, more than the one thing that it names */
     ag_term term;              /**< kind 0 where the fact names no card */
     char text[AG_TYPED_TEXT];  /**< as typed */
     char value[AG_TYPED_TEXT]; /**< as the case has it */
@@ -31,6 +32,9 @@ typedef struct ag_typed_fact {
  * is seen, since when, that he takes nothing. False when it says none of these.
  */
 bool ag_typed_person(const ag_vocabulary *vocabulary, const char *text, ag_typed_fact *out);
+
+/** Whether a text tells an age that is not assessed: under 18, or no man's. */
+bool ag_typed_age_outside(const char *text);
 
 /** The kind of a fact that names such a cause, and the key of the list it belongs in. */
 const char *ag_typed_kind_of_cause(ag_cause_kind kind, const char **key);

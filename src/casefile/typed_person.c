@@ -62,20 +62,29 @@ static bool say(ag_typed_fact *out, const char *kind, const char *key, const cha
 
 /* "62", "62 years old", "man of 62", "hombre, 62 años". "20 years" may be a length of time as well,
  * and is left; hardly so "62 years". */
-static bool read_age(const ag_words *words, ag_typed_fact *out) {
-    static const char about[] = "|i|im|am|he|hes|is|a|an|the|of|at|age|aged|edad|man|male|hombre|"
+static const char ABOUT_AGE[] = "|i|im|am|he|hes|is|a|an|the|of|at|age|aged|edad|man|male|hombre|"
                                 "varon|patient|paciente|years|year|old|y|yo|yr|yrs|anos|ano|de|"
                                 "tengo|tiene|un|el|con|";
-    static const char telling[] = "|i|im|hes|age|aged|edad|man|male|hombre|varon|old|y|yo|patient|"
-                                  "paciente|tengo|tiene|";
-    count c = count_words(words, about);
+static const char TELLS_AGE[] = "|i|im|hes|age|aged|edad|man|male|hombre|varon|old|y|yo|patient|"
+                                "paciente|tengo|tiene|";
+
+static bool read_age(const ag_words *words, ag_typed_fact *out) {
+    count c = count_words(words, ABOUT_AGE);
     if (c.numbers != 1 || c.other > 0 || c.number < ADULT || c.number > OLDEST ||
-        (words->count > 1 && c.number < NO_LENGTH && !any_word(words, telling)))
+        (words->count > 1 && c.number < NO_LENGTH && !any_word(words, TELLS_AGE)))
         return false;
     char value[32];
     snprintf(value, sizeof value, "%g", c.number);
     out->is_number = true;
     return say(out, "age", "age", value);
+}
+
+bool ag_typed_age_outside(const char *text) {
+    ag_words words;
+    ag_words_read(&words, text);
+    count c = count_words(&words, ABOUT_AGE);
+    return c.numbers == 1 && c.other == 0 && any_word(&words, TELLS_AGE) &&
+           (c.number < ADULT || c.number > OLDEST);
 }
 
 static bool read_partner(const ag_words *words, ag_typed_fact *out) {
@@ -103,6 +112,7 @@ static bool read_wish(const ag_words *words, ag_typed_fact *out) {
                                 "hijo|hijos|nino|ninos|bebe|padre|embarazo|";
     if (!any_word(words, want) || any_word(words, "|no|not|dont|doesnt|never|nunca|tampoco|"))
         return false;
+    out->is_several = true; /* the words beside it may say more */
     if (any_word(words, child))
         return say(out, "wish", "wants", "child");
     if (any_word(words, "|relief|treatment|alivio|tratamiento|"))

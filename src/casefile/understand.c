@@ -69,6 +69,19 @@ static void take_finding(const reading *r, const ag_case *c, ag_typed_fact *out)
     write_time(finding->since.given ? &finding->since : &finding->date, out->since);
 }
 
+/* Two causes in one entry are better apart, but for words that are said of both ("stopped a and
+ * b").
+ */
+static bool several(const reading *r, const ag_case *c) {
+    const ag_case_cause *one = c->causes, *two = one != NULL ? one->next : NULL;
+    if (two == NULL)
+        return false;
+    const ag_cause *causes = r->knowledge->causes;
+    bool alike = causes[one->fact.cause].kind == causes[two->fact.cause].kind;
+    bool plain = one->fact.present && !one->fact.ended && !one->fact.planned;
+    return plain && (!alike || (!one->start.given && !one->end.given));
+}
+
 static void fill_problem(problem *out, const char *text, const ag_patient *patient,
                          ag_status status, const ag_error *error) {
     *out = (problem){.reason = "value"};
@@ -103,6 +116,7 @@ static outcome take_entry(reading *r, ag_case *c, ag_status status, const char *
         snprintf(out->note, sizeof out->note, "%s", patient->unused[0].why);
     c->error = NULL;
     (void)ag_case_settle(c);
+    out->is_several = several(r, c);
     if (c->causes != NULL)
         take_cause(r, c, out);
     else
@@ -212,35 +226,85 @@ static bool is_bare_years(const char *text) {
            ag_words_in(&words, 1, "|years|year|anos|");
 }
 
-static void understand_piece(reading *r, char *text) {
+static void understand_piece(reading *r, const char *text);
+
+/* Read "a and b" as two pieces, where there is an "and". */
+static bool in_halves(reading *r, const char *text) {
+    char halves[AG_TYPED_TEXT];
+    snprintf(halves, sizeof halves, "%s", text);
+    char *second = cut_at_and(halves);
+    if (second == NULL)
+        return false;
+    understand_piece(r, halves);
+    understand_piece(r, second);
+    return true;
+}
+
+/* The same, undone where the halves do not tell two things ("a child with his wife"). */
+static bool apart(reading *r, const char *text) {
+    int facts = r->fact_count, problems = r->problem_count;
+    ag_typed_fact last = {.kind = NULL};
+    if (facts > 0)
+        last = r->facts[facts - 1]; /* a half may be joined to it */
+    if (!in_halves(r, text))
+        return false;
+    if (r->fact_count >= facts + 2)
+        return true;
+    r->fact_count = facts;
+    r->problem_count = problems;
+    if (facts > 0)
+        r->facts[facts - 1] = last;
+    return false;
+}
+
+/* Behind a test of semen the words "semen" and "sperm" may be left out ("…, pH 6.5"). */
+static bool of_the_sample(reading *r, const char *text) {
+    static const char *const forms[] = {"semen %s", "%s in semen", "sperm %s"};
+    ag_typed_fact *last = r->fact_count > 0 ? &r->facts[r->fact_count - 1] : NULL, fact;
+    problem wrong;
+    if (last == NULL || last->term.kind != AG_TERM_FINDING ||
+        r->knowledge->findings[last->term.index].sample != AG_SAMPLE_SEMEN)
+        return false;
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        char longer[AG_TYPED_TEXT + 16];
+        snprintf(longer, sizeof longer, forms[i], text);
+        if (strlen(longer) < AG_TYPED_TEXT - 40 && read_piece(r, longer, &fact, &wrong) == WHOLLY) {
+            add_fact(r, &fact);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void explain(problem *wrong, const char *text) {
+    if (ag_typed_age_outside(text)) {
+        wrong->reason = "value";
+        snprintf(wrong->message, sizeof wrong->message, "only adults are assessed, from 18 years");
+    } else if (is_bare_years(text)) {
+        wrong->reason = "unclear";
+        snprintf(wrong->message, sizeof wrong->message,
+                 "an age or a length of time? Write \"aged %.60s\" or \"for %.60s\"", text, text);
+    }
+}
+
+static void understand_piece(reading *r, const char *text) {
     ag_typed_fact fact;
     problem wrong = {.reason = "unknown"};
     if (ag_typed_time(text) && joined(r, text))
         return;
     outcome result = read_piece(r, text, &fact, &wrong);
     if (result == WHOLLY) {
-        add_fact(r, &fact);
+        if (!fact.is_several || !apart(r, text))
+            add_fact(r, &fact);
         return;
     }
-    if (joined(r, text))
+    if (joined(r, text) || of_the_sample(r, text) || in_halves(r, text))
         return;
-    char halves[AG_TYPED_TEXT];
-    snprintf(halves, sizeof halves, "%s", text);
-    char *second = cut_at_and(halves);
-    if (second != NULL) {
-        understand_piece(r, halves);
-        understand_piece(r, second);
-        return;
-    }
     if (result == IN_PART) {
         add_fact(r, &fact);
         return;
     }
-    if (is_bare_years(text)) {
-        wrong.reason = "unclear";
-        snprintf(wrong.message, sizeof wrong.message,
-                 "an age or a length of time? Write \"aged %.60s\" or \"for %.60s\"", text, text);
-    }
+    explain(&wrong, text);
     add_problem(r, &wrong);
 }
 
@@ -283,9 +347,7 @@ static void understand_all(reading *r, const char *text, char last[AG_TYPED_TEXT
             snprintf(wrong.message, sizeof wrong.message, "it is too long; write each fact apart");
             add_problem(r, &wrong);
         } else if (length > 0) {
-            char copy[AG_TYPED_TEXT];
-            snprintf(copy, sizeof copy, "%s", last);
-            understand_piece(r, copy);
+            understand_piece(r, last);
         }
         if (text[i] == '\0')
             return;

@@ -76,6 +76,8 @@ static void ages(void **state) {
     SAYS("man, 62", 2, 0, "{\"anatomy\":\"male\"}", "{\"age\":62}");
     SAYS("20 years", 0, 1, "\"unclear\"");
     SAYS("17", 0, 1, "\"facts\":[]");
+    SAYS("16 years old", 0, 1, "only adults");
+    SAYS("aged 200", 0, 1, "only adults");
 }
 
 static void denials(void **state) {
@@ -91,6 +93,25 @@ static void pieces_that_belong_together(void **state) {
     SAYS("tamsulosin and sertraline 50 mg", 2, 0, "{\"medicines\":[\"tamsulosin\"]}",
          "{\"medicines\":[\"sertraline 50 mg\"]}");
     SAYS("semen volume 0,4 mL", 1, 0, "{\"tests\":[\"semen volume 0,4 mL\"]}");
+}
+
+static void what_one_piece_says_of_many_things(void **state) {
+    (void)state;
+    SAYS("tamsulosin and TURP in 2020", 2, 0, "{\"medicines\":[\"tamsulosin\"]}",
+         "{\"operations\":[\"TURP in 2020\"]}");
+    SAYS("tamsulosin and paroxetine", 2, 0, "{\"medicines\":[\"paroxetine\"]}");
+    SAYS("stopped tamsulosin and paroxetine", 1, 0, "[\"stopped tamsulosin and paroxetine\"]");
+    SAYS("no diabetes and hypertension", 1, 0, "\"denied\":true");
+    SAYS("we want a child with our own sperm", 1, 0, "{\"wants\":\"child\"}");
+    SAYS("I am a 34 year old man with dry orgasms and we want a child", 3, 0, "{\"age\":34}",
+         "{\"symptoms\":[\"dry orgasms\"]}", "{\"wants\":\"child\"}");
+}
+
+static void behind_a_test_of_semen(void **state) {
+    (void)state;
+    SAYS("semen volume 0.8 mL, pH 6.5, fructose absent, azoospermia", 4, 0,
+         "{\"tests\":[\"semen pH 6.5\"]}", "\"id\":\"semen-fructose\"");
+    SAYS("pH 6.5", 0, 1, "\"unknown\"");
 }
 
 static void months_without_a_year(void **state) {
@@ -169,6 +190,8 @@ int main(void) {
         cmocka_unit_test(ages),
         cmocka_unit_test(denials),
         cmocka_unit_test(pieces_that_belong_together),
+        cmocka_unit_test(what_one_piece_says_of_many_things),
+        cmocka_unit_test(behind_a_test_of_semen),
         cmocka_unit_test(months_without_a_year),
         cmocka_unit_test(nothing_is_guessed),
         cmocka_unit_test(suggestions),
