@@ -52,6 +52,18 @@ test('the box understands names, brands and values, suggests, and says what it d
   await page.locator('.help', { hasText: 'has no unit' }).waitFor()
   await page.getByRole('button', { name: 'Remove TURP 2019' }).click()
   await page.locator('.chip', { hasText: 'TURP' }).waitFor({ state: 'detached' })
+  await page.fill('#box', 'sertralin 50 mg')
+  await page.locator('.help').getByRole('button', { name: 'sertraline', exact: true }).click()
+  assert.equal(await page.inputValue('#box'), 'sertraline 50 mg')
+  await page.nothingWrong()
+})
+
+test('where a part of the words is not known, Enter adds the rest and leaves it', async () => {
+  const page = await open(browser, server.address)
+  await enter(page, 'semen volume 0.8 mL, xyzol, azoospermia')
+  await page.locator('.help', { hasText: '“xyzol” is not known' }).waitFor()
+  assert.deepEqual(await page.locator('.chip .what').allInnerTexts(), ['semen volume 0.8 mL', 'azoospermia'])
+  assert.equal(await page.inputValue('#box'), 'xyzol')
   await page.nothingWrong()
 })
 

@@ -5,7 +5,7 @@ import * as api from '../api'
 import { lost } from '../assessing'
 import { addFacts } from '../case'
 import { get, set, useStore } from '../store'
-import type { Suggestion, Understanding } from '../types'
+import type { Misunderstood, Suggestion, Understanding } from '../types'
 import { useWords } from '../words/words'
 
 // What the server understood, and of which words: by the time it answers, more may be typed.
@@ -21,6 +21,9 @@ function completed(text: string, suggestion: Suggestion): string {
   const before = text.slice(0, start)
   return `${before}${before ? ' ' : ''}${suggestion.match}`
 }
+
+// The words before the first number are the name; the dose and the time behind it stay.
+const renamed = (words: string, name: string): string => words.replace(/^.*?(?=\s\d|$)/, () => name)
 
 export function Search() {
   const w = useWords()
@@ -62,7 +65,7 @@ export function Search() {
   }
 
   const stale = said.of !== text
-  const known = said.facts.length > 0 && said.not_understood.length === 0
+  const known = said.facts.length > 0
   const suggestions = said.suggestions.filter((s) => !said.facts.some((f) => f.id === s.id))
   const rows = (known ? 1 : 0) + suggestions.length
   const shown = open && text.trim() !== '' && rows > 0
@@ -84,6 +87,13 @@ export function Search() {
       else void add(text)
     } else if (e.key === 'Escape') setOpen(false)
   }
+
+  const nearest = (part: Misunderstood, name: string) => (
+    <button
+      key={name} type="button" class="link near"
+      onClick={() => { setText(text.replace(part.text, renamed(part.text, name))); setOpen(true); box.current?.focus() }}
+    >{name}</button>
+  )
 
   const row = (i: number, part: preact.ComponentChildren) => (
     <li
@@ -112,7 +122,10 @@ export function Search() {
       </ul>
       <p id="box-help" class="help" role="status">
         {!shown && text.trim() && said.not_understood.map((part) => (
-          <span key={part.text}>{w.misunderstood(part)} </span>
+          <span key={part.text}>
+            {w.misunderstood({ ...part, nearest: [] })}{' '}
+            {part.nearest.length > 0 && <>{w.didYouMean} {part.nearest.map((name) => nearest(part, name))}</>}
+          </span>
         ))}
       </p>
     </div>

@@ -44,6 +44,7 @@ export const en = {
   suggestions: 'Suggestions',
   add: 'Add',
   kinds,
+  didYouMean: 'Did you mean:',
   misunderstood: (part: Misunderstood): string => {
     const near = part.nearest.length > 0 ? ` Did you mean ${part.nearest.map((n) => `“${n}”`).join(', ')}?` : ''
     switch (part.reason) {

@@ -35,6 +35,7 @@ export const es: Words = {
     tried: 'probado', medicine: 'medicamento', operation: 'operación', condition: 'enfermedad', symptom: 'síntoma',
     sign: 'exploración', test: 'prueba', date: '',
   },
+  didYouMean: 'Quiso decir:',
   misunderstood: (part) => {
     const near = part.nearest.length > 0 ? ` ¿Quiso decir ${part.nearest.map((n) => `«${n}»`).join(', ')}?` : ''
     switch (part.reason) {
