@@ -52,7 +52,7 @@ test('the box understands names, brands and values, suggests, and says what it d
   await page.locator('.help', { hasText: 'has no unit' }).waitFor()
   await page.getByRole('button', { name: 'Remove TURP 2019' }).click()
   await page.locator('.chip', { hasText: 'TURP' }).waitFor({ state: 'detached' })
-  await page.fill('#box', 'sertralin 50 mg')
+  await page.fill('#box', 'sertralinn 50 mg')
   await page.locator('.help').getByRole('button', { name: 'sertraline', exact: true }).click()
   assert.equal(await page.inputValue('#box'), 'sertraline 50 mg')
   await page.nothingWrong()
