@@ -63,6 +63,7 @@ typedef struct ag_scenarios ag_scenarios;
 typedef struct ag_scenario_use {
     const ag_scenario *scenario;
     double given[AG_SCENARIO_GIVEN];
+    unsigned stated; /**< bit i: given[i] was stated; the others are usual */
 } ag_scenario_use;
 
 /**

@@ -220,8 +220,8 @@ const char *ag_tract_kernel_name(ag_tract_kernel kernel);
 /**
  * Run `count` men; outcome i belongs to man i. `options` may be NULL. The result of a man depends
  * on nothing but his parameters, the step and the duration. Errors: AG_ERROR_VALUE (a parameter,
- * option or step is not allowed: the error says which man, from 1), AG_ERROR_UNSUPPORTED (kernel
- * not on this processor).
+ * option or step is not allowed, or parameters that are each allowed drain a pool to less than
+ * nothing: the error says which man, from 1), AG_ERROR_UNSUPPORTED (kernel not on this processor).
  */
 ag_status ag_tract_run(ag_tract_outcome *out, const ag_tract_man *men, size_t count,
                        const ag_tract_options *options, ag_error *error);

@@ -94,6 +94,18 @@ static ag_exit run(simulation *s) {
     return status == AG_OK ? AG_EXIT_DONE : refuse(&error);
 }
 
+/* "dose 0 to 2 mg, usual 0.4", "0 to 80 years, usual 15", "autonomic yes or no". */
+static void print_given(const ag_scenario_given *g) {
+    if (strcmp(g->name, g->unit) != 0)
+        printf("%s ", g->name);
+    if (strcmp(g->unit, "yes/no") == 0)
+        printf("yes or no");
+    else
+        printf(strcmp(g->unit, "1") == 0 ? "%g to %g" : "%g to %g %s", g->low, g->high, g->unit);
+    if (g->usual != 0)
+        printf(", usual %g", g->usual);
+}
+
 static ag_exit list_rules(const simulation *s) {
     static const char *const headings[] = {"causes", "treatments", "states of functions"};
     for (int kind = AG_SCENARIO_CAUSE; kind <= AG_SCENARIO_FUNCTION; kind++) {
@@ -105,9 +117,10 @@ static ag_exit list_rules(const simulation *s) {
                 continue;
             snprintf(name, sizeof name, "%s%s%s", r->name, *r->state != '\0' ? "=" : "", r->state);
             printf("  %-32s%s", name, r->summary);
-            for (int g = 0; g < r->given_count; g++)
-                printf("%s%s %g to %g %s", g == 0 ? " (" : ", ", r->given[g].name, r->given[g].low,
-                       r->given[g].high, r->given[g].unit);
+            for (int g = 0; g < r->given_count; g++) {
+                printf("%s", g == 0 ? " (" : "; ");
+                print_given(&r->given[g]);
+            }
             printf("%s\n", r->given_count > 0 ? ")" : "");
         }
     }

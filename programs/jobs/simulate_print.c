@@ -217,6 +217,13 @@ static int ascending(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+/* Between the two nearest men, as most statistics programs do. */
+static double centile(const double *sorted, size_t count, int percent) {
+    double at = (double)(count - 1) * percent / 100, below = floor(at);
+    size_t i = (size_t)below;
+    return i + 1 < count ? sorted[i] + (at - below) * (sorted[i + 1] - sorted[i]) : sorted[i];
+}
+
 static void centiles_of(double out[CENTILES], const ag_tract_outcome *men, size_t count,
                         int measure) {
     double *sorted = malloc(count * sizeof *sorted);
@@ -225,7 +232,7 @@ static void centiles_of(double out[CENTILES], const ag_tract_outcome *men, size_
     if (sorted != NULL)
         qsort(sorted, count, sizeof *sorted, ascending);
     for (int i = 0; i < CENTILES; i++)
-        out[i] = sorted == NULL ? NAN : sorted[(count - 1) * (size_t)centiles[i] / 100];
+        out[i] = sorted == NULL ? NAN : centile(sorted, count, centiles[i]);
     free(sorted);
 }
 

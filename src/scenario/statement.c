@@ -134,6 +134,9 @@ static ag_status read_part(ag_scenario_use *use, char *part, int first, ag_error
         return ag_fail(error, AG_ERROR_NAME, "\"%s\" cannot be stated about %s; \"%s\" can", part,
                        s->name, s->given[0].name);
     }
+    if ((use->stated >> i & 1u) != 0)
+        return ag_fail(error, AG_ERROR_NAME, "%s of %s is stated twice", s->given[i].name, s->name);
+    use->stated |= 1u << i;
     return read_value(&use->given[i], &s->given[i], equals == NULL ? part : equals + 1, error);
 }
 
@@ -150,6 +153,7 @@ ag_status ag_scenario_read(ag_scenario_use *out, const ag_scenarios *scenarios,
     out->scenario = find_named(scenarios, kind, copy, !stateful ? NULL : rest != NULL ? rest : "");
     if (out->scenario == NULL)
         return unknown(scenarios, kind, copy, stateful ? rest : NULL, error);
+    out->stated = 0;
     for (int i = 0; i < out->scenario->given_count; i++)
         out->given[i] = out->scenario->given[i].usual;
     ag_status status = AG_OK;

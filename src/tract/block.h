@@ -80,8 +80,9 @@ void ag_tract_observe(ag_tract_sample *out, const ag_tract_block *block, double 
 /* Write man's constants and initial state into column i of a block of this width. */
 void ag_tract_prepare(ag_tract_block *block, int width, int i, const ag_tract_man *man);
 
-/* Read the outcome of column i. */
-void ag_tract_harvest(ag_tract_outcome *out, const ag_tract_block *block, int width, int i,
-                      const ag_tract_man *man);
+/* Read the outcome of column i. 0 when something in it is less than nothing: a pool was drained
+ * that cannot be, and the outcome means nothing. */
+int ag_tract_harvest(ag_tract_outcome *out, const ag_tract_block *block, int width, int i,
+                     const ag_tract_man *man);
 
 #endif

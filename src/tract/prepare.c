@@ -193,13 +193,16 @@ static void harvest_bursts(ag_tract_outcome *out, const ag_tract_block *block, i
     }
 }
 
-void ag_tract_harvest(ag_tract_outcome *out, const ag_tract_block *block, int width, int i,
-                      const ag_tract_man *man) {
+int ag_tract_harvest(ag_tract_outcome *out, const ag_tract_block *block, int width, int i,
+                     const ag_tract_man *man) {
     const double *p = man->value;
     double y[AG_TRACT_STATES], start[AG_TRACT_STATES];
+    int sound = 1;
     initial_state(start, p);
-    for (int j = 0; j < AG_TRACT_STATES; j++)
+    for (int j = 0; j < AG_TRACT_STATES; j++) {
         y[j] = block->state[j * width + i];
+        sound = sound && y[j] >= -1e-9;
+    }
     *out = (ag_tract_outcome){0};
     const double *bladder = y + AG_TRACT_BLADDER, *outside = y + AG_TRACT_OUTSIDE;
     out->antegrade_ml = semen(outside);
@@ -235,4 +238,5 @@ void ag_tract_harvest(ag_tract_outcome *out, const ag_tract_block *block, int wi
         (before - after) / (before + 2 * P(VESICLE_WALL_ML) * vesicle_size(p));
     out->end_s = block->end_s[i];
     out->steps = (int)block->steps[i];
+    return sound;
 }

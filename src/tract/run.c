@@ -85,6 +85,8 @@ typedef struct job {
     const kernel_row *kernel;
     const ag_tract_options *options;
     atomic_size_t next, done;
+    atomic_size_t
+        drained;   /* the first man one of whose pools was drained below nothing; or count */
     double told_s; /* when progress was last reported; the calling thread's own */
 } job;
 
@@ -112,6 +114,12 @@ static int take_next(job *j, ag_tract_block *block, int i, size_t *man) {
     return *man < j->count;
 }
 
+static void note_drained(job *j, size_t man) {
+    size_t first = atomic_load(&j->drained);
+    while (man < first && !atomic_compare_exchange_weak(&j->drained, &first, man))
+        continue;
+}
+
 /* Run men until none is left: a column whose man is done takes the next. */
 static void run_men(job *j, ag_tract_block *block, void (*after)(job *j)) {
     size_t man[AG_TRACT_WIDEST];
@@ -124,7 +132,8 @@ static void run_men(job *j, ag_tract_block *block, void (*after)(job *j)) {
         for (int i = 0; i < width; i++) {
             if (man[i] >= j->count || block->frame[i] < block->frames)
                 continue;
-            ag_tract_harvest(&j->out[man[i]], block, width, i, &j->men[man[i]]);
+            if (!ag_tract_harvest(&j->out[man[i]], block, width, i, &j->men[man[i]]))
+                note_drained(j, man[i]);
             atomic_fetch_add(&j->done, 1);
             running -= !take_next(j, block, i, &man[i]);
         }
@@ -164,6 +173,23 @@ static ag_status check_options(const ag_tract_options *o, ag_error *error) {
     return AG_OK;
 }
 
+static void name_man(ag_error *error, size_t number) {
+    char where[32];
+    snprintf(where, sizeof where, "man %zu", number);
+    ag_fault_where(error, where);
+}
+
+/* Only far from any man: the allowed ranges of the parameters are each wide. */
+static ag_status refuse_drained(size_t number, ag_error *error) {
+    ag_status status = ag_fail(
+        error, AG_ERROR_VALUE,
+        "the bladder or the urethra was drained to less than nothing: these parameters do "
+        "not go together; closure of neck, sphincter or meatus is too weak for the pressure "
+        "or volume of what lies behind");
+    name_man(error, number);
+    return status;
+}
+
 static ag_status check_man(const ag_tract_man *man, double step_s, size_t number, ag_error *error) {
     ag_status status = ag_tract_check(man, error);
     double largest = status == AG_OK ? ag_tract_largest_step(man) : 1;
@@ -171,11 +197,8 @@ static ag_status check_man(const ag_tract_man *man, double step_s, size_t number
         status = ag_fail(error, AG_ERROR_VALUE,
                          "step %g s is too large for these parameters; take at most %.3g s", step_s,
                          largest);
-    if (status != AG_OK) {
-        char where[32];
-        snprintf(where, sizeof where, "man %zu", number);
-        ag_fault_where(error, where);
-    }
+    if (status != AG_OK)
+        name_man(error, number);
     return status;
 }
 
@@ -220,11 +243,13 @@ ag_status ag_tract_run(ag_tract_outcome *out, const ag_tract_man *men, size_t co
              .count = count,
              .kernel = find_kernel(options->kernel),
              .options = options,
+             .drained = count,
              .told_s = seconds()};
     run_threads(&j, options->threads);
     if (options->progress != NULL)
         options->progress(options->user, count, count);
-    return AG_OK;
+    size_t drained = atomic_load(&j.drained);
+    return drained < count ? refuse_drained(drained + 1, error) : AG_OK;
 }
 
 ag_status ag_tract_trace(ag_tract_sample *samples, size_t capacity, size_t *out_count,
@@ -254,7 +279,7 @@ ag_status ag_tract_trace(ag_tract_sample *samples, size_t capacity, size_t *out_
     }
     block.until = block.frames;
     ag_tract_kernel_scalar(&block);
-    if (out != NULL)
-        ag_tract_harvest(out, &block, 1, 0, man);
-    return AG_OK;
+    ag_tract_outcome outcome;
+    int sound = ag_tract_harvest(out != NULL ? out : &outcome, &block, 1, 0, man);
+    return sound ? AG_OK : refuse_drained(1, error);
 }

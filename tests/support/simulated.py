@@ -122,6 +122,7 @@ def population_adds_up():
         values = sorted(float(man[key]) for man in men)
         assert values[0] <= all_men[key][0] <= all_men[key][2] <= all_men[key][4] <= values[-1]
         assert near(values[21], all_men[key][2], 1e-6)
+        assert near(values[2] + 0.1 * (values[3] - values[2]), all_men[key][0], 1e-6 * values[3])
     dry = sum(float(man["antegrade_ml"]) < 0.2 for man in men) / 43
     assert near(dry, all_men["share_dry"], 1e-5)
     back = sum(
@@ -133,7 +134,21 @@ def population_adds_up():
     assert f"{100 * back / 43:.1f} %" in text
 
 
+def usual_values_are_told():
+    usual, stated = json.loads(read("usual.json")), json.loads(read("stated.json"))
+    assert usual.pop("title") == "after tamsulosin (dose 0.4 mg)"
+    assert stated.pop("title") == "after tamsulosin=0.4mg"
+    assert usual == stated
+
+
+def short_steps_keep_the_samples():
+    times = [row["time_s"] for row in csv.DictReader(read("short.csv").splitlines())]
+    assert times == [row["time_s"] for row in csv.DictReader(read("man.csv").splitlines())]
+
+
 one_man_as_json()
+usual_values_are_told()
+short_steps_keep_the_samples()
 text_says_the_same()
 course_says_the_same()
 pictures_stand_alone()

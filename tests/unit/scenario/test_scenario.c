@@ -108,7 +108,10 @@ static void statements_are_understood(void **state) {
     assert_int_equal(ag_scenario_read(&use, all, AG_SCENARIO_CAUSE,
                                       "diabetes=years=20years,autonomic=yes", NULL),
                      AG_OK);
-    assert_true(use.given[0] == 20 && use.given[1] == 1);
+    assert_true(use.given[0] == 20 && use.given[1] == 1 && use.stated == 3);
+    assert_int_equal(ag_scenario_read(&use, all, AG_SCENARIO_CAUSE, "diabetes=autonomic=yes", NULL),
+                     AG_OK);
+    assert_true(use.given[0] == 15 && use.stated == 2);
     assert_int_equal(ag_scenario_read(&use, all, AG_SCENARIO_FUNCTION, "emission=none", NULL),
                      AG_OK);
     assert_string_equal(use.scenario->state, "none");
@@ -132,6 +135,7 @@ static void bad_statements_are_refused(void **state) {
         {AG_SCENARIO_CAUSE, "diabetes=20years,yes", "="},
         {AG_SCENARIO_CAUSE, "tamsulosin=colour=3mg", "cannot be stated"},
         {AG_SCENARIO_CAUSE, "diabetes=200years", "0 to 80"},
+        {AG_SCENARIO_CAUSE, "tamsulosin=0.4mg,dose=0.8mg", "dose of tamsulosin is stated twice"},
         {AG_SCENARIO_CAUSE, "", "no cause"},
         {AG_SCENARIO_CAUSE, "imipramine", "it is a treatment"},
         {AG_SCENARIO_TREATMENT, "turp", "it is a cause"},

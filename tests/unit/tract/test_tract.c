@@ -315,6 +315,41 @@ static void bad_input_is_refused(void **state) {
     assert_int_equal(ag_tract_run(out, men, 1, &options, &error), AG_ERROR_VALUE);
 }
 
+/* Each value is allowed, together they are no man: a bladder that presses past an open neck and an
+ * open sphincter until it is empty, and a meatus that never closes. */
+static void drained_pools_are_refused(void **state) {
+    (void)state;
+    const struct {
+        ag_tract_parameter parameter;
+        double value;
+    } bladder[] = {{AG_TRACT_BLADDER_ML, 20},     {AG_TRACT_BLADDER_CMH2O, 60},
+                   {AG_TRACT_NECK_STRENGTH, 0},   {AG_TRACT_VERU_STRENGTH, 0},
+                   {AG_TRACT_SPHINCTER_CMH2O, 0}, {AG_TRACT_MEATUS_CMH2O, 1}},
+      meatus[] = {{AG_TRACT_MEATUS_CMH2O, 0}, {AG_TRACT_AU_COMPLIANCE, 0.3}};
+    ag_tract_man men[3] = {man_of(WHOLE), man_of(WHOLE), man_of(WHOLE)};
+    for (size_t i = 0; i < sizeof bladder / sizeof *bladder; i++)
+        men[1].value[bladder[i].parameter] = bladder[i].value;
+    for (size_t i = 0; i < sizeof meatus / sizeof *meatus; i++)
+        men[2].value[meatus[i].parameter] = meatus[i].value;
+    ag_tract_outcome out[3];
+    ag_tract_sample samples[2];
+    size_t count;
+    ag_tract_options options;
+    ag_error error;
+    ag_tract_defaults(&options);
+    options.threads = 3;
+    for (int i = 1; i < 3; i++) {
+        double step_s = ag_tract_largest_step(&men[i]);
+        assert_true(step_s > options.step_s);
+        assert_int_equal(ag_tract_run(out, &men[i], 1, NULL, &error), AG_ERROR_VALUE);
+        assert_non_null(strstr(error.message, "drained"));
+        assert_int_equal(ag_tract_trace(samples, 2, &count, NULL, &men[i], 0.02, NULL, &error),
+                         AG_ERROR_VALUE);
+    }
+    assert_int_equal(ag_tract_run(out, men, 3, &options, &error), AG_ERROR_VALUE);
+    assert_string_equal(error.where, "man 2");
+}
+
 static void parameters_are_described(void **state) {
     (void)state;
     ag_tract_man man;
@@ -345,6 +380,7 @@ int main(void) {
         cmocka_unit_test(watching_changes_nothing),
         cmocka_unit_test(outcome_adds_up),
         cmocka_unit_test(bad_input_is_refused),
+        cmocka_unit_test(drained_pools_are_refused),
         cmocka_unit_test(parameters_are_described),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
