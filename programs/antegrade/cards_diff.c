@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "antegrade/validate.h"
+#include "cards_at.h"
 #include "options.h"
 #include "shipped.h"
 #include "terminal.h"
@@ -36,11 +37,11 @@ ag_exit ag_cards_diff(char **operands, int count, bool json) {
     char path[1200], *text = NULL;
     ag_error error = {0};
     if (count == 0)
-        return ag_usage_error(ag_command_find("cards"), "name the folders of cards: diff A [B]");
+        return ag_usage_error(ag_command_find("cards"), "name the cards to compare, folders or revisions of git: diff A [B]");
     shipped[0] = ag_shipped_folder("validation/cases", path, sizeof path);
-    ag_status status = ag_knowledge_load(&before, operands[0], NULL, &error);
+    ag_status status = ag_cards_at(&before, operands[0], &error);
     if (status == AG_OK && count > 1)
-        status = ag_knowledge_load(&after, operands[1], NULL, &error);
+        status = ag_cards_at(&after, operands[1], &error);
     if (status == AG_OK) {
         const ag_knowledge *second = after != NULL ? after : ag_knowledge_builtin();
         if (count > 2)

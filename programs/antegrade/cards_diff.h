@@ -7,8 +7,8 @@
 #include "antegrade/knowledge.h"
 #include "commands.h"
 
-/** What changes from the cards of folder A to those of B (the built-in ones where it is not given)
- * in the cases of the folders behind them. */
+/** What changes from the cards of A to those of B (the built-in ones where it is not given), each a
+ * folder or a revision of git (cards_at.h), in the cases of the folders behind them. */
 ag_exit ag_cards_diff(char **operands, int count, bool json);
 
 /** The cards whose newest evidence is older than so many years (10). */

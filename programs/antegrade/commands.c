@@ -154,9 +154,10 @@ const ag_command ag_commands[] = {
      "Lists the cards of the medical knowledge, shows one by any of its names or codes, or checks "
      "a folder of cards. evidence lists the published figures and how many numbers rest on each; "
      "with the id of a figure it shows these numbers, with the name of a card what each of its "
-     "numbers rests on, the weakest first. diff tells what a change of the cards changes, from "
-     "folder A to folder B (or the built-in cards): numbers, and the cases whose probabilities and "
-     "reports they move. old lists the cards whose newest evidence is older than so many years "
+     "numbers rests on, the weakest first. diff tells what a change of the cards changes, from A "
+     "to B (or the built-in cards): numbers, and the cases whose probabilities and reports they "
+     "move. A and B are folders, or revisions of git, as HEAD~1 (its folder knowledge) or "
+     "v1.0:path. old lists the cards whose newest evidence is older than so many years "
      "(10).",
      "list show check evidence diff old", cards_options, ag_command_cards},
     {"leaflet", "[TOPIC]", "what men and couples ask, answered in plain words",
