@@ -221,24 +221,35 @@ int ag_clinical_network_node(const ag_clinical_network *model, int variable, int
     return model->now_nodes[variable * model->epoch_count + (scope == AG_SCOPE_MAN ? 0 : epoch)];
 }
 
+/* Enter that a node is in one of `states`, or take that back. What leaves one state is entered as
+ * that state, which is cut out of the network. */
+static ag_status suppose_states(const ag_clinical_network *model, int node, uint32_t states,
+                                bool holds, ag_query *query, ag_error *error) {
+    double allowed[AG_MAX_STATES];
+    int only = -1, count = 0;
+    if (!holds)
+        return ag_query_retract(query, node, error);
+    for (int s = 0; s < ag_network_state_count(model->network, node); s++) {
+        allowed[s] = states >> s & 1;
+        only = allowed[s] > 0 ? s : only;
+        count += allowed[s] > 0;
+    }
+    return count == 1 ? ag_query_set_state(query, node, only, error)
+                      : ag_query_set_likelihood(query, node, allowed, 1, error);
+}
+
 ag_status ag_clinical_network_suppose_no_effect(const ag_clinical_network *model, int cause,
                                                 bool holds, ag_query *query, ag_error *error) {
     for (int l = 0; l < model->link_count; l++) {
         const ag_model_link *link = &model->links[l];
-        double allowed[AG_MAX_STATES];
-        if (link->cause != cause || (link->effect.node < 0 && link->background < 0))
+        if (link->cause != cause)
             continue;
-        if (link->background >= 0) {
+        if (link->background >= 0)
             TRY(holds ? ag_background_suppose_no_effect(model, l, query, error)
                       : ag_query_retract(query, link->node, error));
-            continue;
-        }
-        for (int s = 0; s < AG_MAX_STATES; s++)
-            allowed[s] = !(link->effect.states >> s & 1);
-        if (holds)
-            TRY(ag_query_set_likelihood(query, link->effect.node, allowed, 1, error));
-        else
-            TRY(ag_query_retract(query, link->effect.node, error));
+        else if (link->effect.node >= 0)
+            TRY(suppose_states(model, link->effect.node, ~link->effect.states, holds, query,
+                               error));
     }
     return AG_OK;
 }
@@ -282,14 +293,8 @@ ag_status ag_clinical_network_suppose(const ag_clinical_network *model, int vari
     const ag_row *row = &rule->rows[0];
     for (int w = 0; w < row->when_count; w++) {
         const ag_condition *when = &row->when[w];
-        double allowed[AG_MAX_STATES];
         int node = ag_clinical_network_node(model, rule->parents[when->parent].index, 0, 0);
-        for (int s = 0; s < AG_MAX_STATES; s++)
-            allowed[s] = when->states >> s & 1;
-        if (holds)
-            TRY(ag_query_set_likelihood(query, node, allowed, 1, error));
-        else
-            TRY(ag_query_retract(query, node, error));
+        TRY(suppose_states(model, node, when->states, holds, query, error));
     }
     return AG_OK;
 }

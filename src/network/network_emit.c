@@ -200,10 +200,10 @@ static void fill_operands(ag_op *op, const ag_operand *operands, int count) {
 }
 
 bool ag_emit_product(ag_emitter *e, ag_op_list *list, const ag_tensor *out,
-                     const ag_tensor *const parts[3], bool rescale) {
+                     ag_tensor *const parts[AG_OPERANDS], bool rescale) {
     ag_operand operands[AG_OPERANDS];
     int count = 0;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < AG_OPERANDS; i++)
         if (parts[i])
             operands[count++] = ag_operand_of(parts[i]);
     ag_operand to = ag_operand_of(out);

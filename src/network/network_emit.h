@@ -24,10 +24,11 @@ typedef struct ag_tensor {
     double log2_least, gradient_log2;
     bool lanes;
     bool is_likelihood;
+    bool is_table; /**< static: made of factors alone */
     /* A message not yet computed: the sum of the product of its parts over what is not in its
-     * scope. */
+     * scope. As in ag_node. */
     bool pending;
-    struct ag_tensor *table, *a, *b;
+    struct ag_tensor *parts[AG_OPERANDS];
 } ag_tensor;
 
 /** Any operand: a tensor, or a factor with steps of its own. */
@@ -57,7 +58,7 @@ ag_operand ag_operand_of(const ag_tensor *tensor);
 
 /** out = sum of the product of the non-NULL parts. False when out of memory. */
 bool ag_emit_product(ag_emitter *emitter, ag_op_list *list, const ag_tensor *out,
-                     const ag_tensor *const parts[3], bool rescale);
+                     ag_tensor *const parts[AG_OPERANDS], bool rescale);
 
 /** out = product of one or two operands, without a sum. False when out of memory. */
 bool ag_emit_load(ag_emitter *emitter, ag_op_list *list, const ag_tensor *out,

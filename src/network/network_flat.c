@@ -74,8 +74,10 @@ static ag_status compile(ag_planner *p, ag_error *error) {
     ag_status status = ag_planner_choose_order(p, error);
     if (status)
         return status;
-    for (int i = 0; i < p->count; i++)
+    for (int i = 0; i < p->count; i++) {
         p->emitter.states[i] = (size_t)p->states[p->at[i]];
+        p->plan->log2_sums += log2(p->states[p->at[i]]);
+    }
     if (p->plan->largest > 0x1p50)
         return ag_fail(error, AG_ERROR_TOO_LARGE,
                        "the best order found needs a table of 2^%.0f entries",

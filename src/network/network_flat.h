@@ -58,6 +58,7 @@ typedef struct ag_flat {
     double entries;    /**< sum over eliminations of table entries */
     double largest;
     double log2_least; /**< lower bound of log2 of the smallest product of parameters */
+    double log2_sums;  /**< log2 of the number of products that P(evidence) is the sum of */
     ag_lists *lists; /**< of a lane-wide plan for batches, once made; NULL where they do not fit */
     bool lists_tried;
 } ag_flat;

@@ -9,9 +9,11 @@
 
 #include "network_emit.h"
 
-/** One operation of the way up: out = sum of table * a * b; any of the three may be NULL. */
+/** One operation of the way up: out = sum of the product of the parts, any of which may be NULL.
+ * The first is a static table, unless there are three messages. */
 typedef struct ag_node {
-    ag_tensor *table, *a, *b, *out;
+    ag_tensor *parts[AG_OPERANDS];
+    ag_tensor *out;
 } ag_node;
 
 /** The belief of a variable without a likelihood is the sum of a message that holds it times the

@@ -1,18 +1,25 @@
 /* Reverse differentiation of the way up, and the beliefs that follow. */
 #include "network_planner.h"
 
-/* The derivative by `input` of its node: the product of the node's other parts and its own
+/* The derivative by one part of a node: the product of the other parts and of the node's own
  * derivative. */
-static bool differentiate(ag_planner *p, const ag_node *node, ag_tensor *input, ag_tensor *other) {
-    const ag_tensor *parts[3] = {node->table, other, NULL};
+static bool differentiate(ag_planner *p, const ag_node *node, int by) {
+    ag_tensor *input = node->parts[by];
+    ag_tensor *parts[AG_OPERANDS] = {NULL};
     ag_tensor out_gradient = *node->out;
-    double bound = (node->table ? node->table->log2_least : 0) + (other ? other->log2_least : 0);
+    double bound = 0;
+    int count = 0;
+    for (int i = 0; i < AG_OPERANDS; i++)
+        if (i != by && node->parts[i]) {
+            parts[count++] = node->parts[i];
+            bound += node->parts[i]->log2_least;
+        }
     if (node->out->gradient != AG_NOWHERE) {
         out_gradient.at = node->out->gradient;
-        parts[2] = &out_gradient;
+        parts[count++] = &out_gradient;
         bound += node->out->gradient_log2;
     }
-    if (!parts[0] && !parts[1] && !parts[2])
+    if (count == 0)
         return true; /* the derivative is 1 everywhere */
     ag_tensor gradient = *input;
     bool rescale = bound < AG_RESCALE_BELOW;
@@ -24,12 +31,12 @@ static bool differentiate(ag_planner *p, const ag_node *node, ag_tensor *input, 
 }
 
 static bool fulfil_wish(ag_planner *p, const ag_wish *wish) {
-    const ag_tensor *parts[3] = {NULL, NULL, NULL};
-    const ag_tensor *source = wish->message;
+    ag_tensor *parts[AG_OPERANDS] = {NULL};
+    ag_tensor *source = wish->message;
     const ag_node *node = &p->nodes[wish->node];
     ag_tensor gradient;
     if (!source) { /* a leaf: its table and the derivative of what it sent */
-        parts[0] = node->table;
+        parts[0] = node->parts[0];
         gradient = *node->out;
         gradient.at = node->out->gradient;
     } else {
@@ -53,10 +60,9 @@ bool ag_planner_differentiate(ag_planner *p) {
     int wish = p->wish_count;
     for (int i = p->node_count - 1; i >= 0; i--) {
         const ag_node *node = &p->nodes[i];
-        if (node->a && !differentiate(p, node, node->a, node->b))
-            return false;
-        if (node->b && !differentiate(p, node, node->b, node->a))
-            return false;
+        for (int part = 0; part < AG_OPERANDS; part++)
+            if (node->parts[part] && !node->parts[part]->is_table && !differentiate(p, node, part))
+                return false;
         for (; wish > 0 && p->wishes[wish - 1].node == i; wish--)
             if (!fulfil_wish(p, &p->wishes[wish - 1]))
                 return false;

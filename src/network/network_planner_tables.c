@@ -56,8 +56,10 @@ ag_tensor *ag_planner_shape(ag_planner *p, const int *scope, int rank, bool lane
 
 static ag_tensor *new_tensor(ag_planner *p, const int *scope, int rank, bool lanes) {
     ag_tensor *t = ag_planner_shape(p, scope, rank, lanes);
-    if (t)
-        t->at = t->shadow = ag_emit_reserve(&p->emitter, t->entries, lanes);
+    if (!t)
+        return NULL;
+    t->is_table = true;
+    t->at = t->shadow = ag_emit_reserve(&p->emitter, t->entries, lanes);
     return t;
 }
 

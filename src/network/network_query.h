@@ -53,6 +53,7 @@ struct ag_query {
     double *block;
     size_t block_size;     /**< doubles */
     const ag_flat *loaded; /**< whose shared tables lie in the block; NULL for none */
+    const ag_flat *deep;   /**< whose messages fell out of range when last tried; NULL for none */
     double *marginals;     /**< [all states][draws] */
     double *log_evidence;  /**< [draws] */
 };

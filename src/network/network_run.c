@@ -89,6 +89,18 @@ static ag_status check_support(ag_query *query, const ag_flat *plan, bool *impos
     return AG_OK;
 }
 
+/* Bringing messages back to size one takes passes over them that are rarely needed: try without. */
+static ag_depth run_up(ag_query *query, const ag_flat *plan, ag_depth depth, double *exponents) {
+    if (depth == AG_DEPTH_DEEP && query->deep != plan) {
+        ag_step_run(query, plan, &plan->up, AG_DEPTH_SHALLOW, NULL);
+        if (ag_step_in_range(query, plan))
+            return AG_DEPTH_SHALLOW;
+        query->deep = plan;
+    }
+    ag_step_run(query, plan, &plan->up, depth, exponents);
+    return depth;
+}
+
 static ag_status run(ag_query *query, bool down, ag_error *error) {
     const ag_flat *plan;
     ag_status status = ag_step_choose(query, &plan, error);
@@ -110,7 +122,7 @@ static ag_status run(ag_query *query, bool down, ag_error *error) {
         double exponents[AG_LANES] = {0};
         ag_step_load(query, plan, &plan->loads, first);
         ag_step_load_likelihoods(query, plan, first);
-        ag_step_run(query, plan, &plan->up, depth, exponents);
+        ag_depth taken = run_up(query, plan, depth, exponents);
         ag_step_finish(query, plan, first, lanes, exponents, plan->roots,
                        query->log_evidence + first);
         for (size_t l = 0; l < lanes; l++)
@@ -118,7 +130,7 @@ static ag_status run(ag_query *query, bool down, ag_error *error) {
                 query->log_evidence[first + l] = -INFINITY;
         if (!down)
             continue;
-        ag_step_run(query, plan, &plan->down, depth, NULL);
+        ag_step_run(query, plan, &plan->down, taken, NULL);
         read_beliefs(query, plan, first, lanes);
     }
     if (!is_possible(query))

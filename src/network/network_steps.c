@@ -14,6 +14,8 @@
 #define DEEP (-800.0)
 #define LIKELIHOOD_DEEP (-200.0)
 #define LIKELIHOOD_USUAL (-50.0)
+/* The least normal number, 60 bits of accuracy and 22 for the number of entries. */
+#define LOST_BELOW (-1022.0 + 60 + 22)
 
 /* ---- Choosing the program ---- */
 
@@ -86,6 +88,8 @@ static void keep(ag_query *query, uint64_t hash, ag_flat *plan) {
                 slot = &query->kept[i];
         if (query->loaded == slot->plan)
             query->loaded = NULL;
+        if (query->deep == slot->plan)
+            query->deep = NULL;
         ag_flat_free(slot->plan);
     }
     *slot = (ag_kept_flat){hash, query->runs, plan};
@@ -233,6 +237,18 @@ ag_depth ag_step_depth(const ag_query *query, const ag_flat *plan) {
     if (excess < LIKELIHOOD_DEEP)
         return AG_DEPTH_EVERYWHERE;
     return bits < DEEP ? AG_DEPTH_DEEP : AG_DEPTH_SHALLOW;
+}
+
+/* All factors are at most 1, so that an entry that falls below 2^-1022 takes less than that from
+ * each of the products that it has part in. */
+bool ag_step_in_range(const ag_query *query, const ag_flat *plan) {
+    double least = exp2(LOST_BELOW + plan->log2_sums);
+    size_t lanes = plan->lanes ? AG_LANES : 1;
+    for (int i = 0; i < plan->root_count; i++)
+        for (size_t l = 0; l < lanes; l++)
+            if (!(query->block[plan->roots[i] + l] >= least))
+                return false;
+    return true;
 }
 
 void ag_step_run(ag_query *query, const ag_flat *plan, const ag_op_list *list, ag_depth depth,

@@ -36,6 +36,10 @@ typedef enum ag_depth {
 
 ag_depth ag_step_depth(const ag_query *query, const ag_flat *plan);
 
+/** After a way up that was brought back nowhere: is P(evidence) so large in all lanes that whatever
+ * fell below the range of doubles on the way cannot count? */
+bool ag_step_in_range(const ag_query *query, const ag_flat *plan);
+
 /** Run a list of operations; exponents taken out of messages are added to `exponents` (by lane; may
  * be NULL). */
 void ag_step_run(ag_query *query, const ag_flat *plan, const ag_op_list *list, ag_depth depth,
