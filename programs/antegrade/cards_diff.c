@@ -37,7 +37,8 @@ ag_exit ag_cards_diff(char **operands, int count, bool json) {
     char path[1200], *text = NULL;
     ag_error error = {0};
     if (count == 0)
-        return ag_usage_error(ag_command_find("cards"), "name the cards to compare, folders or revisions of git: diff A [B]");
+        return ag_usage_error(ag_command_find("cards"),
+                              "name the cards to compare, folders or revisions of git: diff A [B]");
     shipped[0] = ag_shipped_folder("validation/cases", path, sizeof path);
     ag_status status = ag_cards_at(&before, operands[0], &error);
     if (status == AG_OK && count > 1)
