@@ -1,7 +1,7 @@
-/* 64 bytes at a time; what lies behind the end is masked out. */
+/* 64 bytes at a time; what lies behind the end is masked out. Masks stay in mask registers until
+ * there is something to be looked at. */
 #include <immintrin.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "scan_kernels.h"
 
@@ -13,42 +13,62 @@ static inline __m512i load(const char *text, size_t left) {
     return _mm512_maskz_loadu_epi8((UINT64_C(1) << left) - 1, text);
 }
 
+static inline __mmask64 equal(__m512i bytes, char to) {
+    return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(to));
+}
+
+static inline __mmask64 also_equal(__mmask64 where, __m512i bytes, char to) {
+    return _mm512_mask_cmpeq_epi8_mask(where, bytes, _mm512_set1_epi8(to));
+}
+
+static inline __mmask64 joints_of(const char *text, size_t left) {
+    return also_equal(equal(load(text, left), '}'), load(text + 1, left - 1), '{');
+}
+
 static size_t line(const char *text, size_t length, bool *joint) {
-    const __m512i feed = _mm512_set1_epi8('\n'), open = _mm512_set1_epi8('{'),
-                  close = _mm512_set1_epi8('}');
-    uint64_t carry = 0, joints = 0;
-    for (size_t i = 0; i < length; i += WIDTH) {
-        __m512i bytes = load(text + i, length - i);
-        uint64_t closes = _mm512_cmpeq_epi8_mask(bytes, close);
-        uint64_t both = _mm512_cmpeq_epi8_mask(bytes, open) & (closes << 1 | carry);
-        uint64_t feeds = _mm512_cmpeq_epi8_mask(bytes, feed);
-        carry = closes >> 63;
-        if (feeds != 0) {
-            size_t at = (size_t)__builtin_ctzll(feeds);
-            *joint = *joint || (joints | (both & ((UINT64_C(1) << at) - 1))) != 0;
-            return i + at;
-        }
-        joints |= both;
+    __mmask64 joints = 0;
+    size_t i = 0;
+    for (; length - i > 2 * WIDTH; i += 2 * WIDTH) {
+        __mmask64 first = equal(load(text + i, WIDTH), '\n'),
+                  second = equal(load(text + i + WIDTH, WIDTH), '\n');
+        if (!_kortestz_mask64_u8(first, second))
+            break;
+        joints = _kor_mask64(joints, joints_of(text + i, WIDTH + 1));
+        joints = _kor_mask64(joints, joints_of(text + i + WIDTH, WIDTH + 1));
     }
     *joint = *joint || joints != 0;
+    for (; i < length; i += WIDTH) {
+        uint64_t feeds = equal(load(text + i, length - i), '\n'),
+                 both = joints_of(text + i, length - i);
+        *joint = *joint || (feeds != 0 ? both & ((feeds & -feeds) - 1) : both) != 0;
+        if (feeds != 0)
+            return i + (size_t)__builtin_ctzll(feeds);
+    }
     return length;
 }
 
 static int find(const char *text, size_t length, const char *needle, size_t needle_length,
                 size_t *places, int room, bool *escaped) {
-    const __m512i first = _mm512_set1_epi8(needle[0]), second = _mm512_set1_epi8(needle[1]),
-                  slash = _mm512_set1_epi8('\\');
-    uint64_t slashes = 0;
+    const size_t behind = needle_length - 1;
+    const uint64_t needle_mask = ~UINT64_C(0) >> (WIDTH - needle_length);
+    const __m512i whole = _mm512_maskz_loadu_epi8(needle_mask, needle);
+    __mmask64 slashes = 0;
     int count = 0;
     for (size_t i = 0; i < length; i += WIDTH) {
         size_t left = length - i;
         __m512i bytes = load(text + i, left);
-        slashes |= _mm512_cmpeq_epi8_mask(bytes, slash);
-        uint64_t starts = _mm512_cmpeq_epi8_mask(bytes, first);
-        uint64_t likely = starts & _mm512_cmpeq_epi8_mask(load(text + i + 1, left - 1), second);
-        for (; likely != 0; likely &= likely - 1) {
-            size_t at = i + (size_t)__builtin_ctzll(likely);
-            if (length - at < needle_length || memcmp(text + at, needle, needle_length) != 0)
+        slashes = _kor_mask64(slashes, equal(bytes, '\\'));
+        if (left <= behind)
+            continue;
+        __mmask64 likely = equal(bytes, needle[0]);
+        likely = also_equal(likely, load(text + i + 1, left - 1), needle[1]);
+        likely = also_equal(likely, load(text + i + behind, left - behind), needle[behind]);
+        if (_kortestz_mask64_u8(likely, likely))
+            continue;
+        for (uint64_t bits = likely; bits != 0; bits &= bits - 1) {
+            size_t at = i + (size_t)__builtin_ctzll(bits);
+            __m512i found = _mm512_maskz_loadu_epi8(needle_mask, text + at);
+            if (_mm512_cmpneq_epi8_mask(found, whole) != 0)
                 continue;
             if (count < room)
                 places[count] = at;

@@ -1,4 +1,5 @@
 /* External merge sort. A run is a piece that is sorted: in memory, or a file. */
+#define _DEFAULT_SOURCE /* madvise */
 #include "sorter.h"
 
 #include <errno.h>
@@ -6,10 +7,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* More runs than these are merged to one first: each needs an open file. */
-enum { MOST_RUNS = 128, LINES_FIRST = 1024, FILE_BUFFER = 1 << 18 };
+enum { MOST_RUNS = 128, LINES_FIRST = 1024, FILE_BUFFER = 1 << 18, BLOCK = 1 << 21 };
 
 typedef struct line {
     uint64_t prefix; /* bytes 2 to 9, the first most significant: what differs first */
@@ -17,9 +19,17 @@ typedef struct line {
     const char *text;
 } line;
 
-struct ag_sorter {
-    char *text; /* the lines, one after the other, each with a NUL */
+/* Room for the text of lines. */
+typedef struct block {
+    struct block *next;
     size_t used, room;
+    char text[];
+} block;
+
+struct ag_sorter {
+    block *blocks; /* the one that is filled, and those before it */
+    block *spare;
+    size_t used; /* bytes of text, each line with a NUL */
     line *lines;
     size_t count, line_room;
     size_t memory;
@@ -51,12 +61,20 @@ ag_sorter *ag_sorter_new(size_t memory, const char *folder) {
     return sorter;
 }
 
+static void free_blocks(block *b) {
+    for (block *next; b != NULL; b = next) {
+        next = b->next;
+        free(b);
+    }
+}
+
 void ag_sorter_free(ag_sorter *sorter) {
     if (sorter == NULL)
         return;
     for (int i = 0; i < sorter->run_count; i++)
         fclose(sorter->runs[i]);
-    free(sorter->text);
+    free_blocks(sorter->blocks);
+    free_blocks(sorter->spare);
     free(sorter->lines);
     free(sorter->folder);
     free(sorter);
@@ -128,25 +146,42 @@ static ag_status spill(ag_sorter *s, ag_error *error) {
     if (fflush(file) != 0 || ferror(file))
         return io_fault(error, "written");
     s->count = s->used = 0;
+    for (block *b; (b = s->blocks) != NULL;) {
+        s->blocks = b->next;
+        b->next = s->spare;
+        s->spare = b;
+    }
     return AG_OK;
 }
 
-/* The text moves when it grows, and the lines with it. */
-static bool grow_text(ag_sorter *s, size_t need) {
-    size_t room = s->room == 0 ? 1 << 16 : 2 * s->room;
-    while (room - s->used < need)
-        room *= 2;
-    char *text = realloc(s->text, room);
-    if (text == NULL)
-        return false;
-    size_t at = 0;
-    for (size_t i = 0; i < s->count; i++) {
-        s->lines[i].text = text + at;
-        at += s->lines[i].length + 1;
+/* A block is one huge page, where there are such: to have 512 small ones zeroed costs more than to
+ * fill them. */
+static block *new_block(size_t need) {
+    size_t size = (sizeof(block) + need + BLOCK - 1) / BLOCK * BLOCK;
+    block *b = aligned_alloc(BLOCK, size);
+    if (b == NULL)
+        return NULL;
+    madvise(b, size, MADV_HUGEPAGE);
+    *b = (block){.room = size - sizeof *b};
+    return b;
+}
+
+/* Room for a line, in the block that is being filled or in a further one. */
+static char *take_room(ag_sorter *s, size_t need) {
+    if (s->blocks == NULL || s->blocks->room - s->blocks->used < need) {
+        block *b = s->spare != NULL && s->spare->room >= need ? s->spare : NULL;
+        if (b != NULL)
+            s->spare = b->next;
+        else if ((b = new_block(need)) == NULL)
+            return NULL;
+        b->used = 0;
+        b->next = s->blocks;
+        s->blocks = b;
     }
-    s->text = text;
-    s->room = room;
-    return true;
+    char *text = s->blocks->text + s->blocks->used;
+    s->blocks->used += need;
+    s->used += need;
+    return text;
 }
 
 static bool grow_lines(ag_sorter *s) {
@@ -168,14 +203,12 @@ ag_status ag_sorter_add(ag_sorter *s, const char *text, size_t length, ag_error 
         if (status != AG_OK)
             return status;
     }
-    if ((s->room - s->used < length + 1 && !grow_text(s, length + 1)) ||
-        (s->count == s->line_room && !grow_lines(s)))
+    char *copy = take_room(s, length + 1);
+    if (copy == NULL || (s->count == s->line_room && !grow_lines(s)))
         return no_memory(error);
-    char *copy = s->text + s->used;
     memcpy(copy, text, length);
     copy[length] = '\0';
     s->lines[s->count++] = (line){prefix_of(copy, length), (uint32_t)length, copy};
-    s->used += length + 1;
     return AG_OK;
 }
 

@@ -14,7 +14,7 @@
 typedef struct ag_source ag_source;
 
 /** The usual bytes of a piece. */
-enum { AG_SOURCE_PIECE = 1 << 19 };
+enum { AG_SOURCE_PIECE = 1 << 18 };
 
 /**
  * Open `paths`: files, folders (all files in them named *.ndjson, *.jsonl or *.json, also with .gz
