@@ -113,7 +113,7 @@ static ag_status read_record(reading *r, const ag_vocabulary *vocabulary, const 
     bool male = options != NULL && options->male_anatomy;
     ag_status status = set_day(r, options);
     if (status == AG_OK)
-        status = ag_fhir_gather(&r->record, arena, text, length, r->error);
+        status = ag_fhir_gather(&r->record, arena, vocabulary, text, length, r->error);
     if (status == AG_OK)
         status = ag_fhir_person_find(&r->record, male, r->patient, &r->person, r->error);
     if (status != AG_OK)

@@ -228,32 +228,57 @@ static double updated(const ag_fhir_entry *entry) {
     return isnan(at) ? -INFINITY : at;
 }
 
-/* Entries `from` to `to` (places in by_id) are of one type and id: the latest stays. Of several of
- * one time it is the one with the greatest digest, so that order does not matter. */
-static void keep_latest(ag_fhir_record *record, int from, int to) {
-    ag_fhir_entry *best = &record->entries[record->by_id[from]];
-    double best_time = updated(best);
-    uint64_t best_digest = ag_json_digest(best->resource);
+/* Whether anything of ours comes of it. */
+static bool says_something(ag_fhir_record *record, const ag_vocabulary *vocabulary,
+                           const ag_json_value *resource) {
+    ag_fhir_converter c;
+    ag_fhir_converter_start(&c, vocabulary, record->arena);
+    c.resolve = ag_fhir_follow;
+    c.resolve_data = record;
+    ag_fhir_convert(&c, resource);
+    const ag_fhir_fact *fact = c.first;
+    while (fact != NULL && fact->kind == AG_FHIR_UNKNOWN)
+        fact = fact->next;
+    return fact != NULL;
+}
+
+typedef struct version {
+    ag_fhir_entry *entry;
+    double time;
+    bool says;
+    uint64_t digest;
+} version;
+
+/* Of several of one time it is one that says something, with the greatest digest, so that order
+ * does not matter. */
+static bool is_later(const version *a, const version *b) {
+    if (a->time != b->time)
+        return a->time > b->time;
+    return a->says != b->says ? a->says : a->digest > b->digest;
+}
+
+/* Entries `from` to `to` (places in by_id) are of one type and id: the latest stays. */
+static void keep_latest(ag_fhir_record *record, const ag_vocabulary *vocabulary, int from, int to) {
+    version best = {.entry = NULL};
     bool differ = false;
-    for (int i = from + 1; i < to; i++) {
+    for (int i = from; i < to; i++) {
         ag_fhir_entry *entry = &record->entries[record->by_id[i]];
-        double time = updated(entry);
-        uint64_t digest = ag_json_digest(entry->resource);
-        bool tie = time == best_time && digest != best_digest;
-        differ = tie || (differ && time <= best_time);
-        if (time > best_time || (tie && digest > best_digest)) {
-            best->replaced = true;
-            best = entry;
-            best_time = time;
-            best_digest = digest;
+        version own = {entry, updated(entry), says_something(record, vocabulary, entry->resource),
+                       ag_json_digest(entry->resource)};
+        bool tie = best.entry != NULL && own.time == best.time && own.digest != best.digest;
+        differ = tie || (differ && own.time <= best.time);
+        if (best.entry == NULL || is_later(&own, &best)) {
+            if (best.entry != NULL)
+                best.entry->replaced = true;
+            best = own;
         } else {
             entry->replaced = true;
         }
     }
-    best->disputed = differ;
+    best.entry->disputed = differ;
 }
 
-static void drop_old_versions(ag_fhir_record *record) {
+static void drop_old_versions(ag_fhir_record *record, const ag_vocabulary *vocabulary) {
     for (int from = 0; from < record->count;) {
         const ag_fhir_entry *first = &record->entries[record->by_id[from]];
         int to = from + 1;
@@ -262,7 +287,7 @@ static void drop_old_versions(ag_fhir_record *record) {
                ag_text_order(record->entries[record->by_id[to]].id, first->id) == 0)
             to++;
         if (to - from > 1)
-            keep_latest(record, from, to);
+            keep_latest(record, vocabulary, from, to);
         from = to;
     }
 }
@@ -343,8 +368,8 @@ static void drop_deleted(gather *g) {
     }
 }
 
-ag_status ag_fhir_gather(ag_fhir_record *out, ag_arena *arena, const char *text, size_t length,
-                         ag_error *error) {
+ag_status ag_fhir_gather(ag_fhir_record *out, ag_arena *arena, const ag_vocabulary *vocabulary,
+                         const char *text, size_t length, ag_error *error) {
     *out = (ag_fhir_record){.arena = arena};
     gather g = {.record = out, .text = text, .error = error};
     ag_status status = gather_text(&g, length);
@@ -354,7 +379,7 @@ ag_status ag_fhir_gather(ag_fhir_record *out, ag_arena *arena, const char *text,
     out->by_url = make_index(out, true);
     if (out->by_id == NULL || out->by_url == NULL)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
-    drop_old_versions(out);
+    drop_old_versions(out, vocabulary);
     drop_deleted(&g);
     return AG_OK;
 }

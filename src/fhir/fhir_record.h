@@ -7,6 +7,7 @@
 #define AG_FHIR_RECORD_H
 
 #include "json.h"
+#include "vocabulary.h"
 
 /** One resource of the record. */
 typedef struct ag_fhir_entry {
@@ -29,11 +30,12 @@ typedef struct ag_fhir_record {
 } ag_fhir_record;
 
 /**
- * Gather the resources of `text` (a Bundle, an array, a resource, or NDJSON). AG_ERROR_SYNTAX,
- * AG_ERROR_UNSUPPORTED (no FHIR, or not R4), AG_ERROR_TOO_LARGE, AG_ERROR_MEMORY.
+ * Gather the resources of `text` (a Bundle, an array, a resource, or NDJSON). Of several versions
+ * of one time, one that says something in this vocabulary goes before one that does not.
+ * AG_ERROR_SYNTAX, AG_ERROR_UNSUPPORTED (no FHIR, or not R4), AG_ERROR_TOO_LARGE, AG_ERROR_MEMORY.
  */
-ag_status ag_fhir_gather(ag_fhir_record *out, ag_arena *arena, const char *text, size_t length,
-                         ag_error *error);
+ag_status ag_fhir_gather(ag_fhir_record *out, ag_arena *arena, const ag_vocabulary *vocabulary,
+                         const char *text, size_t length, ag_error *error);
 
 /** The entry that a reference of `from` names; NULL when the record has none. Contained resources
  * are no entries. */

@@ -28,6 +28,27 @@ bool ag_json_is(const ag_json_value *value, const char *text) {
     return value != NULL && value->type == AG_JSON_STRING && strcmp(value->text, text) == 0;
 }
 
+static const char *behind_string(const char *at) {
+    for (at++; *at != '"'; at++)
+        at += *at == '\\';
+    return at + 1;
+}
+
+size_t ag_json_span(const char *text) {
+    const char *at = text;
+    int open = 0;
+    do {
+        if (*at == '"') {
+            at = behind_string(at);
+            continue;
+        }
+        open += *at == '{' || *at == '[';
+        open -= *at == '}' || *at == ']';
+        at++;
+    } while (open > 0);
+    return (size_t)(at - text);
+}
+
 static bool same_members(const ag_json_value *a, const ag_json_value *b) {
     for (const ag_json_value *m = a->first; m != NULL; m = m->next) {
         const ag_json_value *twin = b->first;

@@ -62,6 +62,9 @@ ag_status ag_json_parse(ag_json_parser *parser, ag_arena *arena, const char *tex
  * AG_ERROR_TOO_LARGE; AG_OK when nothing is wrong. */
 ag_status ag_json_fault(const char *text, size_t length, ag_error *error);
 
+/** The bytes of the object or array that begins at `text`, which was parsed before. */
+size_t ag_json_span(const char *text);
+
 /* ---- walking; each accepts NULL and wrong types, and then gives NULL ---- */
 
 /** The member of an object with this key. */

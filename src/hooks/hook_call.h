@@ -69,9 +69,6 @@ struct ag_hook {
 /** A patient reference of a body, such as "Patient/17", without its type. */
 const char *ag_plain_id(const char *id);
 
-/** The bytes of the JSON value that begins at `text`. */
-size_t ag_json_span(const char *text);
-
 /** Gather the parts of `service` into `record`. False where there is no Patient. */
 bool ag_hook_gather_parts(ag_hook *hook);
 

@@ -21,30 +21,6 @@ const char *ag_plain_id(const char *id) {
     return id != NULL && strncmp(id, "Patient/", 8) == 0 ? id + 8 : id;
 }
 
-/* ---- the text of a value ---- */
-
-static const char *behind_string(const char *at) {
-    for (at++; *at != '"' && *at != '\0'; at++)
-        if (*at == '\\' && at[1] != '\0')
-            at++;
-    return *at == '\0' ? at : at + 1;
-}
-
-size_t ag_json_span(const char *text) {
-    const char *at = text;
-    int open = 0;
-    do {
-        if (*at == '"') {
-            at = behind_string(at);
-            continue;
-        }
-        open += *at == '{' || *at == '[';
-        open -= *at == '}' || *at == ']';
-        at++;
-    } while (open > 0 && *at != '\0');
-    return (size_t)(at - text);
-}
-
 static const char BEFORE[] = "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[";
 
 static void add_value(ag_hook *hook, const char *text, const ag_json_value *value) {

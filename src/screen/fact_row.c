@@ -13,11 +13,10 @@ static const char *const NAMES[] = {
 #undef COLUMN_NAME
 };
 
-static const char *const KINDS[] = {[AG_FHIR_CAUSE] = "cause",
-                                    [AG_FHIR_FINDING] = "finding",
-                                    [AG_FHIR_ABSTINENCE] = "abstinence",
-                                    [AG_FHIR_PLANNED] = "planned",
-                                    [AG_FHIR_UNUSED] = "unused"};
+static const char *const KINDS[] = {
+    [AG_FHIR_CAUSE] = "cause",           [AG_FHIR_FINDING] = "finding",
+    [AG_FHIR_ABSTINENCE] = "abstinence", [AG_FHIR_PLANNED] = "planned",
+    [AG_FHIR_UNUSED] = "unused",         [AG_FHIR_UNKNOWN] = "silent"};
 
 static const char *const SEXES[] = {
     [AG_FHIR_MALE] = "male",        [AG_FHIR_BORN_FEMALE] = "male, born female",

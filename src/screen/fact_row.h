@@ -78,7 +78,8 @@ typedef struct ag_row_version {
     uint64_t digest;
 } ag_row_version;
 
-/** Append the line of a fact of patient `key`. */
+/** Append the line of a fact of patient `key`. One of kind AG_FHIR_UNKNOWN says nothing but that
+ * there is this version of its resource. */
 void ag_row_write_fact(const ag_fhir_fact *fact, const char *key, ag_row_version version,
                        const ag_knowledge *knowledge, ag_buffer *out);
 

@@ -278,6 +278,8 @@ static ag_status write_batch(joining *j) {
                 *j->error = m->error;
             return m->status;
         }
+        if (m->verdict == NULL)
+            continue;
         const char *id = j->rows[m->first].column[AG_ROW_KEY];
         bool reported = is_selected(&j->options->selection, m->verdict);
         if (!ag_summary_add_man(j->summary, id, m->verdict, reported))

@@ -8,6 +8,7 @@
  */
 #include "line_reader.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -93,8 +94,15 @@ static line_kind kind_of(const char *text, size_t length, ag_concept_type *type)
 
 /* ---- whether a line with codes can matter ---- */
 
-static const char CODE[] = "\"code\"", MEDICINE[] = "\"medicationCodeableConcept\"",
-                  REFERENCE[] = "\"medicationReference\"";
+#define CODE "\"code\""
+#define MEDICINE "\"medicationCodeableConcept\""
+#define REFERENCE "\"medicationReference\""
+#define DATED "\"lastUpdated\""
+
+/* A line that is dated may replace an earlier version, whatever it says. */
+static const ag_scan_keys CODES = {CODE, sizeof CODE - 1, DATED, sizeof DATED - 1},
+                          MEDICINES = {MEDICINE, sizeof MEDICINE - 1, DATED, sizeof DATED - 1},
+                          REFERENCES = {REFERENCE, sizeof REFERENCE - 1, DATED, sizeof DATED - 1};
 
 static size_t skip_space(const char *text, size_t at, size_t length) {
     while (at < length && (text[at] == ' ' || text[at] == '\t'))
@@ -125,24 +133,22 @@ static bool can_matter(ag_line_reader *r, ag_concept_type type) {
     size_t places[CONCEPTS_PER_LINE];
     const ag_concept *concepts[CONCEPTS_PER_LINE];
     bool medicine = type == AG_CONCEPT_MEDICINE;
-    const char *key = medicine ? MEDICINE : CODE;
-    size_t key_length = strlen(key);
-    r->escaped = false;
-    int count = r->kernels->find(r->text, r->length, key, key_length, places, CONCEPTS_PER_LINE,
-                                 &r->escaped);
+    const ag_scan_keys *keys = medicine ? &MEDICINES : &CODES;
+    ag_scan_seen seen = {false, false};
+    int count = r->kernels->find(r->text, r->length, keys, places, CONCEPTS_PER_LINE, &seen);
+    r->escaped = seen.backslash;
     r->known_escaped = true;
-    if (r->escaped || count == 0 || count > CONCEPTS_PER_LINE)
+    if (seen.backslash || seen.also || count == 0 || count > CONCEPTS_PER_LINE)
         return true;
     int unknown = 0;
     for (int i = 0; i < count; i++) {
-        finding found = look_behind_key(r, places[i] + key_length, type, &concepts[unknown]);
+        finding found = look_behind_key(r, places[i] + keys->length, type, &concepts[unknown]);
         if (found == MAY_MATTER)
             return true;
         unknown += found == UNKNOWN_CONCEPT;
     }
     if (unknown == 0 ||
-        (medicine && r->kernels->find(r->text, r->length, REFERENCE, sizeof REFERENCE - 1, places,
-                                      1, &r->escaped) > 0))
+        (medicine && r->kernels->find(r->text, r->length, &REFERENCES, places, 1, &seen) > 0))
         return true;
     for (int i = 0; i < unknown; i++)
         ag_concepts_count(r->concepts, concepts[i]);
@@ -172,12 +178,31 @@ static ag_row_version version_of(const ag_json_value *resource) {
                             ag_json_digest(resource)};
 }
 
+/* The id of a Patient, else that of its entry in a Bundle; NULL where it has none. */
+static const char *person_id(const char *id, const char *full_url, size_t *length) {
+    *length = id != NULL ? strlen(id) : 0;
+    if (*length > 0)
+        return id;
+    return full_url != NULL ? ag_fhir_patient_id(full_url, length) : NULL;
+}
+
+/* The id of the patient whom a reference names. */
+static const char *subject_id(const ag_line_reader *r, const char *reference, size_t *length) {
+    const ag_fhir_entry *entry = r->bundle != NULL ? ag_fhir_find(r->bundle, reference) : NULL;
+    return entry != NULL ? person_id(entry->id, entry->full_url, length)
+                         : ag_fhir_patient_id(reference, length);
+}
+
 static ag_status add_person(ag_line_reader *r, const ag_json_value *resource) {
-    const char *id = ag_json_get_text(resource, "id");
-    if (id == NULL || *id == '\0') {
+    size_t length;
+    const char *id = person_id(ag_json_get_text(resource, "id"), r->full_url, &length);
+    if (id == NULL) {
         r->counts.no_patient++;
         return AG_OK;
     }
+    id = ag_arena_text(r->arena, id, length);
+    if (id == NULL)
+        return ag_fail(&r->error, AG_ERROR_MEMORY, "out of memory");
     ag_fhir_person person = ag_fhir_person_of(resource);
     ag_buffer line = ag_buffer_start(r->arena);
     ag_row_write_person(&person, id, version_of(resource), &line);
@@ -208,12 +233,15 @@ static const ag_json_value *contained_only(void *data, const ag_json_value *from
 }
 
 /* The reference of an order whose medicine another line describes; NULL for all others. */
-static const char *outside_medication(const ag_json_value *resource) {
+static const char *outside_medication(const ag_line_reader *r, const ag_json_value *resource) {
     if (ag_json_get(resource, "medicationCodeableConcept") != NULL)
         return NULL;
     const char *reference =
         ag_json_get_text(ag_json_get(resource, "medicationReference"), "reference");
-    return reference != NULL && reference[0] != '#' ? reference : NULL;
+    bool here = reference != NULL &&
+                (reference[0] == '#' ||
+                 (r->bundle != NULL && ag_fhir_follow(r->bundle, resource, reference) != NULL));
+    return here ? NULL : reference;
 }
 
 /* The resource as it stands waits for the join with its Medication. */
@@ -221,7 +249,9 @@ static ag_status add_waiting(ag_line_reader *r, const ag_json_value *resource, c
                              const char *kind) {
     ag_buffer line = ag_buffer_start(r->arena);
     ag_fact_row row = ag_row_of("m", key);
-    char *text = ag_arena_text(r->arena, r->text, r->length);
+    const char *start = r->bundle != NULL ? r->text + resource->offset : r->text;
+    char *text =
+        ag_arena_text(r->arena, start, r->bundle != NULL ? ag_json_span(start) : r->length);
     if (text == NULL)
         return ag_fail(&r->error, AG_ERROR_MEMORY, "out of memory");
     const char *updated = version_of(resource).updated;
@@ -243,6 +273,21 @@ static const ag_fhir_meaning *recall(void *data, const ag_json_value *concept,
     const ag_concept *found = ag_concepts_find(r->concepts, r->type, r->text + concept->offset,
                                                r->length - concept->offset);
     return found != NULL ? ag_concept_meaning(found) : NULL;
+}
+
+/* A version that says nothing of ours replaces earlier ones that did. It must have a date: without
+ * one none is earlier, and of one time what says something counts. */
+static ag_status add_silent(ag_line_reader *r, const ag_json_value *resource, const char *key) {
+    ag_fhir_fact nothing = {.kind = AG_FHIR_UNKNOWN,
+                            .type = ag_json_get_text(resource, "resourceType"),
+                            .id = ag_json_get_text(resource, "id")};
+    nothing.start.days = nothing.end.days = AG_DAYS_UNKNOWN;
+    ag_row_version version = {ag_json_get_text(ag_json_get(resource, "meta"), "lastUpdated"), 0};
+    if (nothing.id == NULL || version.updated == NULL || isnan(ag_fhir_instant(version.updated)))
+        return AG_OK;
+    ag_buffer line = ag_buffer_start(r->arena);
+    ag_row_write_fact(&nothing, key, version, r->knowledge, &line);
+    return add_line(r, &line);
 }
 
 static ag_status write_facts(ag_line_reader *r, const ag_json_value *resource, const char *key,
@@ -268,33 +313,36 @@ static ag_status write_facts(ag_line_reader *r, const ag_json_value *resource, c
         ag_row_write_fact(fact, key, version, r->knowledge, &line);
         status = add_line(r, &line);
     }
-    return status;
+    return version.digest != 0 ? status : add_silent(r, resource, key);
 }
 
 ag_status ag_line_rows_of(ag_line_reader *r, const ag_json_value *resource,
                           ag_fhir_resolve *resolve, void *resolve_data) {
     const char *subject = ag_fhir_subject(resource);
-    if (subject == NULL || ag_json_get(resource, "focus") != NULL) {
-        r->counts.no_patient++;
-        return AG_OK;
-    }
     size_t length;
-    const char *id = ag_fhir_patient_id(subject, &length);
-    if (id == NULL) {
-        r->counts.unresolved++;
+    const char *id = subject != NULL ? subject_id(r, subject, &length) : NULL;
+    bool of_him = subject != NULL && ag_json_get(resource, "focus") == NULL;
+    r->counts.no_patient += !of_him;
+    r->counts.unresolved += of_him && id == NULL;
+    if (id == NULL)
         return AG_OK;
-    }
-    const char *reference = outside_medication(resource);
-    char *medication = resolve == NULL && reference != NULL ? medication_id(r, reference) : NULL;
+    const char *reference = of_him && resolve == NULL ? outside_medication(r, resource) : NULL;
+    char *medication = reference != NULL ? medication_id(r, reference) : NULL;
     if (medication != NULL)
         return add_waiting(r, resource, medication, "order");
     char *key = ag_arena_text(r->arena, id, length);
     if (key == NULL)
         return ag_fail(&r->error, AG_ERROR_MEMORY, "out of memory");
+    if (!of_him)
+        return add_silent(r, resource, key);
+    if (resolve == NULL && r->bundle != NULL)
+        return write_facts(r, resource, key, ag_fhir_follow, r->bundle);
     return write_facts(r, resource, key, resolve != NULL ? resolve : contained_only, resolve_data);
 }
 
 /* ---- a parsed line ---- */
+
+static ag_status read_bundle(ag_line_reader *r, ag_line_place place);
 
 static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
                                ag_line_place place) {
@@ -309,10 +357,8 @@ static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
                  version);
         return add_fault(r, place, message);
     }
-    if (strcmp(type, "Bundle") == 0) {
-        r->counts.bundles++;
-        return AG_OK;
-    }
+    if (strcmp(type, "Bundle") == 0)
+        return read_bundle(r, place);
     if (strcmp(type, "Patient") == 0)
         return add_person(r, resource);
     ag_concept_type concept_type;
@@ -328,14 +374,34 @@ static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
     return coded && ag_fhir_type_matters(type) ? ag_line_rows_of(r, resource, NULL, NULL) : AG_OK;
 }
 
+/* Its resources are gathered as those of a record, so that references within it are followed. */
+static ag_status read_bundle(ag_line_reader *r, ag_line_place place) {
+    ag_fhir_record record;
+    ag_error error = {.code = AG_OK};
+    r->counts.bundles++;
+    ag_status status = ag_fhir_gather(&record, r->arena, r->vocabulary, r->text, r->length, &error);
+    if (status == AG_ERROR_MEMORY)
+        return ag_fail(&r->error, status, "out of memory");
+    if (status != AG_OK)
+        return add_fault(r, place, error.message);
+    r->bundle = &record;
+    for (int i = 0; i < record.count && status == AG_OK; i++) {
+        r->full_url = record.entries[i].full_url;
+        if (!record.entries[i].replaced)
+            status = read_resource(r, record.entries[i].resource, place);
+    }
+    r->bundle = NULL;
+    r->full_url = NULL;
+    return status;
+}
+
 static ag_status parse_line(ag_line_reader *r, ag_line_place place) {
     const ag_json_value *value;
     ag_error error = {.code = AG_OK};
     ag_arena_reset(r->arena);
     r->counts.parsed++;
     if (!r->known_escaped) { /* then concepts are known by their bytes */
-        r->escaped = false;
-        r->kernels->find(r->text, r->length, CODE, sizeof CODE - 1, NULL, 0, &r->escaped);
+        r->escaped = memchr(r->text, '\\', r->length) != NULL;
         r->known_escaped = true;
     }
     ag_status status = ag_json_parse(r->parser, r->arena, r->text, r->length, &value, &error);

@@ -10,6 +10,7 @@
 
 #include "concepts.h"
 #include "faults.h"
+#include "fhir_record.h"
 #include "scan_kernels.h"
 #include "sorter.h"
 
@@ -19,7 +20,7 @@
     X(lines, "lines")                                                                              \
     X(parsed, "lines parsed")                                                                      \
     X(faults, "lines not read")                                                                    \
-    X(bundles, "Bundles not read")                                                                 \
+    X(bundles, "Bundles")                                                                          \
     X(no_patient, "resources about no patient")                                                    \
     X(unresolved, "resources whose patient is not named by id")
 
@@ -55,6 +56,9 @@ typedef struct ag_line_reader {
     bool escaped;
     bool known_escaped;
     ag_concept_type type;
+    /* of the Bundle that the line is; NULL where it is none */
+    ag_fhir_record *bundle;
+    const char *full_url; /**< of the entry being read */
 } ag_line_reader;
 
 /** Make ready; `sorter` is borrowed. AG_ERROR_MEMORY. Ended by ag_line_reader_close. */

@@ -8,8 +8,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** Bytes that find() gives room for are less than this. */
-enum { AG_SCAN_PLACES = 64 };
+/** Two texts of 2 to 64 bytes that begin with the same byte. */
+typedef struct ag_scan_keys {
+    const char *key; /**< all its places are wanted */
+    size_t length;
+    const char *also; /**< only whether it stands anywhere */
+    size_t also_length;
+} ag_scan_keys;
+
+typedef struct ag_scan_seen {
+    bool backslash, also;
+} ag_scan_seen;
 
 typedef struct ag_scan_kernels {
     const char *name;
@@ -19,11 +28,11 @@ typedef struct ag_scan_kernels {
      */
     size_t (*line)(const char *text, size_t length, bool *joint);
     /**
-     * The places of `needle` (2 to 64 bytes) in `length` bytes, at most `room` of them; their
-     * number, or room + 1 where there are more. `escaped` is set where a backslash stands anywhere.
+     * The places of `keys->key` in `length` bytes, at most `room` of them; their number, or room +
+     * 1 where there are more. What else stands there is noted in `seen`.
      */
-    int (*find)(const char *text, size_t length, const char *needle, size_t needle_length,
-                size_t *places, int room, bool *escaped);
+    int (*find)(const char *text, size_t length, const ag_scan_keys *keys, size_t *places, int room,
+                ag_scan_seen *seen);
 } ag_scan_kernels;
 
 /** The kernels of index 0 (scalar), 1, 2, ...; NULL where the processor has none of that index. */

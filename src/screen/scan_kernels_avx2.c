@@ -46,35 +46,42 @@ static size_t line(const char *text, size_t length, bool *joint) {
     return line_rest(text, i, length, joint);
 }
 
-static int add_place(const char *text, size_t at, size_t length, const char *needle,
-                     size_t needle_length, size_t *places, int room, int count) {
-    if (length - at < needle_length || memcmp(text + at, needle, needle_length) != 0)
+static bool stands_at(const char *text, size_t left, const char *key, size_t key_length) {
+    return left >= key_length && text[key_length - 1] == key[key_length - 1] &&
+           memcmp(text, key, key_length) == 0;
+}
+
+/* What of both keys begins at `at`, where their first byte stands. */
+static int look_at(const char *text, size_t at, size_t length, const ag_scan_keys *keys,
+                   size_t *places, int room, int count, ag_scan_seen *seen) {
+    seen->also |= stands_at(text + at, length - at, keys->also, keys->also_length);
+    if (!stands_at(text + at, length - at, keys->key, keys->length))
         return count;
     if (count < room)
         places[count] = at;
     return count + (count <= room);
 }
 
-static int find(const char *text, size_t length, const char *needle, size_t needle_length,
-                size_t *places, int room, bool *escaped) {
-    const __m256i first = _mm256_set1_epi8(needle[0]), second = _mm256_set1_epi8(needle[1]),
-                  slash = _mm256_set1_epi8('\\');
+static int find(const char *text, size_t length, const ag_scan_keys *keys, size_t *places, int room,
+                ag_scan_seen *seen) {
+    const __m256i first = _mm256_set1_epi8(keys->key[0]), slash = _mm256_set1_epi8('\\'),
+                  second = _mm256_set1_epi8(keys->key[1]), other = _mm256_set1_epi8(keys->also[1]);
     uint32_t slashes = 0;
     int count = 0;
     size_t i = 0;
     for (; length - i > WIDTH; i += WIDTH) {
-        __m256i bytes = load(text + i);
+        __m256i bytes = load(text + i), next = load(text + i + 1);
         slashes |= equal(bytes, slash);
-        uint32_t likely = equal(bytes, first) & equal(load(text + i + 1), second);
+        uint32_t likely = equal(bytes, first) & (equal(next, second) | equal(next, other));
         for (; likely != 0; likely &= likely - 1)
-            count = add_place(text, i + (size_t)__builtin_ctz(likely), length, needle,
-                              needle_length, places, room, count);
+            count = look_at(text, i + (size_t)__builtin_ctz(likely), length, keys, places, room,
+                            count, seen);
     }
-    *escaped = *escaped || slashes != 0;
+    seen->backslash |= slashes != 0;
     for (; i < length; i++) {
-        *escaped = *escaped || text[i] == '\\';
-        if (text[i] == needle[0])
-            count = add_place(text, i, length, needle, needle_length, places, room, count);
+        seen->backslash |= text[i] == '\\';
+        if (text[i] == keys->key[0])
+            count = look_at(text, i, length, keys, places, room, count, seen);
     }
     return count;
 }

@@ -47,35 +47,59 @@ static size_t line(const char *text, size_t length, bool *joint) {
     return length;
 }
 
-static int find(const char *text, size_t length, const char *needle, size_t needle_length,
-                size_t *places, int room, bool *escaped) {
-    const size_t behind = needle_length - 1;
-    const uint64_t needle_mask = ~UINT64_C(0) >> (WIDTH - needle_length);
-    const __m512i whole = _mm512_maskz_loadu_epi8(needle_mask, needle);
+/* A text as it is compared. */
+typedef struct probe {
+    __m512i bytes;
+    uint64_t mask;
+    size_t behind; /* its last byte */
+    char second, last;
+} probe;
+
+static inline probe probe_of(const char *key, size_t length) {
+    uint64_t mask = ~UINT64_C(0) >> (WIDTH - length);
+    return (probe){_mm512_maskz_loadu_epi8(mask, key), mask, length - 1, key[1], key[length - 1]};
+}
+
+/* Where it may begin, of the places in `starts` where its first byte stands. */
+static inline __mmask64 likely_places(const probe *p, __mmask64 starts, const char *text,
+                                      size_t left) {
+    if (left <= p->behind)
+        return 0;
+    starts = also_equal(starts, load(text + 1, left - 1), p->second);
+    return also_equal(starts, load(text + p->behind, left - p->behind), p->last);
+}
+
+static inline bool stands_at(const probe *p, const char *text) {
+    return _mm512_cmpneq_epi8_mask(_mm512_maskz_loadu_epi8(p->mask, text), p->bytes) == 0;
+}
+
+static int find(const char *text, size_t length, const ag_scan_keys *keys, size_t *places, int room,
+                ag_scan_seen *seen) {
+    const probe key = probe_of(keys->key, keys->length),
+                also = probe_of(keys->also, keys->also_length);
     __mmask64 slashes = 0;
     int count = 0;
     for (size_t i = 0; i < length; i += WIDTH) {
         size_t left = length - i;
         __m512i bytes = load(text + i, left);
         slashes = _kor_mask64(slashes, equal(bytes, '\\'));
-        if (left <= behind)
+        __mmask64 starts = equal(bytes, keys->key[0]);
+        __mmask64 keyed = likely_places(&key, starts, text + i, left),
+                  other = likely_places(&also, starts, text + i, left);
+        if (_kortestz_mask64_u8(keyed, other))
             continue;
-        __mmask64 likely = equal(bytes, needle[0]);
-        likely = also_equal(likely, load(text + i + 1, left - 1), needle[1]);
-        likely = also_equal(likely, load(text + i + behind, left - behind), needle[behind]);
-        if (_kortestz_mask64_u8(likely, likely))
-            continue;
-        for (uint64_t bits = likely; bits != 0; bits &= bits - 1) {
+        for (uint64_t bits = other; bits != 0 && !seen->also; bits &= bits - 1)
+            seen->also = stands_at(&also, text + i + __builtin_ctzll(bits));
+        for (uint64_t bits = keyed; bits != 0; bits &= bits - 1) {
             size_t at = i + (size_t)__builtin_ctzll(bits);
-            __m512i found = _mm512_maskz_loadu_epi8(needle_mask, text + at);
-            if (_mm512_cmpneq_epi8_mask(found, whole) != 0)
+            if (!stands_at(&key, text + at))
                 continue;
             if (count < room)
                 places[count] = at;
             count += count <= room;
         }
     }
-    *escaped = *escaped || slashes != 0;
+    seen->backslash |= slashes != 0;
     return count;
 }
 

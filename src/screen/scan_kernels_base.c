@@ -17,12 +17,17 @@ static size_t line(const char *text, size_t length, bool *joint) {
     return length;
 }
 
-static int find(const char *text, size_t length, const char *needle, size_t needle_length,
-                size_t *places, int room, bool *escaped) {
+static bool stands_at(const char *text, size_t length, const char *key, size_t key_length) {
+    return length >= key_length && memcmp(text, key, key_length) == 0;
+}
+
+static int find(const char *text, size_t length, const ag_scan_keys *keys, size_t *places, int room,
+                ag_scan_seen *seen) {
     int count = 0;
     for (size_t i = 0; i < length; i++) {
-        *escaped = *escaped || text[i] == '\\';
-        if (length - i < needle_length || memcmp(text + i, needle, needle_length) != 0)
+        seen->backslash |= text[i] == '\\';
+        seen->also |= stands_at(text + i, length - i, keys->also, keys->also_length);
+        if (!stands_at(text + i, length - i, keys->key, keys->length))
             continue;
         if (count < room)
             places[count] = i;

@@ -79,7 +79,7 @@ static void add_not_understood(ag_buffer *out, const ag_screen_summary *s) {
     for (int i = 0; i < s->unknown_count && i < NAMED; i++)
         ag_buffer_format(out, "%12lld  %s %s %.60s\n", s->unknown[i].count, s->unknown[i].type,
                          s->unknown[i].code, s->unknown[i].text);
-    static const char *const names[] = {"Bundles not read", "resources about no patient",
+    static const char *const names[] = {"resources about no patient",
                                         "resources whose patient is not named by id",
                                         "files of other names left out"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

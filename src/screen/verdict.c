@@ -139,7 +139,9 @@ static bool same_row(const ag_fact_row *a, const ag_fact_row *b) {
     return true;
 }
 
-static void choose_versions(const ag_fact_row *rows, int count, bool *used) {
+/* Whether any row counts. */
+static bool choose_versions(const ag_fact_row *rows, int count, bool *used) {
+    bool any = false;
     for (int from = 0; from < count;) {
         const char *resource = rows[from].column[AG_ROW_RESOURCE];
         int to = from + 1;
@@ -149,8 +151,12 @@ static void choose_versions(const ag_fact_row *rows, int count, bool *used) {
         keep_latest(rows, from, to, used);
         for (int i = from + 1; i < to; i++) /* read twice */
             used[i] = used[i] && !same_row(&rows[i], &rows[i - 1]);
-        from = to;
+        for (; from < to; from++) {
+            used[from] = used[from] && strcmp(rows[from].column[AG_ROW_KIND], "silent") != 0;
+            any = any || used[from];
+        }
     }
+    return any;
 }
 
 /* ---- the key ---- */
@@ -356,7 +362,9 @@ static const ag_verdict *without_rows(ag_outcome outcome) {
 
 ag_status ag_judge_man(ag_judge *j, const ag_fact_row *rows, int count, bool *used,
                        const ag_verdict **out, ag_error *error) {
-    choose_versions(rows, count, used);
+    *out = NULL;
+    if (!choose_versions(rows, count, used))
+        return AG_OK;
     int person_row = -1;
     for (int i = 0; i < count; i++)
         if (used[i] && is_person(&rows[i]))

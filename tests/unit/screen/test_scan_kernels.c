@@ -13,6 +13,8 @@
 
 enum { LONGEST = 300, ROUNDS = 3000, ROOM = 8 };
 
+static const ag_scan_keys KEYS = {"\"code\"", 6, "\"dated at\"", 10};
+
 /* Text of few different bytes, so that what is looked for is often nearly there. */
 static void fill(char *text, size_t length, uint64_t round) {
     static const char letters[] = "\"code\n}{\\xy";
@@ -24,21 +26,26 @@ static void fill(char *text, size_t length, uint64_t round) {
         if (draw % 97 == 0 && i + 6 < length) {
             memcpy(text + i, "\"code\"", 6);
             i += 5;
+        } else if (draw % 701 == 0 && i + 10 < length) {
+            memcpy(text + i, "\"dated at\"", 10);
+            i += 9;
         }
     }
 }
 
 static void compare(const ag_scan_kernels *kernel, const char *text, size_t length) {
     const ag_scan_kernels *scalar = ag_scan_kernels_at(0);
-    bool joint = false, expected_joint = false, escaped = false, expected_escaped = false;
+    bool joint = false, expected_joint = false;
+    ag_scan_seen seen = {false, false}, expected_seen = {false, false};
     size_t places[ROOM] = {0}, expected_places[ROOM] = {0};
     assert_int_equal(kernel->line(text, length, &joint),
                      scalar->line(text, length, &expected_joint));
     assert_int_equal(joint, expected_joint);
-    int count = kernel->find(text, length, "\"code\"", 6, places, ROOM, &escaped);
-    assert_int_equal(
-        count, scalar->find(text, length, "\"code\"", 6, expected_places, ROOM, &expected_escaped));
-    assert_int_equal(escaped, expected_escaped);
+    int count = kernel->find(text, length, &KEYS, places, ROOM, &seen);
+    assert_int_equal(count,
+                     scalar->find(text, length, &KEYS, expected_places, ROOM, &expected_seen));
+    assert_int_equal(seen.backslash, expected_seen.backslash);
+    assert_int_equal(seen.also, expected_seen.also);
     for (int i = 0; i < count && i < ROOM; i++)
         assert_int_equal(places[i], expected_places[i]);
 }
@@ -59,7 +66,8 @@ static void what_is_found(void **state) {
     (void)state;
     for (int k = 0; ag_scan_kernels_at(k) != NULL; k++) {
         const ag_scan_kernels *kernel = ag_scan_kernels_at(k);
-        bool joint = false, escaped = false;
+        bool joint = false;
+        ag_scan_seen seen = {false, false};
         size_t places[2];
         assert_int_equal(kernel->line("{}{}\n", 5, &joint), 4);
         assert_true(joint);
@@ -67,15 +75,15 @@ static void what_is_found(void **state) {
         assert_int_equal(kernel->line("{}\n}{", 5, &joint), 2);
         assert_false(joint);
         assert_int_equal(kernel->line("", 0, &joint), 0);
-        assert_int_equal(kernel->find("x\"code\"\"code\"", 13, "\"code\"", 6, places, 2, &escaped),
-                         2);
+        assert_int_equal(kernel->find("x\"code\"\"code\"", 13, &KEYS, places, 2, &seen), 2);
         assert_int_equal(places[0], 1);
         assert_int_equal(places[1], 7);
-        assert_int_equal(
-            kernel->find("\"code\"\"code\"\"code\"", 18, "\"code\"", 6, places, 2, &escaped), 3);
-        assert_false(escaped);
-        assert_int_equal(kernel->find("\"cod\\", 5, "\"code\"", 6, places, 2, &escaped), 0);
-        assert_true(escaped);
+        assert_int_equal(kernel->find("\"code\"\"code\"\"code\"", 18, &KEYS, places, 2, &seen), 3);
+        assert_false(seen.backslash || seen.also);
+        assert_int_equal(kernel->find("\"cod\\", 5, &KEYS, places, 2, &seen), 0);
+        assert_true(seen.backslash && !seen.also);
+        assert_int_equal(kernel->find("{\"dated at\"", 11, &KEYS, places, 2, &seen), 0);
+        assert_true(seen.also);
     }
 }
 
