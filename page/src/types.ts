@@ -96,6 +96,7 @@ export interface Option {
   off_label: boolean
   by: string
   dose_for_clinicians: string | null
+  for_the_man: string | null
   notes: Note[]
   sources: string[]
 }

@@ -314,11 +314,14 @@ static void ask_for(ag_document *d, const ag_view *view) {
     }
 }
 
-/*
- * What the option is called before the man. Whatever withdraws a medicine is one thing for him, and
- * so are all medicines that may be given: which, is the doctor's to say.
- */
-static const char *plain_name(const ag_view *view, const ag_plan_option *option) {
+static bool for_the_man(const ag_plan_option *option) {
+    return option->kind != AG_PLAN_NO_TREATMENT && option->standing != AG_PLAN_REFUSED &&
+           option->standing != AG_PLAN_FIRST && known(option->sperm);
+}
+
+const char *ag_plan_plain_name(const ag_view *view, const ag_plan_option *option) {
+    if (!for_the_man(option))
+        return NULL;
     const char *name = ag_view_capital(view, ag_view_plan_text(view, option->name));
     if (option->cause != NULL)
         name = ag_arena_format(
@@ -329,11 +332,6 @@ static const char *plain_name(const ag_view *view, const ag_plan_option *option)
     else if (option->kind == AG_PLAN_STIMULATION)
         name = ag_arena_format(view->arena, say(view, "%s, in a clinic"), name);
     return name != NULL ? name : "";
-}
-
-static bool for_the_man(const ag_plan_option *option) {
-    return option->kind != AG_PLAN_NO_TREATMENT && option->standing != AG_PLAN_REFUSED &&
-           option->standing != AG_PLAN_FIRST && known(option->sperm);
 }
 
 static bool one_of_names(const char *name, const char *const *names, int count) {
@@ -357,7 +355,7 @@ static void what_others_do(ag_document *d, const ag_view *view) {
     int count = 0;
     for (int i = 0; i < ag_plan_option_count(view->plan) && count < MOST_OPTIONS_PATIENT; i++) {
         const ag_plan_option *option = ag_plan_option_at(view->plan, i);
-        const char *name = for_the_man(option) ? plain_name(view, option) : NULL;
+        const char *name = ag_plan_plain_name(view, option);
         if (name == NULL || one_of_names(name, said, count))
             continue;
         if (count == 0) {

@@ -20,4 +20,11 @@ ag_document ag_plan_document(const ag_view *view);
 /** The same for the man: frequencies, no doses, no order, nothing that stands under a refusal. */
 void ag_plan_for_patient(ag_document *document, const ag_view *view);
 
+/**
+ * What an option is called before the man; NULL where it is not told him. Whatever withdraws a
+ * medicine is one thing for him, and so are all medicines that may be given: which, is the doctor's
+ * to say. Borrowed from the view's arena.
+ */
+const char *ag_plan_plain_name(const ag_view *view, const ag_plan_option *option);
+
 #endif

@@ -1,6 +1,7 @@
 /* The plan and what is imagined, as JSON. */
 #include <string.h>
 
+#include "plan_document.h"
 #include "plan_report.h"
 
 static const char *text_of(const ag_view *view, ag_plan_text text) {
@@ -122,6 +123,7 @@ static void option(ag_json *json, const ag_view *view, const ag_plan_option *ite
     ag_json_bool(json, "off_label", item->off_label);
     ag_json_text(json, "by", text_of(view, item->by));
     ag_json_text(json, "dose_for_clinicians", text_of(view, item->dose));
+    ag_json_text(json, "for_the_man", ag_plan_plain_name(view, item));
     ag_json_number(json, "utility", item->utility);
     notes(json, view, item->notes, item->note_count);
     ids(json, "sources", item->sources, item->source_count);

@@ -155,6 +155,21 @@ test('Spanish, for the man himself: frequencies in place of percents', async () 
   await page.nothingWrong()
 })
 
+test('the man is told what to ask for, never what to take, to stop or to skip', async () => {
+  const page = await open(browser, server.address)
+  await enter(page, '62, tamsulosin since March, dry orgasm')
+  await answered(page)
+  await page.getByRole('button', { name: 'stop? tamsulosin' }).click()
+  await page.locator('.what-if').waitFor()
+  await page.getByRole('radio', { name: 'Patient' }).check()
+  await page.getByRole('heading', { name: 'What doctors can offer' }).waitFor()
+  const names = await page.locator('.options h3').allInnerTexts()
+  assert.ok(names.includes('Another choice than tamsulosin, made by the doctor who prescribed it'), names.join())
+  for (const name of names) assert.doesNotMatch(name, /stop|every other day|ephedrine|imipramine|midodrine|amoxapine/i)
+  assert.equal(await page.locator('.what-if, .chip .toggle, .option .toggle').count(), 0)
+  await page.nothingWrong()
+})
+
 test('a FHIR record is dropped on the page', async () => {
   const packed = readFileSync(`${ROOT}/examples/records/tamsulosin-man.json.gz`)
   const page = await open(browser, server.address)

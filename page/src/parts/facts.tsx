@@ -35,7 +35,8 @@ function Chip({ fact }: { fact: Fact }) {
   const named = fact.name && !fact.text.toLowerCase().includes(fact.name.toLowerCase())
   const text = w.factText(fact)
   const when = fact.since && text.includes(fact.since.slice(0, 4)) ? '' : w.fromTo(fact.since && dateText(fact.since, lang), fact.until && dateText(fact.until, lang))
-  const canStop = fact.kind === 'medicine' && !fact.denied && !fact.until && fact.id
+  const clinician = useStore((s) => s.reader === 'clinician') // a man stops nothing on his own
+  const canStop = clinician && fact.kind === 'medicine' && !fact.denied && !fact.until && fact.id
   return (
     <li class={stopped ? 'chip stopped' : 'chip'}>
       <span class="what">

@@ -9,6 +9,9 @@ interface SwitchProps<K extends 'lang' | 'reader'> {
   choices: { value: State[K]; text: string; title?: string }[]
 }
 
+// What is imagined stopped or given is for clinicians.
+const NOTHING_IMAGINED: Partial<State> = { stopped: [], added: [] }
+
 // Two values, one of which holds.
 function Switch<K extends 'lang' | 'reader'>({ name, label, choices }: SwitchProps<K>) {
   const value = useStore((s) => s[name])
@@ -18,7 +21,7 @@ function Switch<K extends 'lang' | 'reader'>({ name, label, choices }: SwitchPro
         <label key={choice.value} class={choice.value === value ? 'on' : ''} title={choice.title}>
           <input
             type="radio" name={name} checked={choice.value === value}
-            onChange={() => set({ [name]: choice.value } as unknown as Partial<State>)}
+            onChange={() => set({ [name]: choice.value, ...(choice.value === 'patient' ? NOTHING_IMAGINED : {}) } as unknown as Partial<State>)}
           />
           <span lang={choice.value === 'es' || choice.value === 'en' ? choice.value : undefined}>{choice.text}</span>
         </label>

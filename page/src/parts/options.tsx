@@ -1,5 +1,5 @@
 // What helps: odds, how soon, harms, what forbids it. Each can be imagined.
-import { capital, days, frequency, intervalOf, percent } from '../numbers'
+import { capital, days, intervalOf, percent } from '../numbers'
 import { get, set, useStore } from '../store'
 import type { Option, Plan } from '../types'
 import { useWords } from '../words/words'
@@ -13,11 +13,11 @@ function toggle(id: string) {
   set({ added: added.includes(id) ? added.filter((a) => a !== id) : [...added, id] })
 }
 
-function Odds({ option, what }: { option: Option; what: 'semen' | 'sperm' }) {
+function Odds({ option, name, what }: { option: Option; name: string; what: 'semen' | 'sperm' }) {
   const w = useWords()
   const odds = option[what]
   if (!odds || odds.value === null) return null
-  const title = `${capital(option.name)}: ${w.odds[what]}`
+  const title = `${name}: ${w.odds[what]}`
   return (
     <div class="odds">
       <span>{w.odds[what]}</span>
@@ -29,19 +29,17 @@ function Odds({ option, what }: { option: Option; what: 'semen' | 'sperm' }) {
 
 function OptionItem({ option }: { option: Option }) {
   const w = useWords()
-  const reader = useStore((s) => s.reader)
   const imagined = useStore((s) => s.added.includes(option.id))
-  const clinician = reader === 'clinician'
+  const name = capital(option.name)
   const harms = option.harms.map((h) => {
     const p = h.probability?.value ?? h.value
-    return p == null ? h.text : `${h.text} ${clinician ? percent(p, w) : frequency(p, w)}`
+    return p == null ? h.text : `${h.text} ${percent(p, w)}`
   })
-  const notes = option.notes.filter((note) => clinician || !note.clinician)
   const canImagine = option.kind !== 'none' && option.kind !== 'retrieval' && option.standing !== 'refused' && option.id !== 'stop-medicine'
   return (
     <li class={imagined ? 'option imagined' : 'option'}>
       <div class="head">
-        <h3>{capital(option.name)}</h3>
+        <h3>{name}</h3>
         <span class="soft">{option.days.value !== null && option.kind !== 'none' && w.within(days(option.days.value, w))}</span>
         {canImagine && (
           <button type="button" class="toggle" aria-pressed={imagined} onClick={() => toggle(option.id)}>
@@ -49,20 +47,43 @@ function OptionItem({ option }: { option: Option }) {
           </button>
         )}
       </div>
-      <Odds option={option} what="semen" />
-      <Odds option={option} what="sperm" />
+      <Odds option={option} name={name} what="semen" />
+      <Odds option={option} name={name} what="sperm" />
       {harms.length > 0 && <p class="soft">{w.harms}: {harms.join('; ')}</p>}
-      {clinician && option.dose_for_clinicians && <p class="soft">{w.publishedUse}: {option.dose_for_clinicians}</p>}
-      {notes.map((note) => <p key={note.id} class={`note ${note.effect}`}>{note.text}</p>)}
+      {option.dose_for_clinicians && <p class="soft">{w.publishedUse}: {option.dose_for_clinicians}</p>}
+      {option.notes.map((note) => <p key={note.id} class={`note ${note.effect}`}>{note.text}</p>)}
     </li>
+  )
+}
+
+// What he can ask for: never what to take, to stop or to skip, which is the prescriber's to say.
+function ForTheMan({ options }: { options: readonly Option[] }) {
+  const w = useWords()
+  const named = options.filter((o, i) => o.for_the_man && options.findIndex((p) => p.for_the_man === o.for_the_man) === i)
+  if (named.length === 0) return null
+  return (
+    <section class="options">
+      <h2>{w.doctorsOffer}</h2>
+      <p>{w.askWhich}</p>
+      <ul>
+        {named.slice(0, SHOWN).map((o) => (
+          <li key={o.id} class="option">
+            <div class="head"><h3>{o.for_the_man}</h3></div>
+            <Odds option={o} name={o.for_the_man!} what={o.semen ? 'semen' : 'sperm'} />
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 
 export function Options({ plan }: { plan: Plan }) {
   const w = useWords()
+  const clinician = useStore((s) => s.reader === 'clinician')
   const open = plan.options.filter((o) => o.standing !== 'refused')
   const refused = plan.options.filter((o) => o.standing === 'refused')
   if (plan.options.length === 0) return null
+  if (!clinician) return <ForTheMan options={plan.options} />
   return (
     <section class="options">
       <h2>{w.options}</h2>

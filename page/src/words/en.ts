@@ -116,6 +116,8 @@ export const en = {
   expected: 'Expected',
   thenLikely: 'Then most likely',
   then: 'After that:',
+  doctorsOffer: 'What doctors can offer',
+  askWhich: 'Ask which of these suits you. It depends on your heart, your other medicines and your wishes.',
   options: 'What helps',
   odds: { semen: 'semen comes forward', sperm: 'sperm can be had' },
   within: (time: string): string => `within ${time}`,

@@ -110,6 +110,8 @@ export const es: Words = {
   expected: 'Se espera',
   thenLikely: 'Entonces, lo más probable',
   then: 'Después:',
+  doctorsOffer: 'Lo que pueden ofrecer los médicos',
+  askWhich: 'Pregunte cuál le va bien a usted. Depende de su corazón, de sus otras medicinas y de lo que desea.',
   options: 'Lo que ayuda',
   odds: { semen: 'sale semen', sperm: 'hay espermatozoides' },
   within: (time) => `en ${time}`,
