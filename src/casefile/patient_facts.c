@@ -306,15 +306,13 @@ static void write_sample(writing *w, int sample) {
     end_fact(w);
 }
 
-/* That a sample was given is made from its volume when the entries are read. */
+/* That a sample was given is made from what was found in it when the entries are read. */
 static bool is_made(const writing *w, const ag_finding_fact *fact) {
     if (strcmp(id_of(w, fact), "semen-sample-given") != 0)
         return false;
-    for (int i = 0; i < w->patient->finding_count; i++) {
-        const ag_finding_fact *other = &w->patient->findings[i];
-        if (other->low > 0 && strcmp(id_of(w, other), "semen-volume") == 0)
+    for (int i = 0; i < w->patient->finding_count; i++)
+        if (ag_finding_shows_semen(w->patient->knowledge, &w->patient->findings[i]))
             return true;
-    }
     return false;
 }
 

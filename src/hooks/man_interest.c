@@ -5,11 +5,20 @@
 #include <string.h>
 
 /* Complaints and diagnoses of it; other symptoms (of the bladder, of erection) are not. */
-static const char *const complaints[] = {
-    "dry-orgasm",   "no-semen",       "low-volume",      "hypospermia",
-    "no-orgasm",    "delayed-orgasm", "weak-expulsion",  "dribbling-after",
-    "cloudy-urine", "azoospermia",    "oligozoospermia", "recorded-retrograde-diagnosis",
-    "infertility"};
+static const char *const complaints[] = {"dry-orgasm",
+                                         "no-semen",
+                                         "no-ejaculation",
+                                         "low-volume",
+                                         "hypospermia",
+                                         "no-orgasm",
+                                         "delayed-orgasm",
+                                         "weak-expulsion",
+                                         "dribbling-after",
+                                         "cloudy-urine",
+                                         "azoospermia",
+                                         "oligozoospermia",
+                                         "recorded-retrograde-diagnosis",
+                                         "infertility"};
 
 static bool is_complaint(const char *id) {
     for (size_t i = 0; i < sizeof complaints / sizeof complaints[0]; i++)

@@ -623,16 +623,21 @@ static void settle_plans(settle *s) {
     patient->planned_count = kept;
 }
 
-/* A sample with a volume says that he could give one. Once, for the latest. */
+bool ag_finding_shows_semen(const ag_knowledge *knowledge, const ag_finding_fact *fact) {
+    const ag_finding *finding = &knowledge->findings[fact->finding];
+    bool nothing = finding->value == AG_VALUE_QUANTITY && fact->low <= 0;
+    return finding->kind == AG_FINDING_SEMEN && !nothing;
+}
+
+/* What was found in a sample says that he could give one. Once, for the latest. */
 static ag_status note_sample_given(ag_patient *patient) {
     const ag_knowledge *k = patient->knowledge;
     int given = ag_knowledge_variable(k, "semen-sample-given");
-    int volume = ag_knowledge_variable(k, "semen-volume");
     const ag_finding_fact *latest = NULL;
     for (int i = 0; i < patient->finding_count && given >= 0; i++) {
         const ag_finding_fact *fact = &patient->findings[i];
         bool later = latest == NULL || fact->date.last > latest->date.last;
-        if (k->findings[fact->finding].variable == volume && fact->low > 0 && later)
+        if (ag_finding_shows_semen(k, fact) && later)
             latest = fact;
     }
     if (latest == NULL)

@@ -50,6 +50,10 @@ typedef struct ag_finding_fact {
     const char *where;
 } ag_finding_fact;
 
+/** Whether what was found says that there was semen to find it in: anything in a sample of semen
+ * but a quantity of nothing, which is also written down where no sample came. */
+bool ag_finding_shows_semen(const ag_knowledge *knowledge, const ag_finding_fact *fact);
+
 /** What was lost of a sample. */
 typedef enum ag_collection {
     AG_COLLECTION_UNKNOWN,
