@@ -21,7 +21,14 @@ static const char NEUTRAL[] =
     "operacion|cirugia|history|hx|antecedente|antecedentes|status|post|sp|after|due|x|per|gel|"
     "solution|injection|injectable|patch|product|pill|pack|diagnosed|diagnosis|known|has|tiene|"
     "approach|sided|side|level|nivel|injury|lesion|technique|done|performed|medicamento|"
-    "medication|medicine|drug|user|was|took|taken|";
+    "medication|medicine|drug|user|was|took|taken|template|plantilla|laparoscopic|laparoscopica|"
+    "robotic|robotica|robot|assisted|asistida|endoscopic|endoscopica|open|abierta|primary|primaria|"
+    "repair|repaired|reparacion|correction|corrected|redo|repeat|repeated|twice|mesh|malla|age|"
+    "aged|"
+    "early|late|recent|childhood|infancia|use|abuse|dependence|consumo|well|poorly|controlled|"
+    "uncontrolled|treated|relapsing|remitting|progressive|recurrent|idiopathic|mild|moderate|"
+    "severe|"
+    "longstanding|long|standing|stable|";
 
 static const char *const NEUTRAL_PHRASES[] = {"s p",       "h o",        "low dose",
                                               "high dose", "dosis baja", "dosis alta"};

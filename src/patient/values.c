@@ -226,9 +226,9 @@ static ag_status read_quantity(const ag_knowledge *knowledge, int finding, const
         return no_such_value(knowledge, finding, value, error);
     if (*rest == '\0')
         rest = unit != NULL ? unit : "";
-    if (!(*rest == '\0' && unit_is_plain(card->unit)) && !unit_factor(card, rest, &factor))
-        return need_unit(knowledge, finding, value, rest, error);
-    if (*rest == '\0' && !unit_is_plain(card->unit))
+    bool nothing = *rest == '\0' && how == EXACTLY && low == 0 && high == 0; /* in any unit */
+    bool plain = *rest == '\0' && (nothing || unit_is_plain(card->unit));
+    if (!plain && (*rest == '\0' || !unit_factor(card, rest, &factor)))
         return need_unit(knowledge, finding, value, rest, error);
     low *= factor;
     high *= factor;

@@ -1,3 +1,4 @@
 target_link_libraries(test_model_properties PRIVATE ag_builtin)
 target_link_libraries(test_sensitivity PRIVATE ag_builtin ag_casefile)
 target_link_libraries(test_semen_routes PRIVATE ag_cards ag_casefile)
+target_link_libraries(test_semen_seen PRIVATE ag_builtin ag_casefile)

@@ -123,6 +123,21 @@ static void months_without_a_year(void **state) {
     SAYS("sertraline until May", 1, 0, "\"until\":\"2026-05\"");
 }
 
+/* How an operation was done, or how a disease goes, does not make something else of it. */
+static void qualifiers_do_not_hide_the_name(void **state) {
+    (void)state;
+    SAYS("laparoscopic non-nerve-sparing RPLND", 1, 0, "\"rplnd\"");
+    SAYS("modified template RPLND", 1, 0, "\"rplnd\"");
+    SAYS("L5-S1 ALIF", 1, 0, "\"anterior-lumbar-surgery\"");
+    SAYS("Y-V plasty of the bladder neck", 1, 0, "\"bladder-neck-reconstruction\"");
+    SAYS("multiple sclerosis, relapsing", 1, 0, "\"multiple-sclerosis\"");
+    SAYS("type 2 diabetes, poorly controlled", 1, 0, "\"diabetes-type-2\"");
+    SAYS("diabetes with autonomic neuropathy", 1, 0, "\"diabetic-neuropathy\"");
+    SAYS("normal orgasm", 1, 0, "\"orgasm-felt\"");
+    SAYS("vasectomy reversal", 0, 1, "reversal");
+    SAYS("diabetes insipidus", 0, 1, "insipidus");
+}
+
 static void nothing_is_guessed(void **state) {
     (void)state;
     SAYS("xyzol", 0, 1, "\"reason\":\"unknown\"");
@@ -193,6 +208,7 @@ int main(void) {
         cmocka_unit_test(what_one_piece_says_of_many_things),
         cmocka_unit_test(behind_a_test_of_semen),
         cmocka_unit_test(months_without_a_year),
+        cmocka_unit_test(qualifiers_do_not_hide_the_name),
         cmocka_unit_test(nothing_is_guessed),
         cmocka_unit_test(suggestions),
         cmocka_unit_test(spanish),

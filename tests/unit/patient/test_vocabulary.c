@@ -160,6 +160,7 @@ static void values_are_read(void **state) {
     value_is(SEMEN_VOLUME, ">1 mL", NULL, -1, 1, 30);
     value_is(SEMEN_VOLUME, "0.5-1 mL", NULL, -1, 0.5, 1);
     value_is(SEMEN_VOLUME, "0.5 to 1", "mL", -1, 0.5, 1);
+    value_is(SEMEN_VOLUME, "0", NULL, -1, 0, 0);
     value_is(SEMEN_PH, "6.8", NULL, -1, 6.8, 6.8);
     value_is(TOTAL_SPERM, "39 million", NULL, -1, 39, 39);
     value_is(TOTAL_SPERM, "3.9e7", "1", -1, 39, 39);

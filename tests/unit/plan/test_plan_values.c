@@ -220,7 +220,7 @@ static void a_settled_question_is_left(void **state) {
     world w;
     open_world_of(&w, AG_SOURCE_DIR "/knowledge",
                   "age: 28\nwants: child\nconditions: [Kallmann syndrome]\n"
-                  "symptoms: [low volume]\n",
+                  "symptoms: [no semen]\n",
                   false);
     assert_true(ag_assessment_leading(w.assessment, 0)->probability.value > 0.95);
     assert_true(test_of(&w, "pituitary-hormones")->worth);
