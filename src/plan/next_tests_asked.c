@@ -26,18 +26,17 @@ static int by_number(const void *x, const void *y) {
     return (a > b) - (a < b);
 }
 
-/* The ends of the card's words cut the range into classes. */
+/* The upper ends of the card's words cut the range into classes. */
 static int cuts_of_words(const ag_finding *finding, double *cuts, int most) {
     int count = 0;
-    for (int w = 0; w < finding->word_count; w++)
-        for (int end = 0; end < 2; end++) {
-            double x = end == 0 ? finding->words[w].low : finding->words[w].high;
-            bool inside = x > finding->range_low && x < finding->range_high;
-            for (int i = 0; i < count; i++)
-                inside = inside && x != cuts[i];
-            if (inside && count < most)
-                cuts[count++] = x;
-        }
+    for (int w = 0; w < finding->word_count; w++) {
+        double x = finding->words[w].high;
+        bool inside = x > finding->range_low && x < finding->range_high;
+        for (int i = 0; i < count; i++)
+            inside = inside && x != cuts[i];
+        if (inside && count < most)
+            cuts[count++] = x;
+    }
     return count;
 }
 
