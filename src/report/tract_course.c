@@ -5,8 +5,19 @@
 #include "tract_draw.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { LEFT_EDGE = 64, RIGHT_EDGE = 560, PANEL = 170, GAP = 36, TOP = 34, MOST_LINES = 3 };
+enum { MOST_LINES = 3 };
+
+/* Where things stand: the names of the lines beside their panel, or on a phone above it. */
+typedef struct layout {
+    int left, right, top, panel, gap;
+    int beside;
+} layout;
+
+static const layout wide = {
+    .left = 64, .right = 560, .top = 34, .panel = 170, .gap = 36, .beside = 1};
+static const layout narrow = {.left = 40, .right = 388, .top = 46, .panel = 150, .gap = 58};
 
 typedef struct line {
     const char *name, *style; /* class of the style sheet */
@@ -81,36 +92,53 @@ static double round_up(double x) {
     return x;
 }
 
-static double across(double time, double shown) {
-    return LEFT_EDGE + (RIGHT_EDGE - LEFT_EDGE) * time / shown;
+static double across(const layout *at, double time, double shown) {
+    return at->left + (at->right - at->left) * time / shown;
 }
 
-static void axis(FILE *out, double top, double low, double high, double shown, int last) {
-    for (int i = 0; i <= 2; i++) {
-        double value = i == 0 ? 0 : i * high / 2, y = top + PANEL * (high - value) / (high - low);
+static void axis(FILE *out, const layout *at, double top, double low, double high, double shown,
+                 int last) {
+    for (int i = low < 0 ? -1 : 0; i <= 2; i++) {
+        double value = i < 0 ? low : i * high / 2;
+        double y = top + at->panel * (high - value) / (high - low);
         fprintf(out,
-                "<path class='grid' d='M%d %.1fH%d'/><text class='num' x='%d' y='%.1f'>%g</text>",
-                LEFT_EDGE, y, RIGHT_EDGE, LEFT_EDGE - 8, y + 4, value);
+                "<path class='grid' d='M%d %.1fH%d'/><text class='num' x='%d' y='%.1f'>%s%g</text>",
+                at->left, y, at->right, at->left - 8, y + 4, value < 0 ? "\u2212" : "",
+                fabs(value));
     }
     for (int t = 0; t <= shown; t += 5) {
-        fprintf(out, "<path class='grid' d='M%.1f %.1fv%d'/>", across(t, shown), top, PANEL);
+        double x = across(at, t, shown);
+        fprintf(out, "<path class='grid' d='M%.1f %.1fv%d'/>", x, top, at->panel);
         if (last)
-            fprintf(out, "<text class='tick' x='%.1f' y='%.1f'>%d</text>", across(t, shown),
-                    top + PANEL + 18, t);
+            fprintf(out, "<text class='tick' x='%.1f' y='%.1f'>%d</text>", x, top + at->panel + 18,
+                    t);
     }
     if (last)
         fprintf(out, "<text class='tick' x='%d' y='%.1f'>seconds</text>",
-                (LEFT_EDGE + RIGHT_EDGE) / 2, top + PANEL + 36);
+                (at->left + at->right) / 2, top + at->panel + 36);
 }
 
-/* Labels stand at the right edge at the height of the line's highest point, pushed apart where they
- * meet. */
-static void labels(FILE *out, const panel *p, double top, const double peaks[], double low,
-                   double high) {
+static void label(FILE *out, const line *l, double x, double y, int dash) {
+    fprintf(out, "<path class='%s' d='M%.1f %.1fh%d'/><text x='%.1f' y='%.1f'>%s</text>", l->style,
+            x, y - 4, dash, x + dash + 6, y, l->name);
+}
+
+/* In one row above the panel; a letter takes about 6.6. */
+static void labels_above(FILE *out, const panel *p, double top) {
+    double x = 8;
+    for (int i = 0; i < p->count; i++) {
+        label(out, &p->lines[i], x, top - 10, 14);
+        x += 14 + 6 + 6.6 * (double)strlen(p->lines[i].name) + 10;
+    }
+}
+
+/* At the right edge at the height of the line's highest point, pushed apart where they meet. */
+static void labels_beside(FILE *out, const layout *at, const panel *p, double top,
+                          const double peaks[], double low, double high) {
     double place[MOST_LINES];
     int order[MOST_LINES] = {0, 1, 2};
     for (int i = 0; i < p->count; i++)
-        place[i] = top + PANEL * (high - peaks[i]) / (high - low);
+        place[i] = top + at->panel * (high - peaks[i]) / (high - low);
     for (int i = 0; i < p->count; i++)
         for (int j = i + 1; j < p->count; j++)
             if (place[order[j]] < place[order[i]]) {
@@ -121,15 +149,14 @@ static void labels(FILE *out, const panel *p, double top, const double peaks[], 
     double free_from = top + 8;
     for (int i = 0; i < p->count; i++) {
         double y = fmax(place[order[i]], free_from);
-        y = fmin(y, top + PANEL - 20.0 * (p->count - 1 - i));
-        fprintf(out, "<path class='%s' d='M%d %.1fh18'/><text x='%d' y='%.1f'>%s</text>",
-                p->lines[order[i]].style, RIGHT_EDGE + 8, y - 4, RIGHT_EDGE + 32, y,
-                p->lines[order[i]].name);
+        y = fmin(y, top + at->panel - 20.0 * (p->count - 1 - i));
+        label(out, &p->lines[order[i]], at->right + 8, y, 18);
         free_from = y + 20;
     }
 }
 
-static void plot(FILE *out, const panel *p, const ag_tract_picture *picture, double top, int last) {
+static void plot(FILE *out, const layout *at, const panel *p, const ag_tract_picture *picture,
+                 double top, int last) {
     double shown = tract_shown_s(picture), low = 0, high = p->least, peaks[MOST_LINES] = {0};
     for (size_t n = 0; n < picture->count; n++)
         for (int i = 0; i < p->count; i++) {
@@ -140,22 +167,28 @@ static void plot(FILE *out, const panel *p, const ag_tract_picture *picture, dou
         }
     high = round_up(high);
     low = low < -0.02 * high ? -round_up(-low) : 0;
-    fprintf(out, "<text class='head' x='%d' y='%.1f'>%s</text>", LEFT_EDGE, top - 10, p->title);
-    axis(out, top, low, high, shown, last);
+    fprintf(out, "<text class='head' x='%d' y='%.1f'>%s</text>", at->beside ? at->left : 8,
+            top - (at->beside ? 10 : 30), p->title);
+    axis(out, at, top, low, high, shown, last);
     for (int i = 0; i < p->count; i++) {
         fprintf(out, "<path class='%s' d='", p->lines[i].style);
         for (size_t n = 0; n < picture->count && picture->samples[n].time_s <= shown; n++)
             fprintf(out, "%s%.1f %.1f", n == 0 ? "M" : "L",
-                    across(picture->samples[n].time_s, shown),
-                    top + PANEL * (high - p->lines[i].value(&picture->samples[n])) / (high - low));
+                    across(at, picture->samples[n].time_s, shown),
+                    top + at->panel * (high - p->lines[i].value(&picture->samples[n])) /
+                              (high - low));
         fprintf(out, "'/>");
     }
-    labels(out, p, top, peaks, low, high);
+    if (at->beside)
+        labels_beside(out, at, p, top, peaks, low, high);
+    else
+        labels_above(out, p, top);
 }
 
-void tract_course(FILE *out, const ag_tract_picture *picture) {
+void tract_course(FILE *out, const ag_tract_picture *picture, int is_narrow) {
+    const layout *at = is_narrow ? &narrow : &wide;
     fprintf(out, "<g role='img' aria-label='Pressures, flows and volumes against time'>");
     for (int i = 0; i < 3; i++)
-        plot(out, &panels[i], picture, TOP + i * (PANEL + GAP), i == 2);
+        plot(out, at, &panels[i], picture, at->top + i * (at->panel + at->gap), i == 2);
     fprintf(out, "</g>");
 }

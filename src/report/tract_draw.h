@@ -8,14 +8,16 @@ enum {
     TRACT_WIDTH = 720,
     TRACT_FIGURE_WIDTH = 440,
     TRACT_FIGURE_HEIGHT = 430,
-    TRACT_COURSE_HEIGHT = 660
+    TRACT_COURSE_HEIGHT = 660,
+    TRACT_NARROW_WIDTH = 400,
+    TRACT_NARROW_HEIGHT = 656
 };
 
 /** Seconds worth showing: until nothing changes any more, 12 to 26. */
 double tract_shown_s(const ag_tract_picture *picture);
 
-/** The three plots against time, 720 wide. */
-void tract_course(FILE *out, const ag_tract_picture *picture);
+/** The three plots against time, 720 wide; narrow, 400 wide for a phone. */
+void tract_course(FILE *out, const ag_tract_picture *picture, int is_narrow);
 
 /** The tract in side view, 440 wide, with its moving semen; with the amounts beside it, 720 wide.
  */

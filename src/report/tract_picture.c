@@ -101,7 +101,7 @@ void ag_tract_picture_svg(FILE *out, const ag_tract_picture *picture) {
     fprintf(out, "</text><g transform='translate(0 40)'>");
     tract_figure(out, picture, 1);
     fprintf(out, "</g><g transform='translate(0 %d)'>", TRACT_FIGURE_HEIGHT + 20);
-    tract_course(out, picture);
+    tract_course(out, picture, 0);
     fprintf(out, "</g></svg>\n");
 }
 
@@ -121,7 +121,8 @@ void ag_tract_picture_html(FILE *out, const ag_tract_picture *picture) {
         "color:var(--ink);font:1rem/1.5 "
         "system-ui,sans-serif}h1{font-size:1.3rem}svg{width:100%%;height:auto}"
         ".pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:1rem;"
-        "align-items:center}.wide{overflow-x:auto}.wide svg{min-width:36rem}.pair "
+        "align-items:center}.narrow{display:none}@media screen and "
+        "(max-width:36rem){.wide{display:none}.narrow{display:block;margin-top:1.5rem}}.pair "
         "th{padding-left:.7rem;"
         "border-left:.4rem solid transparent}.pair tr:nth-child(1) th{border-color:var(--forward)}"
         ".pair tr:nth-child(2) th{border-color:var(--backward)}.pair tr:nth-child(3) "
@@ -146,7 +147,10 @@ void ag_tract_picture_html(FILE *out, const ag_tract_picture *picture) {
     row(out, "fastest spurt", o->peak_speed_m_s, "m/s", 1);
     fprintf(out, "</table></div><div class='wide'>");
     begin_svg(out, picture, TRACT_WIDTH, TRACT_COURSE_HEIGHT, 'b');
-    tract_course(out, picture);
+    tract_course(out, picture, 0);
+    fprintf(out, "</svg></div><div class='narrow'>");
+    begin_svg(out, picture, TRACT_NARROW_WIDTH, TRACT_NARROW_HEIGHT, 'c');
+    tract_course(out, picture, 1);
     fprintf(out, "</svg></div><p class='soft'>A model, not a measurement; not for "
                  "diagnosis.</p></main></html>\n");
 }
