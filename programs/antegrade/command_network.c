@@ -1,4 +1,6 @@
 /* antegrade network: information on, conversion of, and exact inference in Bayesian networks. */
+#include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,12 +10,13 @@
 #include "commands.h"
 #include "options.h"
 
-enum { THREADS_MOST = 256, LINES_PER_THREAD = 64 };
+enum { THREADS_MOST = 256, LINES_PER_THREAD = 64, MEMORY_MOST = 65536 };
 
 typedef struct network_run {
     bool most_probable;
     int threads;
     int effort;
+    int memory_gib;
     const char *order_in;  /* a file that holds an elimination order */
     const char *order_out; /* where to write the one in use */
 } network_run;
@@ -50,18 +53,35 @@ static bool write_order(const char *path, const ag_program *program) {
     return fclose(file) == 0;
 }
 
+/* The variable that a line names; -1 where it names none. */
+static int read_name(const char *line, const ag_network *network) {
+    char *end;
+    if (line[0] != '#')
+        return ag_network_find_variable(network, line);
+    long number = strtol(line + 1, &end, 10);
+    return line[1] && !*end && number >= 0 && number < INT_MAX ? (int)number : -1;
+}
+
+/* Caller frees with free; NULL, and said why, where the file cannot be understood. */
 static int *read_order(const char *path, const ag_network *network, int *count) {
     FILE *file = fopen(path, "r");
     char *line = NULL;
     size_t size = 0;
     int capacity = 2 * ag_network_variable_count(network) + 2;
     int *order = file ? malloc((size_t)capacity * sizeof *order) : NULL;
+    int number = 0;
     *count = 0;
+    if (!order)
+        fprintf(stderr, "antegrade network: %s cannot be read: %s\n", path, strerror(errno));
     while (order && *count < capacity && getline(&line, &size, file) >= 0) {
+        number++;
         line[strcspn(line, "\r\n")] = 0;
-        if (line[0])
-            order[(*count)++] =
-                line[0] == '#' ? atoi(line + 1) : ag_network_find_variable(network, line);
+        if (line[0] && (order[(*count)++] = read_name(line, network)) < 0) {
+            fprintf(stderr, "antegrade network: %s:%d: there is no variable '%.80s'\n", path,
+                    number, line);
+            free(order);
+            order = NULL;
+        }
     }
     free(line);
     if (file)
@@ -90,20 +110,20 @@ static ag_exit load(const network_run *run, const char *path, loaded *out) {
         return complain(&error);
     if (run->effort >= 0)
         options.effort = run->effort;
+    options.memory_limit = (size_t)run->memory_gib << 30;
     if (run->order_in) {
         order = read_order(run->order_in, out->network, &options.order_count);
         options.order = order;
-        if (!order) {
-            fprintf(stderr, "antegrade network: %s cannot be read\n", run->order_in);
+        if (!order)
             return AG_EXIT_INPUT;
-        }
     }
     ag_status status = ag_program_compile(&out->program, out->network, &options, &error);
     free(order);
     if (status)
         return complain(&error);
     if (run->order_out && !write_order(run->order_out, out->program)) {
-        fprintf(stderr, "antegrade network: %s cannot be written\n", run->order_out);
+        fprintf(stderr, "antegrade network: %s cannot be written: %s\n", run->order_out,
+                strerror(errno));
         return AG_EXIT_INPUT;
     }
     return AG_EXIT_DONE;
@@ -111,7 +131,15 @@ static ag_exit load(const network_run *run, const char *path, loaded *out) {
 
 /* ---- info ---- */
 
-static void print_info(const loaded *l) {
+static void print_bytes(const char *name, double bytes) {
+    static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
+    int i = 0;
+    for (bytes /= 1024; bytes >= 1024 && i < 3; i++)
+        bytes /= 1024;
+    printf("%-22s %.1f %s", name, bytes, units[i]);
+}
+
+static void print_info(const loaded *l, const network_run *run) {
     int n = ag_network_variable_count(l->network);
     int arcs = 0;
     int most_parents = 0;
@@ -135,8 +163,11 @@ static void print_info(const loaded *l) {
            most_parents, entries);
     printf("compiled entries       %.0f\nlargest compiled table %.0f\n", size.table_entries,
            size.largest_table);
-    printf("program                %.1f MiB\nquery                  %.1f MiB\n",
-           size.program_bytes / 1048576, size.workspace_bytes / 1048576);
+    print_bytes("program", size.program_bytes);
+    putchar('\n');
+    print_bytes("query", size.workspace_bytes);
+    bool fits = size.workspace_bytes <= run->memory_gib * 0x1p30;
+    printf(fits ? "\n" : ", more than the limit: observe more, or see --memory\n");
 }
 
 static ag_exit info(const network_run *run, char **names, int count) {
@@ -145,7 +176,7 @@ static ag_exit info(const network_run *run, char **names, int count) {
         return ag_usage_error(self(), "name one network, such as: antegrade network info asia.bif");
     ag_exit status = load(run, names[0], &l);
     if (status == AG_EXIT_DONE)
-        print_info(&l);
+        print_info(&l, run);
     unload(&l);
     return status;
 }
@@ -268,6 +299,9 @@ static ag_exit answer_all(worker *workers, int threads, task *tasks) {
     }
     for (int i = 0; i < most; i++)
         free(tasks[i].line);
+    if (bad > 0)
+        fprintf(stderr, "antegrade network: %zu of %zu cases have no answer: see \"error\"\n", bad,
+                done);
     return bad == 0 ? AG_EXIT_DONE : bad < done ? AG_EXIT_PARTLY : AG_EXIT_INPUT;
 }
 
@@ -313,7 +347,7 @@ static bool read_count(const char *text, int least, int most, int *out) {
 }
 
 int ag_command_network(int argc, char **argv) {
-    network_run run = {.threads = 1, .effort = -1};
+    network_run run = {.threads = 1, .effort = -1, .memory_gib = 4};
     ag_options options;
     ag_options_start(&options, "network", argc, argv);
     while (ag_options_next(&options)) {
@@ -330,6 +364,10 @@ int ag_command_network(int argc, char **argv) {
         else if (ag_option_is(&options, "effort") &&
                  !read_count(options.value, 0, 1000000, &run.effort))
             return ag_usage_error(self(), "--effort takes a number from 0, not \"%s\"",
+                                  options.value);
+        else if (ag_option_is(&options, "memory") &&
+                 !read_count(options.value, 1, MEMORY_MOST, &run.memory_gib))
+            return ag_usage_error(self(), "--memory takes 1 to %d (GiB), not \"%s\"", MEMORY_MOST,
                                   options.value);
     }
     if (options.over)

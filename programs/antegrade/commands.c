@@ -66,6 +66,7 @@ static const ag_option network_options[] = {
     {"effort", 0, "N", NULL, "try this many further elimination orders"},
     {"order", 0, "FILE", NULL, "use the elimination order in this file"},
     {"save-order", 0, "FILE", NULL, "write the elimination order in use to this file"},
+    {"memory", 0, "GIB", NULL, "most memory that a case may take on each thread (4)"},
     END,
 };
 static const ag_option screen_options[] = {

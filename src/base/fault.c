@@ -10,6 +10,10 @@ static void describe(ag_error *error, ag_status code, int line, int column, cons
     error->column = column;
     error->where[0] = '\0';
     vsnprintf(error->message, sizeof error->message, format, arguments);
+    /* What a file says is quoted; a terminal must not take it for commands. */
+    for (char *c = error->message; *c != '\0'; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = *c == '\n' || *c == '\t' ? *c : '?';
 }
 
 ag_status ag_fail(ag_error *error, ag_status code, const char *format, ...) {

@@ -419,22 +419,28 @@ INLINE vn weigh(const double *belief, const double *likelihood, int k) {
     return keep(x, x > 0);
 }
 
+/* A state that has all of the weight has probability 1, not 1 within rounding. */
 INLINE void normalise(const double *belief, const double *likelihood, size_t states,
                       const double *possible, size_t lanes, double *out, size_t state_step,
                       size_t lane_step) {
+    vn sum[PARTS];
     vn factor[PARTS];
+    vn whole[PARTS];
     EACH_PART(k)
-    factor[k] = SPLAT(vn, 0.0);
+    sum[k] = SPLAT(vn, 0.0);
     for (size_t s = 0; s < states; s++)
         EACH_PART(k)
-    factor[k] += weigh(belief + s * LANES, likelihood ? likelihood + s * LANES : NULL, k);
-    EACH_PART(k)
-    factor[k] = keep(PART(possible, k) / factor[k], factor[k] > 0);
+    sum[k] += weigh(belief + s * LANES, likelihood ? likelihood + s * LANES : NULL, k);
+    EACH_PART(k) {
+        factor[k] = keep(PART(possible, k) / sum[k], sum[k] > 0);
+        whole[k] = keep(PART(possible, k), sum[k] > 0);
+    }
     for (size_t s = 0; s < states; s++) {
         double row[LANES];
-        EACH_PART(k)
-        STORE_PART(row, k) =
-            weigh(belief + s * LANES, likelihood ? likelihood + s * LANES : NULL, k) * factor[k];
+        EACH_PART(k) {
+            vn x = weigh(belief + s * LANES, likelihood ? likelihood + s * LANES : NULL, k);
+            STORE_PART(row, k) = keep(x * factor[k], x < sum[k]) + keep(whole[k], x >= sum[k]);
+        }
         double *to = out + s * state_step;
         if (lanes == LANES)
             for (size_t l = 0; l < LANES; l++)

@@ -62,8 +62,11 @@ static ag_status check_joint(const ag_query *query, const int *variables, int co
                 return ag_fail(error, AG_ERROR_ARGUMENT, "a joint names a variable twice");
         entries *= query->program->network->variables[variables[i]].state_count;
     }
-    if (count < 1 || entries > 1e6)
-        return ag_fail(error, AG_ERROR_TOO_LARGE, "a joint posterior has 1 to 1000000 entries");
+    if (count < 1)
+        return ag_fail(error, AG_ERROR_ARGUMENT, "a joint names no variable");
+    if (entries > 1e6)
+        return ag_fail(error, AG_ERROR_TOO_LARGE,
+                       "a joint of %.0f entries is too large: at most 1000000", entries);
     return AG_OK;
 }
 

@@ -28,8 +28,8 @@ static void normalise(const double *belief, const double *likelihood, int states
         sum += to[s];
     }
     double factor = sum > 0 && possible ? 1 / sum : 0;
-    for (int s = 0; s < states; s++)
-        to[s] *= factor;
+    for (int s = 0; s < states; s++) /* all of the weight: 1, not 1 within rounding */
+        to[s] = factor > 0 && to[s] == sum ? 1 : to[s] * factor;
 }
 
 static void read_beliefs(ag_query *query, const ag_flat *plan, size_t first_draw, size_t lanes) {
