@@ -20,13 +20,14 @@ extern "C" {
     X(AG_ERROR_MEMORY, 1, "out of memory")                                                         \
     X(AG_ERROR_IO, 2, "the file cannot be read or written")                                        \
     X(AG_ERROR_SYNTAX, 3, "the text is not well formed")                                           \
-    X(AG_ERROR_VALUE, 4, "a value is missing, out of range or of the wrong kind")                  \
+    X(AG_ERROR_VALUE, 4, "a value is missing or of the wrong kind")                                \
     X(AG_ERROR_NAME, 5, "a name is unknown or used twice")                                         \
     X(AG_ERROR_UNSUPPORTED, 6, "the format or version is not supported")                           \
     X(AG_ERROR_DECLINED, 7, "the person is outside the intended use")                              \
     X(AG_ERROR_IMPOSSIBLE, 8, "the findings contradict each other under the model")                \
     X(AG_ERROR_TOO_LARGE, 9, "the problem does not fit in the memory allowed")                     \
-    X(AG_ERROR_ARGUMENT, 10, "the call breaks the function's contract")
+    X(AG_ERROR_ARGUMENT, 10, "the call breaks the function's contract")                            \
+    X(AG_ERROR_RANGE, 11, "a value or a date is beyond what is possible")
 
 /** Status of a call. AG_OK is 0; every other value is a failure. */
 typedef enum ag_status {

@@ -51,9 +51,15 @@ typedef struct ag_patient_options {
     bool male_anatomy;
     /** Where he is seen, in the words of the card `setting`; NULL: what the record says. */
     const char *setting;
+    /** Of what is said of his record (unused entries, contradictions, errors): "en" or "es"; NULL:
+     * English. */
+    const char *language;
+    /** An entry of a case file's lists that cannot be read is listed by ag_patient_unused, with
+     * what would mend it, and the rest is read. Else it is an error. */
+    bool lenient;
 } ag_patient_options;
 
-/** No date, no override, no setting. */
+/** No date, no override, no setting, English, not lenient. */
 ag_patient_options ag_patient_options_defaults(void);
 
 /*
@@ -61,7 +67,8 @@ ag_patient_options ag_patient_options_defaults(void);
  * borrows from the vocabulary's knowledge, not from the text. `options` may be NULL. On failure
  * `out` is NULL and `error` says what is wrong, where, and how to mend it:
  *   AG_ERROR_SYNTAX       not well-formed YAML or JSON
- *   AG_ERROR_VALUE        a missing, impossible or unreadable value, or one without its unit
+ *   AG_ERROR_VALUE        a missing or unreadable value, or one without its unit
+ *   AG_ERROR_RANGE        an impossible value, or a day that does not exist
  *   AG_ERROR_NAME         an unknown key
  *   AG_ERROR_UNSUPPORTED  FHIR of another version, several patients, or no record at all
  *   AG_ERROR_DECLINED     a person outside the intended use: the message says why
@@ -97,8 +104,21 @@ const char *ag_patient_label(const ag_patient *patient);
 /** His age on the day of the assessment in years; NaN when unknown. */
 double ag_patient_age(const ag_patient *patient);
 
+/** Why an entry is not used. */
+typedef enum ag_unused_reason {
+    AG_UNUSED_SETTLED,   /**< by a rule: another entry takes its place, it is over, it is too old */
+    AG_UNUSED_UNKNOWN,   /**< its name is not known */
+    AG_UNUSED_WORDS,     /**< words beside its name, which may change its meaning */
+    AG_UNUSED_DIAGNOSIS, /**< the assessment judges anew */
+    AG_UNUSED_VALUE      /**< it cannot be read: `why` says how to mend it */
+} ag_unused_reason;
+
+/** "unused", "unknown", "words", "diagnosis", "value"; borrowed for ever. */
+const char *ag_unused_reason_name(ag_unused_reason reason);
+
 /** An entry of the record that the assessment does not use. All borrowed until he is freed. */
 typedef struct ag_unused_entry {
+    ag_unused_reason reason;
     const char *text;       /**< as the record has it */
     const char *where;      /**< place in the record */
     const char *why;        /**< one clause */
@@ -107,6 +127,9 @@ typedef struct ag_unused_entry {
 
 int ag_patient_unused_count(const ag_patient *patient);
 ag_unused_entry ag_patient_unused(const ag_patient *patient, int i);
+
+/** Whether an entry of his record could not be read (AG_UNUSED_VALUE). */
+bool ag_patient_unreadable(const ag_patient *patient);
 
 /** What contradicts itself in the record: one sentence each, borrowed until he is freed. */
 int ag_patient_contradiction_count(const ag_patient *patient);

@@ -58,8 +58,8 @@ ag_status ag_understand(char **out, const ag_vocabulary *vocabulary, const char 
  * it, so that a record can be gone through, changed and added to. Read as one case, the entries
  * make the same man. The tests of one sample are one fact, whose entry is the sample. There are
  * further kinds: date (of the assessment, where it is not `as_of`) and tried. In `not_understood`
- * stands what the assessment does not use, with the reason "unused"; there are no suggestions.
- * AG_ERROR_ARGUMENT or AG_ERROR_MEMORY.
+ * stands what the assessment does not use, with the reason "unused", or "value" where it could not
+ * be read; there are no suggestions. AG_ERROR_ARGUMENT or AG_ERROR_MEMORY.
  */
 ag_status ag_understand_patient(char **out, const ag_vocabulary *vocabulary,
                                 const ag_patient *patient, const ag_understand_options *options,

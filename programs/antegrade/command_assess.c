@@ -8,8 +8,9 @@
 #include "terminal.h"
 
 typedef struct assess_run {
-    bool several; /* files */
-    int done;     /* of them */
+    bool several;   /* files */
+    int done;       /* of them */
+    int unreadable; /* of those done: an entry could not be read */
     const char *color;
     const char *folder;
     ag_patient_options patient;
@@ -39,6 +40,7 @@ static ag_status assess_file(assess_run *run, const char *file, ag_error *error)
     if (status == AG_OK) {
         print_between(run, file, run->done++);
         fputs(text, stdout);
+        run->unreadable += ag_patient_unreadable(patient);
     }
     ag_report_free(text);
     ag_patient_free(patient);
@@ -62,10 +64,9 @@ static ag_exit assess_files(assess_run *run, char **files, int count) {
     ag_progress_end(&progress);
     if (run->several && strcmp(run->job.format, "json") == 0)
         puts(run->done > 0 ? "]" : "[]");
-    return run->done == count ? AG_EXIT_DONE
-           : run->done > 0    ? AG_EXIT_PARTLY
-           : misused          ? AG_EXIT_USAGE
-                              : AG_EXIT_INPUT;
+    if (run->done == 0)
+        return misused ? AG_EXIT_USAGE : AG_EXIT_INPUT;
+    return run->done < count || run->unreadable > 0 ? AG_EXIT_PARTLY : AG_EXIT_DONE;
 }
 
 static ag_status open_run(assess_run *run, ag_error *error) {
@@ -90,7 +91,7 @@ static void read_option(assess_run *run, const ag_options *options) {
     else if (ag_option_is(options, "for"))
         run->job.report.reader = ag_assess_job_reader(options->value);
     else if (ag_option_is(options, "lang"))
-        run->job.report.language = options->value;
+        run->job.report.language = run->patient.language = options->value;
     else if (ag_option_is(options, "anatomy"))
         run->patient.male_anatomy = strcmp(options->value, "male") == 0;
     else if (ag_option_is(options, "setting"))
@@ -101,6 +102,8 @@ static void read_option(assess_run *run, const ag_options *options) {
         run->folder = options->value;
     else if (ag_option_is(options, "color"))
         run->color = options->value;
+    else if (ag_option_is(options, "strict"))
+        run->patient.lenient = false;
     else if (ag_option_is(options, "quiet"))
         run->quiet = true;
 }
@@ -108,6 +111,7 @@ static void read_option(assess_run *run, const ag_options *options) {
 int ag_command_assess(int argc, char **argv) {
     assess_run run = {.patient = ag_patient_options_defaults(),
                       .job = {.format = "text", .report = ag_report_options_defaults()}};
+    run.patient.lenient = true;
     ag_options options;
     ag_options_start(&options, "assess", argc, argv);
     while (ag_options_next(&options))

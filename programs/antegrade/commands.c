@@ -22,6 +22,7 @@ static const ag_option assess_options[] = {
     {"anatomy", 0, "SEX", "male", "he has male anatomy, whatever sex is recorded"},
     {"setting", 0, "PLACE", NULL, "where he is seen, in the words of the card setting"},
     {"date", 0, "DATE", NULL, "assess as of this day (2024-05-31), not the case's or today"},
+    {"strict", 0, NULL, NULL, "refuse a case with an entry that cannot be read"},
     KNOWLEDGE,
     COLOR,
     {"quiet", 'q', NULL, NULL, "no progress"},

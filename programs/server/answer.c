@@ -56,6 +56,7 @@ static int status_of(ag_status code) {
     case AG_ERROR_SYNTAX:
         return 400;
     case AG_ERROR_VALUE:
+    case AG_ERROR_RANGE:
     case AG_ERROR_NAME:
     case AG_ERROR_UNSUPPORTED:
     case AG_ERROR_DECLINED:

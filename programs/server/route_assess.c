@@ -18,9 +18,9 @@ static const char *type_of(const char *format) {
 
 static bool read_query(ag_answer *answer, const ag_request *request, ag_assess_job *job,
                        ag_patient_options *patient) {
-    static const char *const known[] = {"format",  "for",     "lang", "plan",    "why",
-                                        "what-if", "setting", "date", "anatomy", NULL};
-    const char *reader = NULL, *plan = NULL, *why = NULL, *anatomy = NULL;
+    static const char *const known[] = {"format",  "for",  "lang",    "plan",   "why", "what-if",
+                                        "setting", "date", "anatomy", "strict", NULL};
+    const char *reader = NULL, *plan = NULL, *why = NULL, *anatomy = NULL, *strict = NULL;
     const ag_choice choices[] = {
         {"format", "json html fhir text", "json", &job->format},
         {"for", "clinician patient laboratory", "clinician", &reader},
@@ -28,6 +28,7 @@ static bool read_query(ag_answer *answer, const ag_request *request, ag_assess_j
         {"plan", "yes no", "yes", &plan},
         {"why", "yes no", "no", &why},
         {"anatomy", "male", "", &anatomy},
+        {"strict", "yes no", "no", &strict},
         {NULL, NULL, NULL, NULL},
     };
     if (!ag_query_known(answer, request, known) || !ag_query_choices(answer, request, choices))
@@ -36,6 +37,8 @@ static bool read_query(ag_answer *answer, const ag_request *request, ag_assess_j
     job->plan = strcmp(plan, "yes") == 0;
     job->report.why = strcmp(why, "yes") == 0;
     job->what_if = ag_request_query(request, "what-if");
+    patient->language = job->report.language;
+    patient->lenient = strcmp(strict, "no") == 0;
     patient->male_anatomy = strcmp(anatomy, "male") == 0;
     patient->setting = ag_request_query(request, "setting");
     patient->as_of = ag_request_query(request, "date");

@@ -48,7 +48,8 @@ static ag_status give(ag_interview *interview, const json_t *answers, ag_error *
         if (error->code == AG_OK)
             continue;
         bool is_last =
-            i == count - 1 && (error->code == AG_ERROR_VALUE || error->code == AG_ERROR_IMPOSSIBLE);
+            i == count - 1 && (error->code == AG_ERROR_VALUE || error->code == AG_ERROR_RANGE ||
+                               error->code == AG_ERROR_IMPOSSIBLE);
         if (is_last && ag_interview_question(interview) != NULL) {
             *told = *error;
             return AG_OK;

@@ -62,6 +62,8 @@ void ag_route_facts(ag_answer *answer, const ag_request *request, ag_site *site,
     if (!ag_query_known(answer, request, known) || !ag_query_choices(answer, request, choices))
         return;
     read.as_of = options.as_of = ag_request_query(request, "date");
+    read.language = options.language;
+    read.lenient = true;
     read.male_anatomy = strcmp(anatomy, "male") == 0;
     ag_error error = {0};
     ag_patient *patient = NULL;

@@ -45,7 +45,7 @@ static void set_dose(const ag_cause *cause, fields *f) {
     ag_recorded_attribute attribute;
     snprintf(value, sizeof value, "%.17g mg/day",
              f->strength_mg * (f->per_day > 0 ? f->per_day : 1));
-    if (ag_attribute_read(cause, "dose", value, &attribute, NULL) == AG_OK)
+    if (ag_attribute_read(cause, "dose", value, AG_ENGLISH, &attribute, NULL) == AG_OK)
         set_attribute(f, attribute);
 }
 
@@ -76,15 +76,17 @@ static ag_status note_rest(ag_case *c, const ag_node *node, const char *text,
                            const ag_phrase *phrase) {
     char why[400];
     if (phrase->cause_count > 1 && phrase->strength_mg > 0)
-        return ag_case_unused(c, node, text,
+        return ag_case_unused(c, node, AG_UNUSED_WORDS, text,
                               "which of the medicines the dose belongs to is not clear; write "
                               "one line for each",
                               0);
     if (phrase->rest[0] == '\0')
         return AG_OK;
-    snprintf(why, sizeof why, "the words \"%.255s\" are not understood; the rest is used",
-             phrase->rest);
-    return ag_case_unused(c, node, text, why, 0);
+    snprintf(
+        why, sizeof why,
+        ag_say(c->patient->language, "the words \"%.255s\" are not understood; the rest is used"),
+        phrase->rest);
+    return ag_case_unused(c, node, AG_UNUSED_WORDS, text, why, 0);
 }
 
 ag_status ag_case_cause_line(ag_case *c, const ag_node *node, const char *text, bool absent,
@@ -189,7 +191,8 @@ static ag_status read_planned(ag_case *c, const ag_node *node, ag_case_cause *ca
 
 static ag_status read_other(ag_case *c, const ag_node *node, const ag_cause *cause, fields *f) {
     ag_recorded_attribute attribute;
-    ag_status status = ag_attribute_read(cause, node->key, node->text, &attribute, c->error);
+    ag_status status =
+        ag_attribute_read(cause, node->key, node->text, c->patient->language, &attribute, c->error);
     if (status == AG_OK)
         set_attribute(f, attribute);
     return ag_case_at(c, node, status);

@@ -21,17 +21,22 @@ static ag_status not_understood(ag_case *c, const ag_node *node, const char *tex
     ag_term term;
     ag_phrase phrase;
     char why[400];
+    ag_unused_reason reason = AG_UNUSED_UNKNOWN;
     c->all_known = false;
     if (ag_vocabulary_find(c->vocabulary, AG_TERM_MECHANISM, text, &term))
-        return ag_case_unused(c, node, text,
+        return ag_case_unused(c, node, AG_UNUSED_DIAGNOSIS, text,
                               "it is a diagnosis, which the assessment judges anew from the "
                               "findings",
                               0);
-    snprintf(why, sizeof why, "it is not known");
-    if (ag_phrase_read(c->vocabulary, text, &phrase) && phrase.rest[0] != '\0')
+    snprintf(why, sizeof why, "%s", ag_say(c->patient->language, "it is not known"));
+    if (ag_phrase_read(c->vocabulary, text, &phrase) && phrase.rest[0] != '\0') {
+        reason = AG_UNUSED_WORDS;
         snprintf(why, sizeof why,
-                 "the words \"%.255s\" may change its meaning; write the name alone", phrase.rest);
-    return ag_case_unused(c, node, text, why, AG_TERM_CAUSE | AG_TERM_FINDING);
+                 ag_say(c->patient->language,
+                        "the words \"%.255s\" may change its meaning; write the name alone"),
+                 phrase.rest);
+    }
+    return ag_case_unused(c, node, reason, text, why, AG_TERM_CAUSE | AG_TERM_FINDING);
 }
 
 /* "Diabetes?" */
@@ -47,7 +52,8 @@ static ag_status read_line(ag_case *c, const ag_node *node, const char *text,
     bool understood = false, absent = section == AG_SECTION_ABSENT;
     if (in_question(text)) {
         c->all_known = false;
-        return ag_case_unused(c, node, text, "it is in question; write it once it is known", 0);
+        return ag_case_unused(c, node, AG_UNUSED_UNKNOWN, text,
+                              "it is in question; write it once it is known", 0);
     }
     ag_status status = ag_case_days_exist(c, node, text);
     for (int turn = 0; turn < 2 && !understood && status == AG_OK; turn++) {
@@ -70,6 +76,9 @@ static ag_status read_pair(ag_case *c, const ag_node *node, ag_case_section sect
                            ag_case_sample *sample) {
     bool understood = false;
     const char *value;
+    if (node->kind != AG_NODE_TEXT)
+        return ag_case_fail(c, node, AG_ERROR_VALUE,
+                            "write \"- name: %.60s\" and its fields below it", node->key);
     if (ag_case_is_unknown(node)) {
         c->all_known = false;
         return AG_OK;
@@ -84,6 +93,35 @@ static ag_status read_pair(ag_case *c, const ag_node *node, ag_case_section sect
     snprintf(line, sizeof line, "%s%.200s%s%.200s", yes < 0 ? "no " : "", node->key,
              yes != 0 ? "" : " ", yes != 0 ? "" : value);
     return read_line(c, node, line, section, sample);
+}
+
+/* How the entry is called in a list of what is not used. */
+static const char *title_of(const ag_case *c, const ag_node *node) {
+    const ag_node *name = node->kind == AG_NODE_MAP ? name_of(node) : NULL;
+    const ag_node *shown = name == NULL && node->first != NULL ? node->first : node;
+    if (name != NULL && name->kind == AG_NODE_TEXT)
+        return name->text;
+    if (shown->kind != AG_NODE_TEXT)
+        return shown->key != NULL ? shown->key : "…";
+    return shown->key == NULL ? shown->text
+                              : ag_arena_format(c->arena, "%s: %s", shown->key, shown->text);
+}
+
+ag_status ag_case_entry(ag_case *c, const ag_node *node, ag_case_section section,
+                        ag_case_sample *sample, ag_case_read_entry *read) {
+    ag_error own = {.code = AG_OK}, *outer = c->error;
+    if (!c->lenient)
+        return read(c, node, section, sample);
+    c->error = &own;
+    ag_status status = read(c, node, section, sample);
+    c->error = outer;
+    if (status == AG_ERROR_VALUE || status == AG_ERROR_NAME) {
+        c->all_known = false;
+        return ag_case_unused(c, node, AG_UNUSED_VALUE, title_of(c, node), own.message, 0);
+    }
+    if (status != AG_OK && outer != NULL)
+        *outer = own;
+    return status;
 }
 
 static ag_status read_named_map(ag_case *c, const ag_node *map, const ag_node *name,
@@ -129,16 +167,12 @@ ag_status ag_case_entries(ag_case *c, const ag_node *node, ag_case_section secti
         return AG_OK;
     if (node->kind == AG_NODE_LIST) {
         for (const ag_node *item = node->first; item != NULL && status == AG_OK; item = item->next)
-            status = read_entry(c, item, section, sample);
+            status = ag_case_entry(c, item, section, sample, read_entry);
         return status;
     }
     if (node->kind == AG_NODE_TEXT || name_of(node) != NULL)
-        return read_entry(c, node, section, sample);
+        return ag_case_entry(c, node, section, sample, read_entry);
     for (const ag_node *pair = node->first; pair != NULL && status == AG_OK; pair = pair->next)
-        status = pair->kind == AG_NODE_TEXT ? read_pair(c, pair, section, sample)
-                                            : ag_case_fail(c, pair, AG_ERROR_VALUE,
-                                                           "write \"- name: %.60s\" and its "
-                                                           "fields below it",
-                                                           pair->key);
+        status = ag_case_entry(c, pair, section, sample, read_pair);
     return status;
 }

@@ -110,11 +110,14 @@ static ag_status add_present(ag_case *c, const ag_node *node, int finding, bool 
     ag_status status = AG_OK;
     if (absent) {
         if (!ag_finding_value_absent(c->knowledge, finding, &value))
-            status = ag_finding_value_read(c->knowledge, finding, "absent", NULL, &value, c->error);
+            status = ag_finding_value_read(c->knowledge, finding, "absent", NULL,
+                                           c->patient->language, &value, c->error);
     } else if (c->knowledge->findings[finding].value != AG_VALUE_YES_NO) {
-        status = ag_finding_value_read(c->knowledge, finding, "present", NULL, &value, NULL);
+        status =
+            ag_finding_value_read(c->knowledge, finding, "present", NULL, AG_ENGLISH, &value, NULL);
         if (status != AG_OK)
-            status = ag_finding_value_read(c->knowledge, finding, "", NULL, &value, c->error);
+            status = ag_finding_value_read(c->knowledge, finding, "", NULL, c->patient->language,
+                                           &value, c->error);
     }
     if (status != AG_OK)
         return ag_case_at(c, node, status);
@@ -158,7 +161,7 @@ static const char *skip_joint(const char *value) {
 static ag_status read_as_finest(ag_case *c, int *finding, const char *text, const char *unit,
                                 ag_finding_value *value) {
     const ag_knowledge *k = c->knowledge;
-    if (ag_finding_value_read(k, *finding, text, unit, value, NULL) == AG_OK)
+    if (ag_finding_value_read(k, *finding, text, unit, AG_ENGLISH, value, NULL) == AG_OK)
         return AG_OK;
     for (int i = 0; i < k->finding_count; i++) {
         const ag_finding *finer = &k->findings[i];
@@ -166,12 +169,12 @@ static ag_status read_as_finest(ag_case *c, int *finding, const char *text, cons
         for (int j = 0; j < finer->coarser.count; j++)
             measures = measures || finer->coarser.items[j] == *finding;
         if (measures && finer->value == AG_VALUE_QUANTITY && strcmp(finer->unit, "1") != 0 &&
-            ag_finding_value_read(k, i, text, unit, value, NULL) == AG_OK) {
+            ag_finding_value_read(k, i, text, unit, AG_ENGLISH, value, NULL) == AG_OK) {
             *finding = i;
             return AG_OK;
         }
     }
-    return ag_finding_value_read(k, *finding, text, unit, value, c->error);
+    return ag_finding_value_read(k, *finding, text, unit, c->patient->language, value, c->error);
 }
 
 /* A value with a date, or a date alone for a finding that is present. */
@@ -238,7 +241,8 @@ static bool split_back(const ag_case *c, const char *text, bool in_sample, int *
         if (text[n] != ' ' || !find_finding(c, text + n + 1, in_sample, finding))
             continue;
         snprintf(front, sizeof front, "%.*s", (int)n, text);
-        if (ag_finding_value_read(c->knowledge, *finding, front, NULL, value, NULL) == AG_OK)
+        if (ag_finding_value_read(c->knowledge, *finding, front, NULL, AG_ENGLISH, value, NULL) ==
+            AG_OK)
             return true;
     }
     return false;
@@ -302,7 +306,8 @@ ag_status ag_case_finding_pair(ag_case *c, const ag_node *node, const char *name
         return status;
     ag_finding_value out; /* a yes-no finding with another word: say what it may be */
     return ag_case_at(c, node,
-                      ag_finding_value_read(c->knowledge, finding, value, NULL, &out, c->error));
+                      ag_finding_value_read(c->knowledge, finding, value, NULL,
+                                            c->patient->language, &out, c->error));
 }
 
 /* ---- a map ---- */
@@ -407,7 +412,9 @@ static const char SAMPLE_DATE[] = "|date|fecha|";
 static const char SAMPLE_ABSTINENCE[] = "|abstinence_days|abstinence|abstinencia|";
 static const char SAMPLE_COMPLETE[] = "|complete|completa|lost|";
 
-static ag_status read_sample_head(ag_case *c, const ag_node *node, ag_case_sample *sample) {
+static ag_status read_sample_head(ag_case *c, const ag_node *node, ag_case_section section,
+                                  ag_case_sample *sample) {
+    (void)section;
     bool date = ag_case_key_in(node->key, SAMPLE_DATE);
     bool abstinence = ag_case_key_in(node->key, SAMPLE_ABSTINENCE);
     bool complete = ag_case_key_in(node->key, SAMPLE_COMPLETE);
@@ -422,13 +429,14 @@ static ag_status read_sample_head(ag_case *c, const ag_node *node, ag_case_sampl
     return abstinence ? read_abstinence(c, node, sample) : read_complete(c, node, sample);
 }
 
-static ag_status read_sample_test(ag_case *c, const ag_node *node, ag_case_sample *sample) {
+static ag_status read_sample_key(ag_case *c, const ag_node *node, ag_case_section section,
+                                 ag_case_sample *sample) {
     if (ag_case_is_unknown(node) || ag_case_key_in(node->key, "|note|") ||
         ag_case_key_in(node->key, SAMPLE_DATE) || ag_case_key_in(node->key, SAMPLE_ABSTINENCE) ||
         ag_case_key_in(node->key, SAMPLE_COMPLETE))
         return AG_OK;
     if (ag_case_key_in(node->key, "|tests|pruebas|"))
-        return ag_case_entries(c, node, AG_SECTION_TESTS, sample);
+        return ag_case_entries(c, node, section, sample);
     bool understood = false;
     const char *value;
     ag_status status = ag_case_text(c, node, &value);
@@ -449,9 +457,9 @@ static ag_status read_sample(ag_case *c, const ag_node *map) {
         return ag_fail(c->error, AG_ERROR_MEMORY, "out of memory");
     ag_status status = AG_OK;
     for (const ag_node *node = map->first; node != NULL && status == AG_OK; node = node->next)
-        status = read_sample_head(c, node, sample);
+        status = ag_case_entry(c, node, AG_SECTION_TESTS, sample, read_sample_head);
     for (const ag_node *node = map->first; node != NULL && status == AG_OK; node = node->next)
-        status = read_sample_test(c, node, sample);
+        status = ag_case_entry(c, node, AG_SECTION_TESTS, sample, read_sample_key);
     return status;
 }
 

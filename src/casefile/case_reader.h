@@ -58,6 +58,7 @@ typedef struct ag_case {
     ag_case_finding *findings, **findings_end;
     ag_case_sample *samples, **samples_end;
     ag_case_time onset;
+    bool lenient;   /**< an entry that cannot be read is set aside */
     bool all_known; /**< every entry of the list that is being read was recognised */
 } ag_case;
 
@@ -74,8 +75,8 @@ typedef enum ag_case_section {
 
 /* ---- helpers ---- */
 
-/** Fail at a node, with a formatted message. */
-ag_status ag_case_fail(ag_case *c, const ag_node *node, ag_status code, const char *format, ...)
+/** Fail at a node, with a formatted message, which is said in the language of the case. */
+ag_status ag_case_fail(ag_case *c, const ag_node *node, ag_status code, const char *english, ...)
     AG_PRINTF(4, 5);
 
 /** Put the position of a node into the error of a call that failed; `status` is returned. */
@@ -91,8 +92,8 @@ ag_status ag_case_text(ag_case *c, const ag_node *node, const char **out);
 bool ag_case_key_in(const char *key, const char *list);
 
 /** List an entry as not used, with the nearest known names of `kinds` (0: none). */
-ag_status ag_case_unused(ag_case *c, const ag_node *node, const char *text, const char *why,
-                         unsigned kinds);
+ag_status ag_case_unused(ag_case *c, const ag_node *node, ag_unused_reason reason, const char *text,
+                         const char *why, unsigned kinds);
 
 /** "line 4", in the arena. */
 const char *ag_case_where(ag_case *c, const ag_node *node);
@@ -103,6 +104,14 @@ const char *ag_case_where(ag_case *c, const ag_node *node);
  * `c->all_known` then tells whether every one was recognised. */
 ag_status ag_case_entries(ag_case *c, const ag_node *node, ag_case_section section,
                           ag_case_sample *sample);
+
+/** A reader of one entry. It adds to the case only what it has read whole. */
+typedef ag_status ag_case_read_entry(ag_case *c, const ag_node *node, ag_case_section section,
+                                     ag_case_sample *sample);
+
+/** Read an entry. Where the case is lenient, one that cannot be read is listed as not used. */
+ag_status ag_case_entry(ag_case *c, const ag_node *node, ag_case_section section,
+                        ag_case_sample *sample, ag_case_read_entry *read);
 
 /* ---- causes (case_causes.c) ---- */
 

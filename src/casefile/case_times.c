@@ -17,7 +17,7 @@ ag_status ag_case_days_exist(ag_case *c, const ag_node *node, const char *text) 
     char day[AG_DATE_TEXT];
     if (!ag_date_impossible(text, day))
         return AG_OK;
-    return ag_case_fail(c, node, AG_ERROR_VALUE, "there is no day \"%s\". Check the date", day);
+    return ag_case_fail(c, node, AG_ERROR_RANGE, "there is no day \"%s\". Check the date", day);
 }
 
 ag_status ag_case_time_read(ag_case *c, const ag_node *node, const char *text, ag_case_time *out) {
@@ -122,10 +122,15 @@ static ag_status cannot_resolve(ag_case *c, const ag_case_time *time) {
         return ag_case_fail(c, time->node, AG_ERROR_VALUE,
                             "this time counts from his age, which the case does not give. Add "
                             "\"age\"");
-    return ag_case_fail(c, time->node, AG_ERROR_VALUE,
-                        "this time counts from \"%.80s\", but the case does not say when that %s. "
-                        "Give it a date, or give this time without it",
-                        time->when.anchor, time->when.anchor_end ? "ended" : "began");
+    return time->when.anchor_end
+               ? ag_case_fail(c, time->node, AG_ERROR_VALUE,
+                              "this time counts from \"%.80s\", but the case does not say when "
+                              "that ended. Give it a date, or give this time without it",
+                              time->when.anchor)
+               : ag_case_fail(c, time->node, AG_ERROR_VALUE,
+                              "this time counts from \"%.80s\", but the case does not say when "
+                              "that began. Give it a date, or give this time without it",
+                              time->when.anchor);
 }
 
 /* "In two months" of something that is planned lies ahead. */
@@ -188,7 +193,7 @@ static ag_status leave_out(ag_case *c) {
         const ag_case_time *time = f->since.given ? &f->since : &f->date;
         bool date = left_out(&f->date), since = left_out(&f->since);
         if (date || since)
-            status = ag_case_unused(c, time->node, f->fact.text,
+            status = ag_case_unused(c, time->node, AG_UNUSED_SETTLED, f->fact.text,
                                     "its time counts from something that the case gives no time "
                                     "for; the finding is used without it",
                                     0);
@@ -223,7 +228,8 @@ static ag_status set_onset(ag_case *c) {
         if (!f->since.given)
             continue;
         if (only != NULL && memcmp(&only->days, &f->since.days, sizeof only->days) != 0)
-            return ag_case_unused(c, f->since.node, "the beginnings of the symptoms",
+            return ag_case_unused(c, f->since.node, AG_UNUSED_SETTLED,
+                                  ag_say(c->patient->language, "the beginnings of the symptoms"),
                                   "they differ; give \"since\" for the complaint itself", 0);
         only = &f->since;
     }

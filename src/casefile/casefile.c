@@ -20,11 +20,11 @@ ag_status ag_case_at(ag_case *c, const ag_node *node, ag_status status) {
     return status;
 }
 
-ag_status ag_case_fail(ag_case *c, const ag_node *node, ag_status code, const char *format, ...) {
+ag_status ag_case_fail(ag_case *c, const ag_node *node, ag_status code, const char *english, ...) {
     char message[512];
     va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
+    va_start(arguments, english);
+    vsnprintf(message, sizeof message, ag_say(c->patient->language, english), arguments);
     va_end(arguments);
     return ag_fail_at(c->error, code, node->line, node->column, "%s", message);
 }
@@ -60,12 +60,12 @@ ag_status ag_case_text(ag_case *c, const ag_node *node, const char **out) {
 }
 
 const char *ag_case_where(ag_case *c, const ag_node *node) {
-    return ag_arena_format(c->arena, "line %d", node->line);
+    return ag_arena_format(c->arena, ag_say(c->patient->language, "line %d"), node->line);
 }
 
-ag_status ag_case_unused(ag_case *c, const ag_node *node, const char *text, const char *why,
-                         unsigned kinds) {
-    ag_unused entry = {.text = text, .where = ag_case_where(c, node), .why = why};
+ag_status ag_case_unused(ag_case *c, const ag_node *node, ag_unused_reason reason, const char *text,
+                         const char *why, unsigned kinds) {
+    ag_unused entry = {.reason = reason, .text = text, .where = ag_case_where(c, node), .why = why};
     ag_phrase phrase;
     if (kinds != 0)
         ag_vocabulary_nearest(c->vocabulary, kinds, text, entry.nearest);
@@ -152,7 +152,8 @@ static ag_status read_setting(ag_case *c, const ag_node *node, const char *text)
     int variable = ag_knowledge_variable(c->knowledge, "setting");
     const ag_finding *card = variable >= 0 ? ag_knowledge_finding_of(c->knowledge, variable) : NULL;
     if (card == NULL)
-        return ag_case_unused(c, node, text, "the knowledge has no card for the setting", 0);
+        return ag_case_unused(c, node, AG_UNUSED_UNKNOWN, text,
+                              "the knowledge has no card for the setting", 0);
     bool understood;
     return ag_case_finding_pair(c, node, "setting", text, NULL, &understood);
 }
@@ -330,18 +331,18 @@ static ag_status unknown_key(ag_case *c, const ag_node *node) {
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         ag_nearest_offer(&nearest, names[i]);
     ag_buffer list = ag_buffer_start(c->arena);
-    ag_buffer_format(&list, "\"%.60s\" is no key of a case. ", node->key);
-    if (nearest.count > 0) {
-        ag_buffer_add(&list, "Did you mean ");
+    if (nearest.count > 0)
         ag_nearest_list(&nearest, &list);
-        ag_buffer_add(&list, "?");
-    } else {
-        ag_buffer_add(&list, "The keys are:");
-        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-            ag_buffer_format(&list, "%s %s", i > 0 ? "," : "", names[i]);
-    }
+    for (size_t i = 0; nearest.count == 0 && i < sizeof names / sizeof names[0]; i++)
+        ag_buffer_format(&list, "%s%s", i > 0 ? ", " : "", names[i]);
     const char *text = ag_buffer_text(&list);
-    return ag_case_fail(c, node, AG_ERROR_NAME, "%s", text != NULL ? text : "unknown key");
+    if (text == NULL)
+        return ag_fail(c->error, AG_ERROR_MEMORY, "out of memory");
+    return nearest.count > 0
+               ? ag_case_fail(c, node, AG_ERROR_NAME,
+                              "\"%.60s\" is no key of a case. Did you mean %s?", node->key, text)
+               : ag_case_fail(c, node, AG_ERROR_NAME,
+                              "\"%.60s\" is no key of a case. The keys are: %s", node->key, text);
 }
 
 static ag_status read_key_node(ag_case *c, const ag_node *node) {
@@ -430,7 +431,8 @@ static ag_status read_case(ag_case *c, const char *text, size_t length,
     return status == AG_OK ? read_root(c, root, options) : status;
 }
 
-static ag_status start_case(ag_case *c, const ag_vocabulary *vocabulary, ag_error *error) {
+static ag_status start_case(ag_case *c, const ag_vocabulary *vocabulary,
+                            const ag_patient_options *options, ag_error *error) {
     ag_patient *patient = ag_patient_new(ag_vocabulary_knowledge(vocabulary));
     if (patient == NULL)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
@@ -438,7 +440,9 @@ static ag_status start_case(ag_case *c, const ag_vocabulary *vocabulary, ag_erro
                    .knowledge = patient->knowledge,
                    .patient = patient,
                    .arena = patient->arena,
-                   .error = error};
+                   .error = error,
+                   .lenient = options != NULL && options->lenient};
+    patient->language = ag_language_of(options != NULL ? options->language : NULL);
     c->causes_end = &c->causes;
     c->findings_end = &c->findings;
     c->samples_end = &c->samples;
@@ -457,7 +461,7 @@ ag_status ag_patient_read_case(ag_patient **out, const ag_vocabulary *vocabulary
                                size_t length, const ag_patient_options *options, ag_error *error) {
     *out = NULL;
     ag_case c;
-    ag_status status = start_case(&c, vocabulary, error);
+    ag_status status = start_case(&c, vocabulary, options, error);
     return status == AG_OK ? end_case(&c, read_case(&c, text, length, options), out) : status;
 }
 
@@ -466,6 +470,6 @@ ag_status ag_patient_read_node(ag_patient **out, const ag_vocabulary *vocabulary
                                ag_error *error) {
     *out = NULL;
     ag_case c;
-    ag_status status = start_case(&c, vocabulary, error);
+    ag_status status = start_case(&c, vocabulary, options, error);
     return status == AG_OK ? end_case(&c, read_root(&c, root, options), out) : status;
 }

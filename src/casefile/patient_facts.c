@@ -351,7 +351,8 @@ static void write_unused(writing *w) {
         const ag_unused *unused = &w->patient->unused[i];
         ag_json_object(json, NULL);
         ag_json_text(json, "text", unused->text);
-        ag_json_text(json, "reason", "unused");
+        bool value = unused->reason == AG_UNUSED_VALUE;
+        ag_json_text(json, "reason", value ? "value" : "unused");
         ag_json_text(json, "message", unused->why);
         ag_json_array(json, "nearest");
         for (int n = 0; n < 3 && unused->nearest[n] != NULL; n++)

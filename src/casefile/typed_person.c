@@ -157,7 +157,7 @@ static bool read_setting(const ag_vocabulary *vocabulary, const char *text, ag_t
     ag_finding_value value;
     for (int i = 0; i < k->finding_count; i++)
         if (k->findings[i].kind == AG_FINDING_SETTING &&
-            ag_finding_value_read(k, i, text, NULL, &value, NULL) == AG_OK) {
+            ag_finding_value_read(k, i, text, NULL, AG_ENGLISH, &value, NULL) == AG_OK) {
             out->term = (ag_term){AG_TERM_FINDING, i};
             return say(out, "setting", "setting", text);
         }

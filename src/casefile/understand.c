@@ -28,7 +28,7 @@ typedef struct problem {
 typedef struct reading {
     const ag_vocabulary *vocabulary;
     const ag_knowledge *knowledge;
-    bool spanish;
+    ag_language language;
     int as_of;
     ag_typed_fact facts[FACTS];
     int fact_count;
@@ -91,12 +91,9 @@ static void fill_problem(problem *out, const char *text, const ag_patient *patie
         return;
     }
     const ag_unused *unused = patient->unused_count > 0 ? &patient->unused[0] : NULL;
-    out->reason = unused == NULL                                  ? "unknown"
-                  : strncmp(unused->why, "the words", 9) == 0     ? "words"
-                  : strncmp(unused->why, "it is a diag", 12) == 0 ? "diagnosis"
-                                                                  : "unknown";
+    out->reason = ag_unused_reason_name(unused != NULL ? unused->reason : AG_UNUSED_UNKNOWN);
     snprintf(out->message, sizeof out->message, "%s",
-             unused != NULL ? unused->why : "it is not known");
+             unused != NULL ? unused->why : ag_say(patient->language, "it is not known"));
     for (int i = 0; unused != NULL && i < 3 && unused->nearest[i] != NULL; i++)
         snprintf(out->nearest[i], AG_TYPED_ID, "%s", unused->nearest[i]);
 }
@@ -135,6 +132,7 @@ static outcome read_in(reading *r, const char *text, ag_case_section section, ag
         return NOTHING;
     }
     patient->as_of = r->as_of;
+    patient->language = r->language;
     ag_case c = {.vocabulary = r->vocabulary,
                  .knowledge = r->knowledge,
                  .patient = patient,
@@ -276,14 +274,17 @@ static bool of_the_sample(reading *r, const char *text) {
     return false;
 }
 
-static void explain(problem *wrong, const char *text) {
+static void explain(const reading *r, problem *wrong, const char *text) {
     if (ag_typed_age_outside(text)) {
         wrong->reason = "value";
-        snprintf(wrong->message, sizeof wrong->message, "only adults are assessed, from 18 years");
+        snprintf(wrong->message, sizeof wrong->message, "%s",
+                 ag_say(r->language, "only adults are assessed, from 18 years"));
     } else if (is_bare_years(text)) {
         wrong->reason = "unclear";
         snprintf(wrong->message, sizeof wrong->message,
-                 "an age or a length of time? Write \"aged %.60s\" or \"for %.60s\"", text, text);
+                 ag_say(r->language,
+                        "an age or a length of time? Write \"aged %.60s\" or \"for %.60s\""),
+                 text, text);
     }
 }
 
@@ -304,7 +305,7 @@ static void understand_piece(reading *r, const char *text) {
         add_fact(r, &fact);
         return;
     }
-    explain(&wrong, text);
+    explain(r, &wrong, text);
     add_problem(r, &wrong);
 }
 
@@ -344,7 +345,8 @@ static void understand_all(reading *r, const char *text, char last[AG_TYPED_TEXT
         if (length >= AG_TYPED_TEXT - 40) {
             problem wrong = {.reason = "unclear"};
             snprintf(wrong.text, sizeof wrong.text, "%.60s …", piece);
-            snprintf(wrong.message, sizeof wrong.message, "it is too long; write each fact apart");
+            snprintf(wrong.message, sizeof wrong.message, "%s",
+                     ag_say(r->language, "it is too long; write each fact apart"));
             add_problem(r, &wrong);
         } else if (length > 0) {
             understand_piece(r, last);
@@ -367,7 +369,8 @@ static void write_card(const reading *r, ag_json *json, ag_term term) {
     bool named = term.kind != 0;
     ag_json_text(json, "id", named ? ag_vocabulary_id(r->vocabulary, term) : NULL);
     ag_json_text(json, "name",
-                 named ? ag_vocabulary_name_in(r->vocabulary, term, r->spanish) : NULL);
+                 named ? ag_vocabulary_name_in(r->vocabulary, term, r->language == AG_SPANISH)
+                       : NULL);
 }
 
 static void write_entry(ag_json *json, const ag_typed_fact *fact) {
@@ -461,7 +464,7 @@ static ag_status start(reading *r, const ag_vocabulary *vocabulary, const char *
     ag_days day;
     r->vocabulary = vocabulary;
     r->knowledge = ag_vocabulary_knowledge(vocabulary);
-    r->spanish = options->language != NULL && strcmp(options->language, "es") == 0;
+    r->language = ag_language_of(options->language);
     r->as_of = ag_day_today();
     if (strlen(text) > LONGEST)
         return ag_fail(error, AG_ERROR_TOO_LARGE, "the text is longer than %d bytes", LONGEST);

@@ -68,10 +68,10 @@ static const char *condition_forbids(const ag_json_value *resource) {
     const char *code = ag_fhir_code(ag_json_get(resource, "verificationStatus"));
     static const char *const unsure[] = {"unconfirmed", "provisional", "differential", NULL};
     if (code != NULL && strcmp(code, "entered-in-error") == 0)
-        return "it was entered in error";
+        return AG_SAID("it was entered in error");
     if (code != NULL && strcmp(code, "refuted") == 0)
-        return "it is refuted";
-    return in_list(code, unsure) ? "it is not confirmed" : NULL;
+        return AG_SAID("it is refuted");
+    return in_list(code, unsure) ? AG_SAID("it is not confirmed") : NULL;
 }
 
 static bool condition_over(const ag_json_value *resource) {
@@ -95,11 +95,11 @@ static void condition_finding(ag_fhir_converter *c, const ag_json_value *resourc
                               const ag_fhir_meaning *meaning, int finding) {
     const ag_finding *card = &c->knowledge->findings[finding];
     if (card->value != AG_VALUE_YES_NO) {
-        ag_fhir_add_unused(c, resource, meaning->text, "it has no value");
+        ag_fhir_add_unused(c, resource, meaning->text, AG_SAID("it has no value"));
         return;
     }
     if (condition_over(resource)) {
-        ag_fhir_add_unused(c, resource, meaning->text, "it is over");
+        ag_fhir_add_unused(c, resource, meaning->text, AG_SAID("it is over"));
         return;
     }
     ag_fhir_fact *fact = ag_fhir_add(c, AG_FHIR_FINDING, resource, meaning->text);
@@ -126,7 +126,7 @@ static void condition_cause(ag_fhir_converter *c, const ag_json_value *resource,
 }
 
 static const char DIAGNOSIS[] =
-    "it is a diagnosis, which the assessment judges anew from the findings";
+    AG_SAID("it is a diagnosis, which the assessment judges anew from the findings");
 
 static void convert_condition(ag_fhir_converter *c, const ag_json_value *resource) {
     ag_fhir_meaning meaning =
@@ -151,13 +151,13 @@ static void convert_condition(ag_fhir_converter *c, const ag_json_value *resourc
 static const char *procedure_forbids(const char *status) {
     static const struct {
         const char *status, *why;
-    } reasons[] = {{"entered-in-error", "it was entered in error"},
-                   {"not-done", "it was not done"},
-                   {"preparation", "it is not done yet"},
-                   {"in-progress", "it is not finished"},
-                   {"on-hold", "it is not finished"},
-                   {"stopped", "it was broken off"},
-                   {"unknown", "the record does not say whether it was done"}};
+    } reasons[] = {{"entered-in-error", AG_SAID("it was entered in error")},
+                   {"not-done", AG_SAID("it was not done")},
+                   {"preparation", AG_SAID("it is not done yet")},
+                   {"in-progress", AG_SAID("it is not finished")},
+                   {"on-hold", AG_SAID("it is not finished")},
+                   {"stopped", AG_SAID("it was broken off")},
+                   {"unknown", AG_SAID("the record does not say whether it was done")}};
     for (size_t i = 0; status != NULL && i < sizeof reasons / sizeof reasons[0]; i++)
         if (strcmp(status, reasons[i].status) == 0)
             return reasons[i].why;
@@ -188,7 +188,7 @@ static void convert_procedure(ag_fhir_converter *c, const ag_json_value *resourc
         unused_procedure(c, resource, &meaning, forbidden);
     for (int i = 0; forbidden == NULL && i < meaning.count; i++) {
         if (meaning.terms[i].kind != AG_TERM_CAUSE) {
-            ag_fhir_add_unused(c, resource, meaning.text, "a procedure says no result");
+            ag_fhir_add_unused(c, resource, meaning.text, AG_SAID("a procedure says no result"));
             continue;
         }
         ag_fhir_fact *fact = ag_fhir_add(c, AG_FHIR_CAUSE, resource, meaning.text);
@@ -216,7 +216,8 @@ static void add_ordered(ag_fhir_converter *c, const ag_json_value *resource,
     for (int i = 0; i < meaning.count; i++)
         if (meaning.terms[i].kind == AG_TERM_CAUSE &&
             treatment_that_acts(&c->knowledge->causes[meaning.terms[i].index]))
-            ag_fhir_add_planned(c, resource, &meaning, i, when, "it is ordered, not done yet");
+            ag_fhir_add_planned(c, resource, &meaning, i, when,
+                                AG_SAID("it is ordered, not done yet"));
 }
 
 static bool is_open(const ag_json_value *resource) {

@@ -74,6 +74,7 @@ typedef const ag_fhir_meaning *ag_fhir_recall(void *data, const ag_json_value *c
 typedef struct ag_fhir_converter {
     const ag_vocabulary *vocabulary;
     const ag_knowledge *knowledge;
+    ag_language language; /**< of the reasons why something is not used */
     ag_fhir_resolve *resolve;
     void *resolve_data;
     ag_fhir_recall *recall; /**< NULL: every concept is read anew */

@@ -24,33 +24,33 @@ static const status_rule REQUEST[] = {
     {"active", USED, NULL},
     {"completed", USED_BEFORE, NULL},
     {"stopped", USED_BEFORE, NULL},
-    {"on-hold", NOT_USED, "it is on hold"},
-    {"cancelled", NOT_USED, "it was withdrawn before it was taken"},
-    {"entered-in-error", NOT_USED, "it was entered in error"},
-    {"draft", NOT_USED, "it is a draft"},
-    {"unknown", NOT_USED, "the record does not say whether it is taken"}};
+    {"on-hold", NOT_USED, AG_SAID("it is on hold")},
+    {"cancelled", NOT_USED, AG_SAID("it was withdrawn before it was taken")},
+    {"entered-in-error", NOT_USED, AG_SAID("it was entered in error")},
+    {"draft", NOT_USED, AG_SAID("it is a draft")},
+    {"unknown", NOT_USED, AG_SAID("the record does not say whether it is taken")}};
 
 static const status_rule STATEMENT[] = {
     {"active", USED, NULL},
     {"completed", USED_BEFORE, NULL},
     {"stopped", USED_BEFORE, NULL},
     {"not-taken", NEVER_TAKEN, NULL},
-    {"intended", NOT_USED, "it is not taken yet"},
-    {"on-hold", NOT_USED, "it is on hold"},
-    {"entered-in-error", NOT_USED, "it was entered in error"},
-    {"unknown", NOT_USED, "the record does not say whether it is taken"}};
+    {"intended", NOT_USED, AG_SAID("it is not taken yet")},
+    {"on-hold", NOT_USED, AG_SAID("it is on hold")},
+    {"entered-in-error", NOT_USED, AG_SAID("it was entered in error")},
+    {"unknown", NOT_USED, AG_SAID("the record does not say whether it is taken")}};
 
 static const status_rule GIVEN[] = {
     {"completed", USED, NULL},
     {"in-progress", USED, NULL},
     {"stopped", USED_BEFORE, NULL},
-    {"not-done", NOT_USED, "it was not given"},
-    {"declined", NOT_USED, "it was not given"},
-    {"cancelled", NOT_USED, "it was not given"},
-    {"preparation", NOT_USED, "it was not given yet"},
-    {"on-hold", NOT_USED, "it is on hold"},
-    {"entered-in-error", NOT_USED, "it was entered in error"},
-    {"unknown", NOT_USED, "the record does not say whether it was given"}};
+    {"not-done", NOT_USED, AG_SAID("it was not given")},
+    {"declined", NOT_USED, AG_SAID("it was not given")},
+    {"cancelled", NOT_USED, AG_SAID("it was not given")},
+    {"preparation", NOT_USED, AG_SAID("it was not given yet")},
+    {"on-hold", NOT_USED, AG_SAID("it is on hold")},
+    {"entered-in-error", NOT_USED, AG_SAID("it was entered in error")},
+    {"unknown", NOT_USED, AG_SAID("the record does not say whether it was given")}};
 
 static status_rule rule_for(const char *type, const char *status) {
     const status_rule *rules = GIVEN;
@@ -65,7 +65,7 @@ static status_rule rule_for(const char *type, const char *status) {
     for (size_t i = 0; status != NULL && i < count; i++)
         if (strcmp(status, rules[i].status) == 0)
             return rules[i];
-    return (status_rule){status, NOT_USED, "its status is missing or unknown"};
+    return (status_rule){status, NOT_USED, AG_SAID("its status is missing or unknown")};
 }
 
 /* A request may be a plan or a proposal; one that the man reports himself is taken. */
@@ -76,12 +76,12 @@ static const char *intent_forbids(const ag_json_value *resource) {
     bool told = ag_json_get(resource, "reportedReference") != NULL ||
                 (reported != NULL && reported->type == AG_JSON_TRUE);
     if (refused != NULL && refused->type == AG_JSON_TRUE)
-        return "it is an order not to take it";
+        return AG_SAID("it is an order not to take it");
     if (intent == NULL || told)
         return NULL;
     if (strcmp(intent, "proposal") == 0 || strcmp(intent, "plan") == 0 ||
         strcmp(intent, "option") == 0)
-        return "it is only planned";
+        return AG_SAID("it is only planned");
     return NULL;
 }
 
@@ -206,7 +206,7 @@ static void record_dose(const ag_cause *cause, double mg, ag_fhir_fact *fact) {
     snprintf(value, sizeof value, "%.17g mg/day", mg);
     ag_recorded_attribute *out = &fact->attributes[fact->attribute_count];
     if (ag_attribute_find(cause, "dose") != NULL &&
-        ag_attribute_read(cause, "dose", value, out, NULL) == AG_OK)
+        ag_attribute_read(cause, "dose", value, AG_ENGLISH, out, NULL) == AG_OK)
         fact->attribute_count++;
 }
 
@@ -323,6 +323,6 @@ void ag_fhir_medication(ag_fhir_converter *converter, const ag_json_value *resou
         if (meaning.terms[i].kind == AG_TERM_CAUSE)
             add_medicine(converter, resource, type, &meaning, i, rule.role);
         else
-            ag_fhir_add_unused(converter, resource, meaning.text, "it is no medicine");
+            ag_fhir_add_unused(converter, resource, meaning.text, AG_SAID("it is no medicine"));
     }
 }

@@ -22,11 +22,11 @@ typedef struct observed {
 static const char *status_forbids(const char *status) {
     static const struct {
         const char *status, *why;
-    } reasons[] = {{"registered", "it has no result yet"},
-                   {"preliminary", "it is preliminary"},
-                   {"cancelled", "it was cancelled"},
-                   {"entered-in-error", "it was entered in error"},
-                   {"unknown", "its status is unknown"}};
+    } reasons[] = {{"registered", AG_SAID("it has no result yet")},
+                   {"preliminary", AG_SAID("it is preliminary")},
+                   {"cancelled", AG_SAID("it was cancelled")},
+                   {"entered-in-error", AG_SAID("it was entered in error")},
+                   {"unknown", AG_SAID("its status is unknown")}};
     for (size_t i = 0; status != NULL && i < sizeof reasons / sizeof reasons[0]; i++)
         if (strcmp(status, reasons[i].status) == 0)
             return reasons[i].why;
@@ -130,16 +130,17 @@ static written write_value(const ag_json_value *part) {
 static ag_status read_value(const observed *o, int finding, const written *w, ag_finding_value *out,
                             ag_error *error) {
     const ag_knowledge *knowledge = o->c->knowledge;
-    if (w->code != NULL &&
-        ag_finding_value_read(knowledge, finding, w->value, w->code, out, NULL) == AG_OK)
+    if (w->code != NULL && ag_finding_value_read(knowledge, finding, w->value, w->code, AG_ENGLISH,
+                                                 out, NULL) == AG_OK)
         return AG_OK;
-    ag_status status = ag_finding_value_read(knowledge, finding, w->value, w->unit, out, error);
+    ag_status status =
+        ag_finding_value_read(knowledge, finding, w->value, w->unit, o->c->language, out, error);
     const ag_json_value *concept = ag_json_get(o->part, "valueCodeableConcept");
     const ag_json_value *coding = ag_json_items(ag_json_get(concept, "coding"));
     for (; status != AG_OK && coding != NULL; coding = coding->next) {
         const char *display = ag_json_get_text(coding, "display");
-        if (display != NULL &&
-            ag_finding_value_read(o->c->knowledge, finding, display, NULL, out, NULL) == AG_OK)
+        if (display != NULL && ag_finding_value_read(o->c->knowledge, finding, display, NULL,
+                                                     AG_ENGLISH, out, NULL) == AG_OK)
             return AG_OK;
     }
     return status;
@@ -172,7 +173,7 @@ static void add_finding(const observed *o, int finding, const written *w) {
 static void add_cause(const observed *o, int cause, const written *w) {
     int yes = w->given ? ag_yes_or_no(w->value) : 0;
     if (yes == 0) {
-        unused(o, "an observation of a condition must say yes or no");
+        unused(o, AG_SAID("an observation of a condition must say yes or no"));
         return;
     }
     ag_fhir_fact *fact = ag_fhir_add(o->c, AG_FHIR_CAUSE, o->resource, o->text);
@@ -197,7 +198,7 @@ static void add_abstinence(const observed *o) {
     const ag_json_value *quantity = ag_json_get(o->part, "valueQuantity");
     double days = ag_fhir_days(quantity);
     if (isnan(days) || days < 0 || days > 3650) {
-        unused(o, "it is no length of time with its unit (d or h)");
+        unused(o, AG_SAID("it is no length of time with its unit (d or h)"));
         return;
     }
     ag_fhir_fact *fact = ag_fhir_add(o->c, AG_FHIR_ABSTINENCE, o->resource, o->text);
@@ -223,13 +224,13 @@ static bool convert_part(observed *o) {
     else if (abstinence)
         add_abstinence(o);
     else if (meaning.terms[0].kind == AG_TERM_MECHANISM)
-        unused(o, "it is a diagnosis, which the assessment judges anew from the findings");
+        unused(o, AG_SAID("it is a diagnosis, which the assessment judges anew from the findings"));
     else if (!w.given && ag_json_get(o->part, "dataAbsentReason") != NULL)
-        unused(o, "the record says that its value is missing");
+        unused(o, AG_SAID("the record says that its value is missing"));
     else if (meaning.terms[0].kind == AG_TERM_CAUSE)
         add_cause(o, meaning.terms[0].index, &w);
     else if (!w.given)
-        unused(o, "it has no value");
+        unused(o, AG_SAID("it has no value"));
     else
         add_finding(o, meaning.terms[0].index, &w);
     return true;

@@ -152,7 +152,8 @@ static ag_status put_unused(putting *p, const char *text, const char *where, con
 static ag_status put_abstinence(putting *p, const ag_fhir_fact *fact, const char *where) {
     int sample = find_sample(p, AG_SAMPLE_SEMEN, fact->specimen, days_of(p, &fact->start));
     if (sample < 0)
-        return put_unused(p, fact->text, where, "the record has no semen sample of that day");
+        return put_unused(p, fact->text, where,
+                          AG_SAID("the record has no semen sample of that day"));
     p->patient->samples[sample].abstinence_days = fact->value.low;
     return AG_OK;
 }
@@ -262,7 +263,7 @@ static ag_status put_in_order(putting *p, const ag_fhir_fact *first) {
 static ag_status set_onset(putting *p) {
     if (p->symptoms_differ)
         return put_unused(p, "the beginnings of the complaints", "conditions",
-                          "they differ, so that the onset is taken as unknown");
+                          AG_SAID("they differ, so that the onset is taken as unknown"));
     p->patient->onset = p->symptom_start;
     return AG_OK;
 }
@@ -275,8 +276,8 @@ static ag_status set_setting(putting *p, const char *setting) {
         return ag_fail(p->error, AG_ERROR_ARGUMENT, "the knowledge has no card for the setting");
     ag_fhir_fact fact = {.index = (int)(card - knowledge->findings)};
     fact.start.days = ag_days_on(p->patient->as_of);
-    ag_status status =
-        ag_finding_value_read(knowledge, fact.index, setting, NULL, &fact.value, p->error);
+    ag_status status = ag_finding_value_read(knowledge, fact.index, setting, NULL,
+                                             p->patient->language, &fact.value, p->error);
     return status == AG_OK ? put_finding(p, &fact, "stated") : status;
 }
 

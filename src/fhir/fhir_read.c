@@ -76,7 +76,8 @@ static ag_status convert_all(reading *r) {
         return AG_OK;
     char text[64];
     snprintf(text, sizeof text, "%d entries", others);
-    ag_unused entry = {.text = text, .where = "the record", .why = "they are about somebody else"};
+    ag_unused entry = {
+        .text = text, .where = "the record", .why = AG_SAID("they are about somebody else")};
     return ag_patient_add_unused(r->patient, &entry) == AG_OK ? AG_OK : no_memory(r);
 }
 
@@ -84,11 +85,11 @@ static ag_status note_disputes(reading *r) {
     for (int i = 0; i < r->record.count; i++) {
         const ag_fhir_entry *entry = &r->record.entries[i];
         if (entry->disputed && !entry->replaced &&
-            ag_patient_add_contradiction(
-                r->patient,
-                "%s/%.80s stands several times with different content and the same lastUpdated; "
-                "the one on line %d counts",
-                entry->type, entry->id, entry->line) != AG_OK)
+            ag_patient_add_contradiction(r->patient,
+                                         AG_SAID("%s/%.80s stands several times with different "
+                                                 "content and the same lastUpdated; "
+                                                 "the one on line %d counts"),
+                                         entry->type, entry->id, entry->line) != AG_OK)
             return no_memory(r);
     }
     return AG_OK;
@@ -111,6 +112,7 @@ static ag_status read_record(reading *r, const ag_vocabulary *vocabulary, const 
                              size_t length, const ag_patient_options *options) {
     ag_arena *arena = r->record.arena;
     bool male = options != NULL && options->male_anatomy;
+    r->patient->language = ag_language_of(options != NULL ? options->language : NULL);
     ag_status status = set_day(r, options);
     if (status == AG_OK)
         status = ag_fhir_gather(&r->record, arena, vocabulary, text, length, r->error);
@@ -119,6 +121,7 @@ static ag_status read_record(reading *r, const ag_vocabulary *vocabulary, const 
     if (status != AG_OK)
         return status;
     ag_fhir_converter_start(&r->converter, vocabulary, arena);
+    r->converter.language = r->patient->language;
     r->converter.resolve = ag_fhir_follow;
     r->converter.resolve_data = &r->record;
     status = convert_all(r);

@@ -51,7 +51,10 @@ static bool may_matter(const group *g) {
 static ag_status list_one(const ag_vocabulary *vocabulary, const group *g, ag_patient *patient,
                           bool *listed) {
     char where[64];
-    ag_unused entry = {.text = g->of.text, .where = where, .why = "it is not known"};
+    ag_unused entry = {.text = g->of.text,
+                       .where = where,
+                       .why = AG_SAID("it is not known"),
+                       .reason = AG_UNUSED_UNKNOWN};
     snprintf(where, sizeof where, g->count > 1 ? "%s (%d entries)" : "%s", g->of.kind, g->count);
     ag_vocabulary_nearest(vocabulary, AG_TERM_CAUSE | AG_TERM_FINDING, g->of.text, entry.nearest);
     bool observation = strcmp(g->of.kind, "observations") == 0;
@@ -68,7 +71,7 @@ typedef struct sum {
 
 static ag_status list_sum(const sum *s, ag_patient *patient) {
     char text[600];
-    const char *why = "they are not known";
+    const char *why = AG_SAID("they are not known");
     if (s->names == 0)
         return AG_OK;
     ag_buffer names = s->text;
@@ -77,12 +80,14 @@ static ag_status list_sum(const sum *s, ag_patient *patient) {
         return AG_ERROR_MEMORY;
     if (s->names == 1) {
         snprintf(text, sizeof text, "%.400s", list);
-        why = "it is not known";
+        why = AG_SAID("it is not known");
     } else {
         snprintf(text, sizeof text, "%d other %s of %d kinds: %.400s%s", s->entries, s->kind,
                  s->names, list, s->names > NAMED_IN_SUM ? ", ..." : "");
     }
-    return ag_patient_add_unused(patient, &(ag_unused){.text = text, .where = s->kind, .why = why});
+    return ag_patient_add_unused(
+        patient,
+        &(ag_unused){.text = text, .where = s->kind, .why = why, .reason = AG_UNUSED_UNKNOWN});
 }
 
 static void add_to_sum(sum *s, const group *g) {
@@ -127,7 +132,8 @@ static ag_status list_documents(const ag_fhir_record *record, ag_patient *patien
     char text[64];
     snprintf(text, sizeof text, "%d documents and questionnaires", count);
     return ag_patient_add_unused(
-        patient, &(ag_unused){.text = text, .where = "documents", .why = "free text is not read"});
+        patient,
+        &(ag_unused){.text = text, .where = "documents", .why = AG_SAID("free text is not read")});
 }
 
 ag_status ag_fhir_list_unknown(const ag_fhir_converter *converter, const ag_fhir_record *record,

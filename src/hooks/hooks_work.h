@@ -9,7 +9,7 @@
 #include "json.h"
 #include "json_writer.h"
 #include "knowledge.h"
-#include "language.h"
+#include "localized.h"
 #include "text.h"
 
 typedef struct ag_keys ag_keys;       /* keys.h */

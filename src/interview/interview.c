@@ -62,8 +62,10 @@ static ag_status judge(judgement *out, ag_interview *v, int count, ag_error *err
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
     ag_assess_options options = ag_assess_options_defaults();
     options.explain = false;
+    ag_patient_options reading = ag_patient_options_defaults();
+    reading.language = ag_language_code(v->language);
     ag_status status = ag_patient_read_case(&out->patient, v->vocabulary, out->text,
-                                            strlen(out->text), NULL, error);
+                                            strlen(out->text), &reading, error);
     if (status == AG_OK)
         status = ag_assess(&out->assessment, v->session, out->patient, &options, error);
     return status;

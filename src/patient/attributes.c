@@ -30,17 +30,18 @@ const ag_attribute *ag_attribute_find(const ag_cause *cause, const char *name) {
     return NULL;
 }
 
-static ag_status unknown_attribute(const ag_cause *cause, const char *name, ag_error *error) {
+static ag_status unknown_attribute(const ag_cause *cause, const char *name, ag_language language,
+                                   ag_error *error) {
     char list[200] = "name, since, start, stop, date, years, status";
     for (int i = 0; i < cause->attribute_count; i++) {
         size_t used = strlen(list);
         snprintf(list + used, sizeof list - used, ", %s", cause->attributes[i].name);
     }
-    return ag_fail(error, AG_ERROR_NAME, "%s has no \"%.60s\". It may have: %s", cause->id, name,
-                   list);
+    return ag_fail(error, AG_ERROR_NAME, ag_say(language, "%s has no \"%.60s\". It may have: %s"),
+                   cause->id, name, list);
 }
 
-static ag_status read_word(const ag_attribute *attribute, const char *value,
+static ag_status read_word(const ag_attribute *attribute, const char *value, ag_language language,
                            ag_recorded_attribute *out, ag_error *error) {
     char list[200] = "";
     for (int i = 0; i < attribute->values.count; i++) {
@@ -52,8 +53,9 @@ static ag_status read_word(const ag_attribute *attribute, const char *value,
         size_t used = strlen(list);
         snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", item);
     }
-    return ag_fail(error, AG_ERROR_VALUE, "%s cannot be \"%.60s\". Give one of: %s",
-                   attribute->name, value, list);
+    return ag_fail(error, AG_ERROR_VALUE,
+                   ag_say(language, "%s cannot be \"%.60s\". Give one of: %s"), attribute->name,
+                   value, list);
 }
 
 /* "dose_mg: 0.4" carries its unit in the key: the attribute's name ends in the unit's beginning. */
@@ -64,33 +66,35 @@ static bool key_states_unit(const ag_attribute *attribute, const char *name) {
 }
 
 static ag_status read_quantity(const ag_attribute *attribute, const char *name, const char *value,
-                               ag_recorded_attribute *out, ag_error *error) {
+                               ag_language language, ag_recorded_attribute *out, ag_error *error) {
     const char *unit = value + strspn(value, " ");
     double number, factor = 1;
     bool plain = strcmp(attribute->unit, "1") == 0 || *attribute->unit == '\0';
     if (!ag_number_read(&unit, &number))
-        return ag_fail(error, AG_ERROR_VALUE, "%s \"%.60s\" is no number. Write it like 1 %s",
+        return ag_fail(error, AG_ERROR_VALUE,
+                       ag_say(language, "%s \"%.60s\" is no number. Write it like 1 %s"),
                        attribute->name, value, attribute->unit);
     unit += strspn(unit, " ");
     if (*unit == '\0' && !plain && !key_states_unit(attribute, name))
-        return ag_fail(error, AG_ERROR_VALUE, "%s \"%.60s\" has no unit. Give one (%s)",
-                       attribute->name, value, attribute->unit);
+        return ag_fail(error, AG_ERROR_VALUE,
+                       ag_say(language, "%s \"%.60s\" has no unit. Give one (%s)"), attribute->name,
+                       value, attribute->unit);
     if (*unit != '\0' && !ag_unit_factor(unit, attribute->unit, &factor))
         return ag_fail(error, AG_ERROR_VALUE,
-                       "%s \"%.60s\" has a unit that cannot be converted to %s", attribute->name,
-                       value, attribute->unit);
+                       ag_say(language, "%s \"%.60s\" has a unit that cannot be converted to %s"),
+                       attribute->name, value, attribute->unit);
     *out = (ag_recorded_attribute){.name = attribute->name, .number = number * factor};
     return AG_OK;
 }
 
 ag_status ag_attribute_read(const ag_cause *cause, const char *name, const char *value,
-                            ag_recorded_attribute *out, ag_error *error) {
+                            ag_language language, ag_recorded_attribute *out, ag_error *error) {
     const ag_attribute *attribute = ag_attribute_find(cause, name);
     if (attribute == NULL)
-        return unknown_attribute(cause, name, error);
+        return unknown_attribute(cause, name, language, error);
     if (attribute->values.count > 0)
-        return read_word(attribute, value, out, error);
-    return read_quantity(attribute, name, value, out, error);
+        return read_word(attribute, value, language, out, error);
+    return read_quantity(attribute, name, value, language, out, error);
 }
 
 int ag_attributes_order(const ag_recorded_attribute *a, int a_count, const ag_recorded_attribute *b,

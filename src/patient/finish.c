@@ -81,7 +81,8 @@ static void list_dropped(settle *s) {
     for (const tally *t = s->tallies; t != NULL; t = t->next) {
         char text[300];
         if (t->count > 1)
-            snprintf(text, sizeof text, "%.200s and %d more", text_of(t->text), t->count - 1);
+            snprintf(text, sizeof text, ag_say(s->patient->language, "%.200s and %d more"),
+                     text_of(t->text), t->count - 1);
         else
             snprintf(text, sizeof text, "%.200s", text_of(t->text));
         ag_unused entry = {.text = text, .where = t->where, .why = t->why};
@@ -104,9 +105,11 @@ static bool before_birth(const settle *s, ag_days days) {
 
 static void note_before_birth(settle *s, const char *text, const char *where, ag_days days) {
     char sentence[512], date[AG_DATE_TEXT];
-    snprintf(sentence, sizeof sentence,
-             "\"%.200s\" (%.80s) is dated %s, before he was born; the date is taken as unknown",
-             text_of(text), text_of(where), ag_days_write(days, date));
+    snprintf(
+        sentence, sizeof sentence,
+        ag_say(s->patient->language,
+               "\"%.200s\" (%.80s) is dated %s, before he was born; the date is taken as unknown"),
+        text_of(text), text_of(where), ag_days_write(days, date));
     contradict(s, sentence);
 }
 
@@ -130,8 +133,9 @@ static void settle_planned(settle *s, int i) {
         drop_cause(s, i, "it says only what is not planned");
     } else if (kind != AG_CAUSE_MEDICINE && kind != AG_CAUSE_OPERATION) {
         drop_cause(s, i,
-                   is_after(s, fact->start) ? "it lies after the day of the assessment"
-                                            : "only operations and medicines can be planned");
+                   is_after(s, fact->start)
+                       ? "it lies after the day of the assessment"
+                       : AG_SAID("only operations and medicines can be planned"));
     } else if (fact->start.last < s->patient->as_of) {
         drop_cause(s, i,
                    "the day it was planned for has passed; if it was done, write it without "
@@ -161,7 +165,8 @@ static void check_cause_dates(settle *s, int i) {
         fact->ended = false;
     if (fact->ended && fact->start.first != INT_MIN && fact->end.last < fact->start.first) {
         snprintf(sentence, sizeof sentence,
-                 "\"%.200s\" (%.80s) ends before it starts; its start is taken as unknown",
+                 ag_say(s->patient->language,
+                        "\"%.200s\" (%.80s) ends before it starts; its start is taken as unknown"),
                  text_of(fact->text), text_of(fact->where));
         contradict(s, sentence);
         fact->start = (ag_days){INT_MIN, fact->end.last};
@@ -255,10 +260,13 @@ static void merge_attributes(settle *s, ag_cause_fact *into, const ag_cause_fact
         if (at < count && !same_attribute(&all[at], attribute) &&
             compare_days(into->start, later->start) == 0) {
             char sentence[512];
-            snprintf(sentence, sizeof sentence,
-                     "\"%.150s\" (%.60s) and \"%.150s\" (%.60s) differ in %.40s; the second counts",
-                     text_of(into->text), text_of(into->where), text_of(later->text),
-                     text_of(later->where), attribute->name);
+            snprintf(
+                sentence, sizeof sentence,
+                ag_say(
+                    s->patient->language,
+                    "\"%.150s\" (%.60s) and \"%.150s\" (%.60s) differ in %.40s; the second counts"),
+                text_of(into->text), text_of(into->where), text_of(later->text),
+                text_of(later->where), attribute->name);
             contradict(s, sentence);
         }
         all[at] = *attribute;
@@ -333,7 +341,8 @@ static void settle_cause_pair(settle *s, int i, int j) {
     char sentence[512];
     if (a->cause == b->cause && a->present && !b->present && !a->ended) {
         snprintf(sentence, sizeof sentence,
-                 "\"%.150s\" (%.60s) is both present and absent (%.60s); present counts",
+                 ag_say(s->patient->language,
+                        "\"%.150s\" (%.60s) is both present and absent (%.60s); present counts"),
                  text_of(a->text), text_of(a->where), text_of(b->where));
         contradict(s, sentence);
         drop_cause(s, j, "the record also says that it is present");
@@ -342,10 +351,14 @@ static void settle_cause_pair(settle *s, int i, int j) {
                 excludes(s->patient->knowledge, b->cause, a->cause))) {
         int older = compare_days(a->start, b->start) <= 0 ? i : j;
         const ag_cause_fact *counts = older == i ? b : a;
-        snprintf(sentence, sizeof sentence,
-                 "\"%.150s\" (%.60s) and \"%.150s\" (%.60s) cannot both be; the %s counts",
-                 text_of(a->text), text_of(a->where), text_of(b->text), text_of(b->where),
-                 counts == b ? "second" : "first");
+        const char *said =
+            counts == b
+                ? AG_SAID("\"%.150s\" (%.60s) and \"%.150s\" (%.60s) cannot both be; the second "
+                          "counts")
+                : AG_SAID("\"%.150s\" (%.60s) and \"%.150s\" (%.60s) cannot both be; the first "
+                          "counts");
+        snprintf(sentence, sizeof sentence, ag_say(s->patient->language, said), text_of(a->text),
+                 text_of(a->where), text_of(b->text), text_of(b->where));
         contradict(s, sentence);
         drop_cause(s, older, "it cannot be present together with another entry");
     }
@@ -401,11 +414,13 @@ static void settle_repeats(settle *s) {
             drop_finding(s, i, NULL);
         } else {
             char sentence[512];
-            snprintf(sentence, sizeof sentence,
-                     "\"%.150s\" (%.60s) and \"%.150s\" (%.60s) contradict each other; the first "
-                     "counts",
-                     text_of(latest->text), text_of(latest->where), text_of(fact->text),
-                     text_of(fact->where));
+            snprintf(
+                sentence, sizeof sentence,
+                ag_say(s->patient->language,
+                       "\"%.150s\" (%.60s) and \"%.150s\" (%.60s) contradict each other; the first "
+                       "counts"),
+                text_of(latest->text), text_of(latest->where), text_of(fact->text),
+                text_of(fact->where));
             contradict(s, sentence);
             drop_finding(s, i, "another entry of the same day says otherwise");
         }
@@ -523,10 +538,12 @@ static ag_status decline_outside(const ag_patient *patient, ag_error *error) {
     for (int i = 0; i < patient->cause_count; i++) {
         const ag_cause_fact *fact = &patient->causes[i];
         if (fact->present && !fact->planned && patient->knowledge->causes[fact->cause].outside)
-            return ag_fail(error, AG_ERROR_DECLINED,
-                           "\"%.120s\" (%.80s) is outside the intended use: only male anatomy that "
-                           "was not operated on so is assessed",
-                           text_of(fact->text), text_of(fact->where));
+            return ag_fail(
+                error, AG_ERROR_DECLINED,
+                ag_say(patient->language,
+                       "\"%.120s\" (%.80s) is outside the intended use: only male anatomy that "
+                       "was not operated on so is assessed"),
+                text_of(fact->text), text_of(fact->where));
     }
     return AG_OK;
 }

@@ -135,7 +135,8 @@ ag_status ag_patient_add_unused(ag_patient *patient, const ag_unused *unused) {
     bool ok = true;
     ag_unused copy = {.text = keep(patient, unused->text, &ok),
                       .where = keep(patient, unused->where, &ok),
-                      .why = keep(patient, unused->why, &ok)};
+                      .why = keep(patient, ag_say(patient->language, unused->why), &ok),
+                      .reason = unused->reason};
     for (int i = 0; i < 3; i++)
         copy.nearest[i] = keep(patient, unused->nearest[i], &ok);
     if (!ok)
@@ -159,7 +160,7 @@ ag_status ag_patient_add_tried(ag_patient *patient, const ag_tried *tried) {
     return AG_OK;
 }
 
-ag_status ag_patient_add_contradiction(ag_patient *patient, const char *format, ...) {
+ag_status ag_patient_add_contradiction(ag_patient *patient, const char *english, ...) {
     const char **list =
         room(patient->arena, patient->contradictions, patient->contradiction_count, sizeof *list);
     if (list == NULL)
@@ -167,8 +168,8 @@ ag_status ag_patient_add_contradiction(ag_patient *patient, const char *format, 
     patient->contradictions = list;
     char sentence[512];
     va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_start(arguments, english);
+    vsnprintf(sentence, sizeof sentence, ag_say(patient->language, english), arguments);
     va_end(arguments);
     bool ok = true;
     const char *copy = keep(patient, sentence, &ok);
@@ -188,6 +189,18 @@ int ag_patient_add_sample(ag_patient *patient, const ag_sample *sample) {
 }
 
 /* ---- public ---- */
+
+const char *ag_unused_reason_name(ag_unused_reason reason) {
+    static const char *const names[] = {"unused", "unknown", "words", "diagnosis", "value"};
+    return names[reason];
+}
+
+bool ag_patient_unreadable(const ag_patient *patient) {
+    for (int i = 0; i < patient->unused_count; i++)
+        if (patient->unused[i].reason == AG_UNUSED_VALUE)
+            return true;
+    return false;
+}
 
 ag_patient_options ag_patient_options_defaults(void) {
     return (ag_patient_options){.size = sizeof(ag_patient_options)};
@@ -210,6 +223,7 @@ ag_unused_entry ag_patient_unused(const ag_patient *patient, int i) {
     return (ag_unused_entry){.text = entry->text,
                              .where = entry->where,
                              .why = entry->why,
+                             .reason = entry->reason,
                              .nearest = {entry->nearest[0], entry->nearest[1], entry->nearest[2]}};
 }
 

@@ -16,6 +16,7 @@
 #include "arena.h"
 #include "dates.h"
 #include "knowledge.h"
+#include "language.h"
 
 /** A recorded attribute of a cause: a number in the attribute's own unit, or a word (then `word` is
  * set). */
@@ -72,6 +73,7 @@ typedef struct ag_sample {
 
 /** An entry of the record that the assessment does not use, and why. */
 typedef struct ag_unused {
+    ag_unused_reason reason;
     const char *text;
     const char *where;
     const char *why;
@@ -91,6 +93,7 @@ struct ag_patient {
     ag_arena *arena;
     const ag_knowledge *knowledge; /**< borrowed until the patient is freed */
     const char *label;             /**< how the input calls him; "" when it does not */
+    ag_language language;          /**< of what is said of his record */
     int as_of;                     /**< the day of the assessment, days since 1970-01-01 */
     ag_days birth;                 /**< AG_DAYS_UNKNOWN when unknown */
     double age_years;              /**< on that day; NaN when unknown */
@@ -132,9 +135,10 @@ const char *ag_patient_text(ag_patient *patient, const char *text);
  * memory. */
 ag_status ag_patient_add_cause(ag_patient *patient, const ag_cause_fact *fact);
 ag_status ag_patient_add_finding(ag_patient *patient, const ag_finding_fact *fact);
-ag_status ag_patient_add_unused(ag_patient *patient, const ag_unused *unused);
+ag_status ag_patient_add_unused(ag_patient *patient,
+                                const ag_unused *unused); /* `why` in English */
 ag_status ag_patient_add_tried(ag_patient *patient, const ag_tried *tried);
-ag_status ag_patient_add_contradiction(ag_patient *patient, const char *format, ...)
+ag_status ag_patient_add_contradiction(ag_patient *patient, const char *english, ...)
     AG_PRINTF(2, 3);
 
 /** Add a cause to come, whose strings are the patient's already; AG_ERROR_MEMORY. */

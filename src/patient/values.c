@@ -50,25 +50,36 @@ static void offer_texts(char list[LIST_TEXT], const ag_texts *texts) {
         offer(list, texts->items[i]);
 }
 
-static const char *finding_name(const ag_knowledge *knowledge, int finding) {
+static const char *finding_name(const ag_knowledge *knowledge, int finding, ag_language language) {
     const ag_variable *variable = &knowledge->variables[knowledge->findings[finding].variable];
+    if (language == AG_SPANISH && variable->names.es.count > 0)
+        return variable->names.es.items[0];
     return variable->names.en.count > 0 ? variable->names.en.items[0] : variable->id;
 }
 
+static const ag_texts *states_in(const ag_variable *variable, ag_language language) {
+    bool named = language == AG_SPANISH && variable->state_names_es.count > 0;
+    return named ? &variable->state_names_es : &variable->states;
+}
+
 static ag_status no_such_value(const ag_knowledge *knowledge, int finding, const char *value,
-                               ag_error *error) {
+                               ag_language language, ag_error *error) {
     const ag_finding *card = &knowledge->findings[finding];
     char list[LIST_TEXT] = "";
     if (card->value == AG_VALUE_YES_NO)
-        offer(list, "yes, no");
+        offer(list, ag_say(language, "yes, no"));
     else if (card->value == AG_VALUE_STATES)
-        offer_texts(list, &knowledge->variables[card->variable].states);
+        offer_texts(list, states_in(&knowledge->variables[card->variable], language));
     else
-        snprintf(list, sizeof list, "a number with its unit (%s)", card->unit);
+        snprintf(list, sizeof list, ag_say(language, "a number with its unit (%s)"), card->unit);
     for (int i = 0; i < card->word_count; i++)
         offer(list, card->words[i].word);
-    return ag_fail(error, AG_ERROR_VALUE, "%s cannot be \"%.80s\". Give one of: %s",
-                   finding_name(knowledge, finding), value, list);
+    const char *name = finding_name(knowledge, finding, language);
+    if (*value == '\0')
+        return ag_fail(error, AG_ERROR_VALUE, ag_say(language, "%s has no value. Give one of: %s"),
+                       name, list);
+    return ag_fail(error, AG_ERROR_VALUE,
+                   ag_say(language, "%s cannot be \"%.80s\". Give one of: %s"), name, value, list);
 }
 
 /* ---- states ---- */
@@ -202,42 +213,47 @@ static bool unit_factor(const ag_finding *card, const char *unit, double *factor
 }
 
 static ag_status need_unit(const ag_knowledge *knowledge, int finding, const char *value,
-                           const char *unit, ag_error *error) {
+                           const char *unit, ag_language language, ag_error *error) {
     const ag_finding *card = &knowledge->findings[finding];
     char list[LIST_TEXT] = "";
     for (int i = 0; i < card->unit_count && i < 6; i++)
         offer(list, card->units[i].name);
     if (*unit == '\0')
         return ag_fail(error, AG_ERROR_VALUE,
-                       "%s \"%.60s\" has no unit. Give one (%s), or remove it",
-                       finding_name(knowledge, finding), value, list);
-    return ag_fail(error, AG_ERROR_VALUE,
-                   "%s \"%.60s\" has a unit, \"%.40s\", that cannot be converted. Use one of: %s",
-                   finding_name(knowledge, finding), value, unit, list);
+                       ag_say(language, "%s \"%.60s\" has no unit. Give one (%s), or remove it"),
+                       finding_name(knowledge, finding, language), value, list);
+    return ag_fail(
+        error, AG_ERROR_VALUE,
+        ag_say(language,
+               "%s \"%.60s\" has a unit, \"%.40s\", that cannot be converted. Use one of: %s"),
+        finding_name(knowledge, finding, language), value, unit, list);
 }
 
 static ag_status read_quantity(const ag_knowledge *knowledge, int finding, const char *value,
-                               const char *unit, ag_finding_value *out, ag_error *error) {
+                               const char *unit, ag_language language, ag_finding_value *out,
+                               ag_error *error) {
     const ag_finding *card = &knowledge->findings[finding];
     const char *rest = value + strspn(value, " ");
     comparator how;
     double low, high, factor = 1;
     if (!read_range(&rest, &low, &high, &how))
-        return no_such_value(knowledge, finding, value, error);
+        return no_such_value(knowledge, finding, value, language, error);
     if (*rest == '\0')
         rest = unit != NULL ? unit : "";
     bool nothing = *rest == '\0' && how == EXACTLY && low == 0 && high == 0; /* in any unit */
     bool plain = *rest == '\0' && (nothing || unit_is_plain(card->unit));
     if (!plain && (*rest == '\0' || !unit_factor(card, rest, &factor)))
-        return need_unit(knowledge, finding, value, rest, error);
+        return need_unit(knowledge, finding, value, rest, language, error);
     low *= factor;
     high *= factor;
     if (low < card->range_low || high > card->range_high)
-        return ag_fail(error, AG_ERROR_VALUE,
-                       "%s \"%.60s\" is impossible: it lies between %g and %g %s. Check value and "
-                       "unit",
-                       finding_name(knowledge, finding), value, card->range_low, card->range_high,
-                       card->unit);
+        return ag_fail(
+            error, AG_ERROR_RANGE,
+            ag_say(
+                language,
+                "%s \"%.60s\" is impossible: it lies between %g and %g %s. Check value and unit"),
+            finding_name(knowledge, finding, language), value, card->range_low, card->range_high,
+            card->unit);
     *out = (ag_finding_value){.state = -1,
                               .low = how == BELOW ? card->range_low : low,
                               .high = how == ABOVE ? card->range_high : high};
@@ -245,18 +261,19 @@ static ag_status read_quantity(const ag_knowledge *knowledge, int finding, const
 }
 
 ag_status ag_finding_value_read(const ag_knowledge *knowledge, int finding, const char *value,
-                                const char *unit, ag_finding_value *out, ag_error *error) {
+                                const char *unit, ag_language language, ag_finding_value *out,
+                                ag_error *error) {
     const ag_finding *card = &knowledge->findings[finding];
     *out = (ag_finding_value){.state = -1};
     if (card->value != AG_VALUE_QUANTITY) {
         out->state = find_state(knowledge, finding, value);
         bool known =
             out->state >= 0 && out->state < knowledge->variables[card->variable].states.count;
-        return known ? AG_OK : no_such_value(knowledge, finding, value, error);
+        return known ? AG_OK : no_such_value(knowledge, finding, value, language, error);
     }
     const ag_word *word = find_word(card, value);
     if (word == NULL)
-        return read_quantity(knowledge, finding, value, unit, out, error);
+        return read_quantity(knowledge, finding, value, unit, language, out, error);
     out->low = word->low;
     out->high = word->high;
     return AG_OK;
@@ -269,7 +286,8 @@ bool ag_finding_value_absent(const ag_knowledge *knowledge, int finding, ag_find
         return true;
     }
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (ag_finding_value_read(knowledge, finding, words[i], NULL, out, NULL) == AG_OK)
+        if (ag_finding_value_read(knowledge, finding, words[i], NULL, AG_ENGLISH, out, NULL) ==
+            AG_OK)
             return true;
     return false;
 }
@@ -339,7 +357,7 @@ void ag_finding_text(const ag_knowledge *knowledge, int finding, ag_finding_valu
                      size_t size) {
     const ag_finding *card = &knowledge->findings[finding];
     const ag_variable *variable = &knowledge->variables[card->variable];
-    const char *name = finding_name(knowledge, finding);
+    const char *name = finding_name(knowledge, finding, AG_ENGLISH);
     char quantity[128];
     if (card->value == AG_VALUE_QUANTITY) {
         ag_quantity_text(card, value, "to", quantity, sizeof quantity);

@@ -17,10 +17,12 @@ typedef struct ag_finding_value {
 
 /**
  * Read `value` ("yes", "many", "low", "0.8 mL", "< 1.5", "0.5-1") of a finding, in `unit` where the
- * value does not carry it (NULL: none given). AG_ERROR_VALUE with what would be right.
+ * value does not carry it (NULL: none given). AG_ERROR_VALUE with what would be right, said in
+ * `language`; AG_ERROR_RANGE where it is impossible.
  */
 ag_status ag_finding_value_read(const ag_knowledge *knowledge, int finding, const char *value,
-                                const char *unit, ag_finding_value *out, ag_error *error);
+                                const char *unit, ag_language language, ag_finding_value *out,
+                                ag_error *error);
 
 /** The value that "no" or "absent" means for a finding; false when it means none. */
 bool ag_finding_value_absent(const ag_knowledge *knowledge, int finding, ag_finding_value *out);
@@ -37,10 +39,11 @@ int ag_yes_or_no(const char *text);
 /**
  * Read an attribute of a cause. `name` is one of the card's attributes (hyphen, underscore and case
  * do not matter; "dose" stands for the attribute whose name begins so) or `years`. The strings in
- * `out` are borrowed from the knowledge. AG_ERROR_NAME or AG_ERROR_VALUE, with what would be right.
+ * `out` are borrowed from the knowledge. AG_ERROR_NAME or AG_ERROR_VALUE, with what would be right,
+ * said in `language`.
  */
 ag_status ag_attribute_read(const ag_cause *cause, const char *name, const char *value,
-                            ag_recorded_attribute *out, ag_error *error);
+                            ag_language language, ag_recorded_attribute *out, ag_error *error);
 
 /** The attribute of that name, as for ag_attribute_read; NULL when the card has none. */
 const ag_attribute *ag_attribute_find(const ag_cause *cause, const char *name);

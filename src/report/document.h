@@ -13,7 +13,7 @@
 
 #include "arena.h"
 #include "knowledge.h"
-#include "language.h"
+#include "localized.h"
 #include "text.h"
 
 typedef enum ag_block_kind {

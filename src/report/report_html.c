@@ -238,19 +238,29 @@ static void what_if(html_report *r) {
                 ag_view_plan_text(r->view, ag_what_if_note_at(imagined, i)->text), "</p>\n");
 }
 
+static void unused(html_report *r, const char *title, bool unreadable) {
+    const ag_patient *patient = r->view->patient;
+    int listed = 0;
+    for (int i = 0; i < patient->unused_count; i++) {
+        if ((patient->unused[i].reason == AG_UNUSED_VALUE) != unreadable)
+            continue;
+        if (listed++ == 0) {
+            heading(r, title);
+            raw(r, unreadable ? "<ul class=\"alert\">\n" : "<ul>\n");
+        }
+        element(r, "<li>", ag_view_unused(r->view, &patient->unused[i]), "</li>\n");
+    }
+    if (listed > 0)
+        raw(r, "</ul>\n");
+}
+
 static void record(html_report *r) {
     const ag_patient *patient = r->view->patient;
     if (patient->contradiction_count > 0)
         heading(r, say(r, "Contradiction"));
     for (int i = 0; i < patient->contradiction_count; i++)
         element(r, "<p class=\"alert\">", patient->contradictions[i], "</p>\n");
-    if (patient->unused_count == 0)
-        return;
-    heading(r, say(r, "Not used"));
-    raw(r, "<ul>\n");
-    for (int i = 0; i < patient->unused_count; i++)
-        element(r, "<li>", ag_view_unused(r->view, &patient->unused[i]), "</li>\n");
-    raw(r, "</ul>\n");
+    unused(r, say(r, "Not used"), false);
 }
 
 static void sources(html_report *r) {
@@ -279,6 +289,7 @@ static void clinician(html_report *r) {
     const char *background = ag_view_background(r->view);
     if (background != NULL)
         element(r, "<p class=\"alert\">", background, "</p>\n");
+    unused(r, say(r, "Not understood"), true);
     ag_document flags = ag_flags_document(r->view);
     ag_document_html(&flags, r->out);
     raw(r, "<div class=\"two\"><div>\n");

@@ -137,7 +137,8 @@ static void record(ag_json *json, const ag_view *view) {
         ag_json_object(json, NULL);
         ag_json_text(json, "text", u->text);
         ag_json_text(json, "where", u->where);
-        ag_json_text(json, "why", u->why);
+        ag_json_text(json, "reason", ag_unused_reason_name(u->reason));
+        ag_json_text(json, "why", ag_view_say(view, u->why));
         ag_json_array(json, "nearest");
         for (int n = 0; n < 3 && u->nearest[n] != NULL; n++)
             ag_json_text(json, NULL, u->nearest[n]);

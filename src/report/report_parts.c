@@ -184,7 +184,10 @@ const char *ag_view_unresolved(const ag_view *view, const ag_unresolved_result *
 
 const char *ag_view_unused(const ag_view *view, const ag_unused *unused) {
     ag_buffer line = ag_buffer_start(view->arena);
-    ag_buffer_format(&line, "%s: %s", unused->text, ag_view_say(view, unused->why));
+    ag_buffer_add(&line, unused->text);
+    if (unused->reason == AG_UNUSED_VALUE) /* to be mended there */
+        ag_buffer_format(&line, " (%s)", unused->where);
+    ag_buffer_format(&line, ": %s", ag_view_say(view, unused->why));
     for (int n = 0; n < 3 && unused->nearest[n] != NULL; n++)
         ag_buffer_format(&line, "%s%s", n == 0 ? ag_view_say(view, "; did you mean ") : ", ",
                          unused->nearest[n]);

@@ -9,7 +9,7 @@
 #include "antegrade/report.h"
 #include "arena.h"
 #include "knowledge.h"
-#include "language.h"
+#include "localized.h"
 #include "patient.h"
 #include "text.h"
 

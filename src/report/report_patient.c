@@ -156,11 +156,13 @@ static void questions(ag_document *d, const ag_view *view) {
 static void not_used(ag_document *d, const ag_view *view) {
     for (int i = 0; i < view->patient->contradiction_count; i++)
         ag_document_add(d, AG_BLOCK_ALERT, view->patient->contradictions[i]);
-    if (view->patient->unused_count == 0)
-        return;
-    ag_document_add(d, AG_BLOCK_HEADING, say(view, "What was not used"));
-    for (int i = 0; i < view->patient->unused_count; i++)
-        ag_document_add(d, AG_BLOCK_ITEM, ag_view_unused(view, &view->patient->unused[i]));
+    if (view->patient->unused_count > 0)
+        ag_document_add(d, AG_BLOCK_HEADING, say(view, "What was not used"));
+    for (int i = 0; i < view->patient->unused_count; i++) {
+        const ag_unused *unused = &view->patient->unused[i];
+        ag_document_add(d, unused->reason == AG_UNUSED_VALUE ? AG_BLOCK_ALERT : AG_BLOCK_ITEM,
+                        ag_view_unused(view, unused));
+    }
 }
 
 static void further_reading(ag_document *d, const ag_view *view, const ag_leaflet_file *given,

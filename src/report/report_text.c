@@ -238,19 +238,34 @@ static void unresolved(text_report *r) {
 
 /* ---- the record ---- */
 
+static int unused(text_report *r, const char *heading, bool unreadable) {
+    const ag_patient *patient = r->view.patient;
+    int listed = 0;
+    for (int i = 0; i < patient->unused_count; i++) {
+        if ((patient->unused[i].reason == AG_UNUSED_VALUE) != unreadable)
+            continue;
+        begin(r, listed++, heading);
+        ag_page_words(&r->page, AG_PLAIN, ag_view_unused(&r->view, &patient->unused[i]),
+                      r->label_width + 2);
+        ag_page_line(&r->page);
+    }
+    return listed;
+}
+
 static void record(text_report *r) {
     const ag_patient *patient = r->view.patient;
     for (int i = 0; i < patient->contradiction_count; i++) {
         label(r, say(r, "Contradiction"));
         words(r, AG_PLAIN, patient->contradictions[i]);
     }
-    for (int i = 0; i < patient->unused_count; i++) {
-        begin(r, i, say(r, "Not used"));
-        ag_page_words(&r->page, AG_PLAIN, ag_view_unused(&r->view, &patient->unused[i]),
-                      r->label_width + 2);
+    int listed = unused(r, say(r, "Not used"), false);
+    if (patient->contradiction_count + listed > 0)
         ag_page_line(&r->page);
-    }
-    if (patient->contradiction_count + patient->unused_count > 0)
+}
+
+/* What he meant to say and is missing from the answer stands above it. */
+static void unreadable(text_report *r) {
+    if (unused(r, say(r, "Not understood"), true) > 0)
         ag_page_line(&r->page);
 }
 
@@ -296,6 +311,8 @@ static int widest_label(const text_report *r) {
                                   say(r, "Contradiction"), say(r, "Not used"),
                                   say(r, "Surprising")};
     int widest = LABEL_LEAST;
+    if (ag_patient_unreadable(r->view.patient))
+        widest = ag_page_columns(say(r, "Not understood")) + 1;
     for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
         int columns = ag_page_columns(labels[i]) + 1;
         widest = columns > widest ? columns : widest;
@@ -312,6 +329,7 @@ static void part(text_report *r, ag_document document) {
 static void clinician(text_report *r) {
     r->label_width = widest_label(r);
     headline(r);
+    unreadable(r);
     part(r, ag_flags_document(&r->view));
     mechanisms(r);
     causes(r);

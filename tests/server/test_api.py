@@ -146,6 +146,17 @@ class Api(unittest.TestCase):
         self.assertEqual(self.post(QUICK, two, status=422).error["status"], 422)
         self.post(QUICK, "", YAML, 422)
 
+    def test_an_entry_that_cannot_be_read_does_not_cost_the_others(self):
+        case = "age: 52\nsymptoms: [dry orgasm]\ntests: [volumen de semen 3]\n"
+        report = self.post(QUICK + "&lang=es", case, YAML).json
+        [entry] = report["unused"]
+        self.assertEqual([entry["reason"], entry["where"]], ["value", "línea 3"])
+        self.assertIn("falta la unidad", entry["why"])
+        self.assertIn("dry-orgasm", [f["id"] for f in report["findings"]])
+        self.refused(self.post(QUICK + "&strict=yes", case, YAML, 422), "body:3", "has no unit")
+        [told] = self.post("/api/facts?lang=es", case, YAML).json["not_understood"]
+        self.assertEqual(told["reason"], "value")
+
     def test_what_a_record_says_stays_text(self):
         evil = """<script>alert(1)</script><img src=x onerror="alert(1)"> & ' ]]> ${7*7}"""
         case = {"id": evil, "age": 52, "symptoms": ["dry orgasm"],

@@ -44,7 +44,7 @@ export const es: Words = {
       case 'words': return `«${part.text}»: hay palabras que pueden cambiar el sentido; escriba solo el nombre.${near}`
       case 'unused': return `«${part.text}»: no se usa (${part.message}).`
       case 'unclear': return `«${part.text}»: ¿una edad o un tiempo? Escriba «edad …» o «desde hace …».`
-      default: return `«${part.text}»: falta el valor o la unidad, o no es posible (${part.message}).${near}`
+      default: return `«${part.text}»: ${part.message}.${near}`
     }
   },
   factText: (fact) => {

@@ -339,8 +339,8 @@ static void errors_say_where_and_how_to_mend(void **state) {
         {"conditions: [{name: spinal cord injury, level: T99}]\n", AG_ERROR_VALUE, 1, 41, "t10"},
         {"onset: soon\n", AG_ERROR_VALUE, 1, 1, "2 weeks after NAME"},
         {"onset: 03/04/2024\n", AG_ERROR_VALUE, 1, 1, "is no time"},
-        {"onset: 2024-02-31\n", AG_ERROR_VALUE, 1, 1, "no day \"2024-02-31\""},
-        {"medicines: [tamsulosin since 31/06/2024]\n", AG_ERROR_VALUE, 1, 13, "\"31/06/2024\""},
+        {"onset: 2024-02-31\n", AG_ERROR_RANGE, 1, 1, "no day \"2024-02-31\""},
+        {"medicines: [tamsulosin since 31/06/2024]\n", AG_ERROR_RANGE, 1, 13, "\"31/06/2024\""},
         {"onset: 2 weeks after tamsulosin\n", AG_ERROR_VALUE, 1, 1, "does not say when that began"},
         {"onset: 2 weeks after tamsulosin\nmedicines: [tamsulosin 2 weeks after onset]\n",
          AG_ERROR_VALUE, 2, 13, "does not say"},
@@ -368,6 +368,96 @@ static void errors_say_where_and_how_to_mend(void **state) {
                      error.column, error.message);
         assert_null(patient);
     }
+}
+
+/* What is read of a case leniently: the facts, and the first entry that could not be read. */
+static void one_bad_entry_does_not_lose_the_others(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        int facts;
+        const char *entry, *where, *says;
+    } cases[] = {
+        {"tests: [semen volume 0.8, blood in semen]\n", 1, "semen volume 0.8", "line 1", "no unit"},
+        {"symptoms:\n  - dry orgasm\n  - blood in semen: perhaps\n", 1, "blood in semen: perhaps",
+         "line 3", "yes, no"},
+        {"tests: {semen volume: tiny, semen pH: 7}\n", 1, "semen volume: tiny", "line 1", "low"},
+        {"tests: [{name: semen volume, value: much}, blood in semen]\n", 1, "semen volume",
+         "line 1", "much"},
+        {"tests: [{name: semen volume}, blood in semen]\n", 1, "semen volume", "line 1", "mL"},
+        {"tests: [{unit: mL, value: 3}, blood in semen]\n", 1, "unit: mL", "line 1", "no name"},
+        {"samples: [{date: 2024, volume: tiny, pH: 7}]\n", 1, "volume: tiny", "line 1", "low"},
+        {"samples: [{complete: maybe, pH: 7}]\n", 1, "complete: maybe", "line 1", "part lost"},
+        {"samples: [{colour: red, tests: [pH 7]}]\n", 1, "colour: red", "line 1", "known test"},
+        {"medicines: [{name: tamsulosin, dose: a lot}, dutasteride]\n", 1, "tamsulosin", "line 1",
+         "0.4 mg daily"},
+        {"medicines: [{name: tamsulosin, since: soon}, dutasteride]\n", 1, "tamsulosin", "line 1",
+         "is no time"},
+        {"operations: [{name: TURP, colour: red}, vasectomy]\n", 1, "TURP", "line 1",
+         "It may have"},
+        {"medicines: [{dose: 1 mg, start: 2024}, [dutasteride], tamsulosin]\n", 1, "dose: 1 mg",
+         "line 1", "no name"}};
+    ag_patient_options options = ag_patient_options_defaults();
+    options.as_of = "2024-06-15";
+    options.lenient = true;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ag_patient *p = read_with(cases[i].text, &options);
+        if (!ag_patient_unreadable(p))
+            fail_msg("%sis read", cases[i].text);
+        const ag_unused_entry unused = ag_patient_unused(p, 0);
+        if (strcmp(unused.text, cases[i].entry) != 0 || strcmp(unused.where, cases[i].where) != 0 ||
+            unused.reason != AG_UNUSED_VALUE || strstr(unused.why, cases[i].says) == NULL ||
+            p->finding_count + p->cause_count != cases[i].facts)
+            fail_msg("%sgives %d facts; %s (%s): %s", cases[i].text,
+                     p->finding_count + p->cause_count, unused.text, unused.where, unused.why);
+        assert_false(p->medicines_complete || p->operations_complete);
+        ag_patient_free(p);
+    }
+}
+
+static void what_cannot_be_is_refused_all_the_same(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        ag_status code;
+    } cases[] = {
+        {"tests: [semen volume 31 mL]\n", AG_ERROR_RANGE},
+        {"tests: [{name: semen volume, value: 1, unit: mL, date: 2024-02-31}]\n", AG_ERROR_RANGE},
+        {"medicines: [tamsulosin since 31/06/2024]\n", AG_ERROR_RANGE},
+        {"operations: [vaginoplasty 2019]\n", AG_ERROR_DECLINED},
+        {"symptms: [dry orgasm]\n", AG_ERROR_NAME},
+        {"onset: soon\n", AG_ERROR_VALUE},
+        {"symptoms: [dry orgasm\n", AG_ERROR_SYNTAX}};
+    ag_patient_options options = ag_patient_options_defaults();
+    options.lenient = true;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ag_patient *patient;
+        ag_error error = {0};
+        ag_status status = ag_patient_read_case(&patient, vocabulary, cases[i].text,
+                                                strlen(cases[i].text), &options, &error);
+        if (status != cases[i].code || error.message[0] == '\0')
+            fail_msg("%sgives %d: %s", cases[i].text, (int)status, error.message);
+    }
+}
+
+static void what_is_said_of_a_record_is_in_its_language(void **state) {
+    (void)state;
+    ag_patient_options options = ag_patient_options_defaults();
+    options.language = "es";
+    options.lenient = true;
+    ag_patient *p = read_with("age: 50\nmedicines: [tamsulosin, no tamsulosin]\n"
+                              "tests: [semen volume 0.8, semen volume is much]\n",
+                              &options);
+    assert_string_equal(ag_patient_unused(p, 0).where, "línea 3");
+    assert_non_null(strstr(ag_patient_unused(p, 0).why, "«0.8»: falta la unidad"));
+    assert_non_null(strstr(ag_patient_unused(p, 1).why, "no puede ser «much»"));
+    assert_int_equal(ag_patient_contradiction_count(p), 1);
+    assert_non_null(strstr(ag_patient_contradiction(p, 0), "presente y ausente"));
+    ag_patient_free(p);
+    ag_error error = {0};
+    assert_int_equal(ag_patient_read_case(&p, vocabulary, "wants: x\n", 9, &options, &error),
+                     AG_ERROR_VALUE);
+    assert_non_null(strstr(error.message, "wants no puede ser «x»"));
 }
 
 static void options_come_before_the_file(void **state) {
@@ -522,6 +612,9 @@ int main(void) {
         cmocka_unit_test(a_value_of_a_finer_finding_is_its),
         cmocka_unit_test(doses_and_dates_do_not_hide_the_nearest_name),
         cmocka_unit_test(errors_say_where_and_how_to_mend),
+        cmocka_unit_test(one_bad_entry_does_not_lose_the_others),
+        cmocka_unit_test(what_cannot_be_is_refused_all_the_same),
+        cmocka_unit_test(what_is_said_of_a_record_is_in_its_language),
         cmocka_unit_test(options_come_before_the_file)};
     return cmocka_run_group_tests(tests, make, drop);
 }

@@ -55,6 +55,23 @@ static void a_whole_story(void **state) {
          "{\"wants\":\"child\"}");
 }
 
+static void what_is_wrong_is_said_in_the_language(void **state) {
+    (void)state;
+    static const char *const cases[][2] = {
+        {"semen volume 3", "volumen de semen «3»: falta la unidad"},
+        {"volumen de semen 31 mL", "es imposible; está entre 0 y 30 mL"},
+        {"xyzol", "no se conoce"},
+        {"diabetes?", "está en duda"},
+        {"RTUP desde 2024-02-31", "no existe el día"},
+        {"tamsulosina xyzzyx", "las palabras «"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *json = understand_in(cases[i][0], "es");
+        if (strstr(json, cases[i][1]) == NULL)
+            fail_msg("%s: no %s in %s", cases[i][0], cases[i][1], json);
+        ag_understand_free(json);
+    }
+}
+
 static void each_kind(void **state) {
     (void)state;
     SAYS("cloudy urine", 1, 0, "\"kind\":\"symptom\"", "\"id\":\"cloudy-urine\"");
@@ -201,6 +218,7 @@ static void bad_calls(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_story),
+        cmocka_unit_test(what_is_wrong_is_said_in_the_language),
         cmocka_unit_test(each_kind),
         cmocka_unit_test(ages),
         cmocka_unit_test(denials),

@@ -142,7 +142,7 @@ static void value_is(int finding, const char *text, const char *unit, int at, do
                      double high) {
     ag_finding_value value;
     ag_error error = {0};
-    if (ag_finding_value_read(&SMALL, finding, text, unit, &value, &error) != AG_OK)
+    if (ag_finding_value_read(&SMALL, finding, text, unit, AG_ENGLISH, &value, &error) != AG_OK)
         fail_msg("%s: %s", text, error.message);
     assert_int_equal(value.state, at);
     assert_float_equal(value.low, low, 1e-12);
@@ -177,22 +177,23 @@ static void values_that_are_refused_say_why(void **state) {
     static const struct {
         int finding;
         const char *value, *unit, *says;
-    } cases[] = {{SEMEN_VOLUME, "3", NULL, "has no unit. Give one (mL"},
-                 {SEMEN_VOLUME, "3", "mg", "cannot be converted"},
-                 {SEMEN_VOLUME, "31 mL", NULL, "impossible"},
-                 {SEMEN_VOLUME, "1,500 mL", NULL, "cannot be"},
-                 {SEMEN_VOLUME, "much", NULL, "cannot be"},
-                 {SEMEN_VOLUME, "", NULL, "cannot be"},
-                 {TOTAL_SPERM, "39", NULL, "has no unit"},
-                 {URINE_SPERM, "12", NULL, "none, few, many"},
-                 {BLOOD, "3 mL", NULL, "yes, no"},
-                 {SEMEN_VOLUME, "2-1 mL", NULL, "cannot be"}};
+        ag_status code;
+    } cases[] = {{SEMEN_VOLUME, "3", NULL, "has no unit. Give one (mL", AG_ERROR_VALUE},
+                 {SEMEN_VOLUME, "3", "mg", "cannot be converted", AG_ERROR_VALUE},
+                 {SEMEN_VOLUME, "31 mL", NULL, "impossible", AG_ERROR_RANGE},
+                 {SEMEN_VOLUME, "1,500 mL", NULL, "cannot be", AG_ERROR_VALUE},
+                 {SEMEN_VOLUME, "much", NULL, "cannot be", AG_ERROR_VALUE},
+                 {SEMEN_VOLUME, "", NULL, "has no value", AG_ERROR_VALUE},
+                 {TOTAL_SPERM, "39", NULL, "has no unit", AG_ERROR_VALUE},
+                 {URINE_SPERM, "12", NULL, "none, few, many", AG_ERROR_VALUE},
+                 {BLOOD, "3 mL", NULL, "yes, no", AG_ERROR_VALUE},
+                 {SEMEN_VOLUME, "2-1 mL", NULL, "cannot be", AG_ERROR_VALUE}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ag_finding_value value;
         ag_error error = {0};
         assert_int_equal(ag_finding_value_read(&SMALL, cases[i].finding, cases[i].value,
-                                               cases[i].unit, &value, &error),
-                         AG_ERROR_VALUE);
+                                               cases[i].unit, AG_ENGLISH, &value, &error),
+                         cases[i].code);
         if (strstr(error.message, cases[i].says) == NULL)
             fail_msg("%s: %s", cases[i].value, error.message);
     }
@@ -203,17 +204,21 @@ static void attributes_are_checked(void **state) {
     ag_recorded_attribute out;
     ag_error error = {0};
     const ag_cause *medicine = &CAUSES[TAMSULOSIN], *injury = &CAUSES[CORD_INJURY];
-    assert_int_equal(ag_attribute_read(medicine, "dose", "400 µg/day", &out, NULL), AG_OK);
+    assert_int_equal(ag_attribute_read(medicine, "dose", "400 µg/day", AG_ENGLISH, &out, NULL),
+                     AG_OK);
     assert_float_equal(out.number, 0.4, 1e-12);
     assert_string_equal(out.name, "dose_mg");
-    assert_int_equal(ag_attribute_read(medicine, "dose_mg", "0.8", &out, NULL), AG_OK);
-    assert_int_equal(ag_attribute_read(medicine, "dose", "0.4", &out, &error), AG_ERROR_VALUE);
+    assert_int_equal(ag_attribute_read(medicine, "dose_mg", "0.8", AG_ENGLISH, &out, NULL), AG_OK);
+    assert_int_equal(ag_attribute_read(medicine, "dose", "0.4", AG_ENGLISH, &out, &error),
+                     AG_ERROR_VALUE);
     assert_non_null(strstr(error.message, "mg/day"));
-    assert_int_equal(ag_attribute_read(injury, "Level", "T10", &out, NULL), AG_OK);
+    assert_int_equal(ag_attribute_read(injury, "Level", "T10", AG_ENGLISH, &out, NULL), AG_OK);
     assert_string_equal(out.word, "t10");
-    assert_int_equal(ag_attribute_read(injury, "level", "T99", &out, &error), AG_ERROR_VALUE);
+    assert_int_equal(ag_attribute_read(injury, "level", "T99", AG_ENGLISH, &out, &error),
+                     AG_ERROR_VALUE);
     assert_non_null(strstr(error.message, "above-t10"));
-    assert_int_equal(ag_attribute_read(injury, "colour", "red", &out, &error), AG_ERROR_NAME);
+    assert_int_equal(ag_attribute_read(injury, "colour", "red", AG_ENGLISH, &out, &error),
+                     AG_ERROR_NAME);
     assert_non_null(strstr(error.message, "completeness"));
 }
 

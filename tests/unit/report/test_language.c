@@ -9,7 +9,7 @@
 #include <locale.h>
 #include <stdlib.h>
 
-#include "language.h"
+#include "localized.h"
 
 /* Two texts, "a" and "cat", translated as "A" and "gato": written by hand after the manual of
  * gettext. */

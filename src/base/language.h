@@ -1,13 +1,11 @@
 /**
  * @file language.h
- * The languages of reports. Sentences stand in the sources in English; po/<language>.po has the
- * others, compiled by msgfmt and embedded. The language is always an argument: nothing here asks
- * the process for its locale.
+ * The languages of what is said to people. Sentences stand in the sources in English;
+ * po/<language>.po has the others, compiled by msgfmt and embedded. The language is always an
+ * argument: nothing here asks the process for its locale.
  */
 #ifndef AG_LANGUAGE_H
 #define AG_LANGUAGE_H
-
-#include "knowledge.h"
 
 /** X(constant, code): the first is that of the sources. */
 #define AG_LANGUAGE_LIST(X) X(AG_ENGLISH, "en") X(AG_SPANISH, "es")
@@ -36,15 +34,6 @@ const char *ag_language_code(ag_language language);
 
 /** The English text in a language; itself where it has no translation. Borrowed for ever. */
 const char *ag_say(ag_language language, const char *english) AG_FORMAT_ARGUMENT(2);
-
-/** The text of a pair; the English one where the other is absent; NULL where both are. */
-const char *ag_localized_text(ag_localized text, ag_language language);
-
-/** The first name in a language. */
-const char *ag_first_name(const ag_names *names, ag_language language);
-
-/** Texts of a card in a language: the Spanish ones where there are any, else the English. */
-const ag_texts *ag_localized_texts(const ag_texts *en, const ag_texts *es, ag_language language);
 
 /**
  * The translation of `english` in a compiled catalogue of gettext (.mo, little endian), or NULL;
