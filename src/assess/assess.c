@@ -76,16 +76,17 @@ static ag_status explain_conflict(ag_assessing *a) {
 }
 
 static ag_status run_steps(ag_assessing *a, const ag_assess_options *options) {
-    ag_status status = ag_posterior_open(&a->result->today, a->knowledge, &a->man->situation,
-                                         AG_DRAWS, a->session->cache, a->error);
+    ag_status status = ag_assess_ask_routes(a);
+    if (status == AG_OK)
+        status = ag_posterior_open(&a->result->today, a->knowledge, &a->man->situation, AG_DRAWS,
+                                   a->session->cache, a->error);
     if (status == AG_ERROR_IMPOSSIBLE)
         return explain_conflict(a);
     if (status == AG_OK) {
         a->result->log_evidence = ag_posterior_log_evidence(&a->result->today);
-        status = ag_assess_routes(a);
-    }
-    if (status == AG_OK)
+        ag_assess_routes(a);
         status = ag_assess_mechanisms(a);
+    }
     if (status == AG_OK)
         status = ag_assess_causes(a);
     if (status == AG_OK)

@@ -46,10 +46,13 @@ typedef struct ag_assessing {
     ag_error *error;
 } ag_assessing;
 
+/** Add to the situation what the routes need to know, before the network is built. */
+ag_status ag_assess_ask_routes(ag_assessing *a);
+
 /* Each step fills its part of the result, in this order. */
 ag_status ag_assess_mechanisms(ag_assessing *a);
 ag_status ag_assess_causes(ag_assessing *a);
-ag_status ag_assess_routes(ag_assessing *a);
+void ag_assess_routes(ag_assessing *a);
 ag_status ag_assess_ranking(ag_assessing *a); /* conjunctions; then the order */
 ag_status ag_assess_findings(ag_assessing *a, bool weigh);
 ag_status ag_assess_counterfactuals(ag_assessing *a);

@@ -71,6 +71,30 @@ static ag_status add_changed_node(ag_builder *b) {
                                     1, b->error);
 }
 
+/* A leaf that says whether both variables are in their states. */
+static ag_status add_both(ag_builder *b, int index) {
+    static const char *const names[] = {"no", "yes"};
+    const ag_both *both = &b->situation->both[index];
+    const ag_variable *variables = b->model->knowledge->variables;
+    ag_status status = AG_OK;
+    int nodes[2], counts[2];
+    for (int i = 0; i < 2; i++) {
+        nodes[i] = ag_builder_node(b, both->variable[i], 0, -1, &status);
+        counts[i] = variables[both->variable[i]].states.count;
+    }
+    TRY(status);
+    int *rule = ag_arena_array(b->scratch, (size_t)(counts[0] * counts[1]), sizeof *rule);
+    char *name = ag_arena_format(b->scratch, "both %d", index);
+    if (rule == NULL || name == NULL)
+        return ag_builder_no_memory(b);
+    for (int s = 0; s < counts[0]; s++)
+        for (int t = 0; t < counts[1]; t++)
+            rule[s * counts[1] + t] = (both->states[0] >> s & 1) && (both->states[1] >> t & 1);
+    int *node = &b->model->both_nodes[index];
+    TRY(ag_network_add_variable(b->model->network, name, 2, names, node, b->error));
+    return ag_network_set_rule(b->model->network, *node, nodes, 2, rule, b->error);
+}
+
 /* Today's variables and effects are all built, unless one variable of an imagined epoch is what is
  * asked for: what neither it nor a finding needs would only make the network larger. */
 static ag_status add_answers(ag_builder *b) {
@@ -90,6 +114,8 @@ static ag_status add_answers(ag_builder *b) {
         if (knowledge->variables[v].kind != AG_FINDING && !knowledge->variables[v].conjunction &&
             knowledge->variables[v].scope != AG_SCOPE_SAMPLE)
             ag_builder_node(b, v, 0, -1, &status);
+    for (int i = 0; i < b->situation->both_count && status == AG_OK; i++)
+        status = add_both(b, i);
     return status == AG_OK ? ag_builder_add_effects(b) : status;
 }
 
@@ -156,6 +182,7 @@ static ag_status allocate(ag_builder *b, const ag_situation *situation) {
     model->cause_nodes = filled(model->arena, (size_t)knowledge->cause_count);
     model->observation_nodes = filled(model->arena, observations);
     model->event_nodes = filled(model->arena, (size_t)situation->event_count);
+    model->both_nodes = filled(model->arena, (size_t)situation->both_count);
     model->links =
         ag_arena_array(model->arena, (size_t)count_links(knowledge) + 1, sizeof *model->links);
     model->silent =
@@ -165,8 +192,9 @@ static ag_status allocate(ag_builder *b, const ag_situation *situation) {
         model->arena, observations + 2 * samples + most_sure(knowledge, situation) + 1,
         sizeof *model->evidence);
     if (model->now_nodes == NULL || model->sample_nodes == NULL || model->cause_nodes == NULL ||
-        model->observation_nodes == NULL || model->event_nodes == NULL || model->links == NULL ||
-        model->silent == NULL || model->backgrounds == NULL || model->evidence == NULL)
+        model->observation_nodes == NULL || model->event_nodes == NULL ||
+        model->both_nodes == NULL || model->links == NULL || model->silent == NULL ||
+        model->backgrounds == NULL || model->evidence == NULL)
         return ag_builder_no_memory(b);
     return AG_OK;
 }
@@ -260,6 +288,10 @@ int ag_clinical_network_observation_node(const ag_clinical_network *model, int o
 
 int ag_clinical_network_changed_node(const ag_clinical_network *model) {
     return model->changed_node;
+}
+
+int ag_clinical_network_both_node(const ag_clinical_network *model, int index) {
+    return model->both_nodes[index];
 }
 
 int ag_clinical_network_onset_node(const ag_clinical_network *model) {

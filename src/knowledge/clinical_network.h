@@ -75,6 +75,9 @@ int ag_clinical_network_observation_node(const ag_clinical_network *model, int o
  * asked for. */
 int ag_clinical_network_changed_node(const ag_clinical_network *model);
 
+/** The node of question `index` of the situation about both of two variables: no, yes. */
+int ag_clinical_network_both_node(const ag_clinical_network *model, int index);
+
 /** The node of the time of onset, or -1. */
 int ag_clinical_network_onset_node(const ag_clinical_network *model);
 

@@ -43,6 +43,7 @@ struct ag_clinical_network {
     int *observation_nodes;
     int onset_node;
     int *event_nodes;
+    int *both_nodes;
     int changed_node;
     ag_model_link *links;
     ag_silent_link *silent; /* [link], of those of a background */

@@ -65,6 +65,12 @@ typedef struct ag_event {
     int change_count;
 } ag_event;
 
+/** That two variables are, today, each in one of some states (a bit each): a question about both. */
+typedef struct ag_both {
+    int variable[2];
+    uint32_t states[2];
+} ag_both;
+
 typedef struct ag_situation {
     double age_years;                 /**< NaN when unknown: priors of middle age are used */
     const ag_situation_cause *causes; /**< one per cause of the knowledge */
@@ -76,6 +82,8 @@ typedef struct ag_situation {
     /** Add the node that says whether any function differs between today and the imagined epoch. */
     bool asks_change;
     bool asks_today;        /**< the variables above are asked for today instead */
+    const ag_both *both;    /**< asked for besides, where no epoch is imagined */
+    int both_count;
     const ag_event *events; /**< that happen in it, in this order */
     int event_count;
     const double *const *activity; /**< [epoch][cause], 0 to 1 */
