@@ -83,6 +83,23 @@ ag_status ag_network_set_table(ag_network *network, int child, const int *parent
 ag_status ag_network_set_rule(ag_network *network, int child, const int *parents, int parent_count,
                               const int *states, ag_error *error);
 
+/** A table made ready once for many networks: checked, normalised and stored as they use it. */
+typedef struct ag_network_table ag_network_table;
+
+/** Make a table of `rows` rows, [rows][states][draws]; rows and errors as in ag_network_set_table.
+ * Caller frees with ag_network_table_free. */
+ag_status ag_network_table_new(ag_network_table **out, int state_count, size_t rows,
+                               const double *values, int draw_count, ag_error *error);
+
+/** Free a table; the networks that use it must no longer be run. NULL is allowed. */
+void ag_network_table_free(ag_network_table *table);
+
+/** As ag_network_set_table, with a table that is borrowed until the network is freed.
+ * AG_ERROR_VALUE: it has other states, rows or draws. */
+ag_status ag_network_set_shared_table(ag_network *network, int child, const int *parents,
+                                      int parent_count, const ag_network_table *table,
+                                      ag_error *error);
+
 /** One parent of a noisy-MAX family. */
 typedef struct ag_network_link {
     int parent;

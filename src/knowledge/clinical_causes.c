@@ -5,6 +5,7 @@
 #include "clinical_network_builder.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const ag_parameter *prior_at(const ag_cause *cause, double age_years) {
@@ -97,8 +98,8 @@ static ag_status action_row(ag_builder *b, const ag_action *action, int states, 
     return AG_OK;
 }
 
-/* The distribution of a link over a cause that may be there, [states][draws]: the sum over its
- * variants of P(variant) P(link = state | variant), and normal where it is absent. */
+/* The distribution of a link over a cause that may be there, [states][draws], zeros at first: the
+ * sum over its variants of P(variant) P(link = state | variant), and normal where it is absent. */
 static ag_status separate_distribution(ag_builder *b, int index, int function, double *out) {
     const ag_cause *cause = &b->model->knowledge->causes[index];
     int states = b->model->knowledge->variables[function].states.count;
@@ -137,13 +138,41 @@ static ag_model_link *new_link(ag_builder *b, int cause, int function) {
     return link;
 }
 
-/* A link that is a root: one of the function's background, or else a node of its own. */
-static ag_status add_separate_link(ag_builder *b, int cause, int function) {
+/* The parameters of a cause's first action on the function: an address of its own. */
+static const void *key_of(const ag_cause *cause, int function) {
+    const ag_action *action = NULL;
+    for (int v = 0; v < cause->variant_count && action == NULL; v++)
+        action = action_on(&cause->variants[v], function);
+    return action->states;
+}
+
+/* It depends on the card and the prior alone, so that it is made once for many men. */
+static ag_status kept_distribution(ag_builder *b, int index, int function, const double **out) {
+    const ag_cause *cause = &b->model->knowledge->causes[index];
+    const void *key = key_of(cause, function);
+    const void *prior = prior_at(cause, b->situation->age_years);
     size_t states = (size_t)b->model->knowledge->variables[function].states.count;
-    double *p = ag_arena_array(b->model->arena, states * (size_t)b->draws, sizeof *p);
+    *out = ag_parameter_cache_kept(b->cache, key, prior, b->draws);
+    if (*out != NULL)
+        return AG_OK;
+    double *p = calloc(states * (size_t)b->draws, sizeof *p);
+    *out = p;
     if (p == NULL)
         return ag_builder_no_memory(b);
-    TRY(separate_distribution(b, cause, function, p));
+    ag_status status = separate_distribution(b, index, function, p);
+    if (status != AG_OK) {
+        free(p);
+        return status;
+    }
+    return ag_parameter_cache_keep(b->cache, key, prior, b->draws, p, free)
+               ? AG_OK
+               : ag_builder_no_memory(b);
+}
+
+/* A link that is a root: one of the function's background, or else a node of its own. */
+static ag_status add_separate_link(ag_builder *b, int cause, int function) {
+    const double *p;
+    TRY(kept_distribution(b, cause, function, &p));
     ag_model_link *link = new_link(b, cause, function);
     if (!ag_builder_sums_up(b, cause, function, p)) {
         TRY(add_link_node(b, link));
@@ -157,20 +186,28 @@ static ag_status add_separate_link(ag_builder *b, int cause, int function) {
     return AG_OK;
 }
 
-static ag_status add_link(ag_builder *b, int index, int function) {
-    const ag_cause *cause = &b->model->knowledge->causes[index];
+static ag_status make_link_table(ag_builder *b, const ag_cause *cause, int function,
+                                 const ag_network_table **out) {
     int states = b->model->knowledge->variables[function].states.count;
-    size_t row = (size_t)states * (size_t)b->draws;
-    double *values = ag_builder_doubles(b, row * (size_t)(1 + cause->variant_count));
+    size_t row = (size_t)states * (size_t)b->draws, rows = (size_t)(1 + cause->variant_count);
+    double *values = ag_builder_doubles(b, row * rows);
     if (values == NULL)
         return ag_builder_no_memory(b);
     for (int v = -1; v < cause->variant_count; v++)
         TRY(action_row(b, v < 0 ? NULL : action_on(&cause->variants[v], function), states,
                        values + row * (size_t)(1 + v)));
+    return ag_builder_keep_table(b, key_of(cause, function), states, rows, values, out);
+}
+
+static ag_status add_link(ag_builder *b, int index, int function) {
+    const ag_cause *cause = &b->model->knowledge->causes[index];
+    const ag_network_table *table = ag_builder_kept_table(b, key_of(cause, function));
+    if (table == NULL)
+        TRY(make_link_table(b, cause, function, &table));
     ag_model_link *link = new_link(b, index, function);
     TRY(add_link_node(b, link));
-    return ag_network_set_table(b->model->network, link->node, &b->model->cause_nodes[index], 1,
-                                values, b->draws, b->error);
+    return ag_network_set_shared_table(b->model->network, link->node, &b->model->cause_nodes[index],
+                                       1, table, b->error);
 }
 
 static bool cause_acts_on(const ag_cause *cause, int function) {

@@ -24,6 +24,24 @@ double *ag_builder_doubles(ag_builder *b, size_t count) {
     return ag_arena_array(b->scratch, count, sizeof(double));
 }
 
+const ag_network_table *ag_builder_kept_table(const ag_builder *b, const void *key) {
+    return ag_parameter_cache_kept(b->cache, key, NULL, b->draws);
+}
+
+static void free_table(void *table) {
+    ag_network_table_free(table);
+}
+
+ag_status ag_builder_keep_table(ag_builder *b, const void *key, int states, size_t rows,
+                                const double *values, const ag_network_table **out) {
+    ag_network_table *table;
+    TRY(ag_network_table_new(&table, states, rows, values, b->draws, b->error));
+    *out = table;
+    return ag_parameter_cache_keep(b->cache, key, NULL, b->draws, table, free_table)
+               ? AG_OK
+               : ag_builder_no_memory(b);
+}
+
 void ag_builder_remember(ag_clinical_network *model, int node, int state,
                          const double *likelihood) {
     model->evidence[model->evidence_count++] = (ag_node_evidence){node, state, likelihood};

@@ -86,6 +86,13 @@ ag_status ag_builder_no_memory(ag_builder *b);
 /** Scratch memory for the builder's time; NULL when out of memory. */
 double *ag_builder_doubles(ag_builder *b, size_t count);
 
+/** The table of this key that was made before from the same number of draws, or NULL. */
+const ag_network_table *ag_builder_kept_table(const ag_builder *b, const void *key);
+
+/** Make the table of this key from its values, to be used again in other networks. */
+ag_status ag_builder_keep_table(ag_builder *b, const void *key, int states, size_t rows,
+                                const double *values, const ag_network_table **out);
+
 /** What is known of a node; `likelihood` with `state` -1, borrowed until the network is freed. */
 void ag_builder_remember(ag_clinical_network *model, int node, int state, const double *likelihood);
 

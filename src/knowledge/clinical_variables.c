@@ -109,15 +109,15 @@ ag_status ag_builder_parents(ag_builder *b, const ag_variable *variable, int epo
     return status;
 }
 
-ag_status ag_builder_set_rows(ag_builder *b, const ag_variable *variable, int node,
-                              const int *parents) {
+static ag_status make_rows(ag_builder *b, const ag_variable *variable,
+                           const ag_network_table **out) {
     ag_configurations c = ag_configurations_of(b->model->knowledge, variable);
-    size_t states = (size_t)variable->states.count;
+    size_t states = (size_t)variable->states.count, rows = c.count;
     size_t row_size = states * (size_t)b->draws;
-    double *values = ag_builder_doubles(b, c.count * row_size);
+    double *values = ag_builder_doubles(b, rows * row_size);
     if (values == NULL)
         return ag_builder_no_memory(b);
-    for (size_t i = 0; i < c.count; i++, ag_configurations_next(&c)) {
+    for (size_t i = 0; i < rows; i++, ag_configurations_next(&c)) {
         const ag_row *row = ag_builder_row_for(variable, c.states);
         if (row == NULL)
             return ag_fail(b->error, AG_ERROR_VALUE, "%s: no row fits some states of its parents",
@@ -126,8 +126,17 @@ ag_status ag_builder_set_rows(ag_builder *b, const ag_variable *variable, int no
                                     values + i * row_size))
             return ag_builder_no_memory(b);
     }
-    return ag_network_set_table(b->model->network, node, parents, variable->parent_count, values,
-                                b->draws, b->error);
+    return ag_builder_keep_table(b, variable, (int)states, rows, values, out);
+}
+
+/* The rows of a card give the same table in every network. */
+ag_status ag_builder_set_rows(ag_builder *b, const ag_variable *variable, int node,
+                              const int *parents) {
+    const ag_network_table *table = ag_builder_kept_table(b, variable);
+    if (table == NULL)
+        TRY(make_rows(b, variable, &table));
+    return ag_network_set_shared_table(b->model->network, node, parents, variable->parent_count,
+                                       table, b->error);
 }
 
 static ag_status new_node(ag_builder *b, const ag_variable *variable, int epoch, int sample,

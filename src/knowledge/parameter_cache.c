@@ -10,7 +10,20 @@ typedef struct slot {
     double *draws;
 } slot;
 
+typedef struct kept {
+    const void *key, *also;
+    int draw_count;
+    void *thing;
+    void (*end)(void *thing);
+    int next; /* in its bucket, or -1 */
+} kept;
+
+enum { BUCKETS = 256 };
+
 struct ag_parameter_cache {
+    kept *kept;
+    int kept_count, kept_room;
+    int buckets[BUCKETS]; /* first of each: index + 1 */
     slot *slots;
     size_t size; /* a power of two */
     size_t used;
@@ -46,9 +59,50 @@ ag_parameter_cache *ag_parameter_cache_new_chosen(ag_parameter_cache *source, co
     return cache;
 }
 
+static size_t bucket_of(const void *key) {
+    return (((uintptr_t)key >> 3) * (uintptr_t)0x9E3779B97F4A7C15u >> 24) % BUCKETS;
+}
+
+void *ag_parameter_cache_kept(const ag_parameter_cache *cache, const void *key, const void *also,
+                              int draw_count) {
+    for (int i = cache->buckets[bucket_of(key)] - 1; i >= 0; i = cache->kept[i].next) {
+        const kept *k = &cache->kept[i];
+        if (k->key == key && k->also == also && k->draw_count == draw_count)
+            return k->thing;
+    }
+    return NULL;
+}
+
+bool ag_parameter_cache_keep(ag_parameter_cache *cache, const void *key, const void *also,
+                             int draw_count, void *thing, void (*end)(void *thing)) {
+    if (cache->kept_count == cache->kept_room) {
+        int room = cache->kept_room > 0 ? 2 * cache->kept_room : 128;
+        kept *more = realloc(cache->kept, (size_t)room * sizeof *more);
+        if (more == NULL) {
+            end(thing);
+            return false;
+        }
+        cache->kept = more;
+        cache->kept_room = room;
+    }
+    int *first = &cache->buckets[bucket_of(key)];
+    cache->kept[cache->kept_count++] = (kept){key, also, draw_count, thing, end, *first - 1};
+    *first = cache->kept_count;
+    return true;
+}
+
+static void end_kept(ag_parameter_cache *cache) {
+    for (int i = 0; i < cache->kept_count; i++)
+        cache->kept[i].end(cache->kept[i].thing);
+    cache->kept_count = 0;
+    memset(cache->buckets, 0, sizeof cache->buckets);
+}
+
 void ag_parameter_cache_free(ag_parameter_cache *cache) {
     if (cache == NULL)
         return;
+    end_kept(cache);
+    free(cache->kept);
     for (size_t i = 0; i < cache->size; i++)
         free(cache->slots[i].draws);
     free(cache->slots);
@@ -119,6 +173,7 @@ const double *ag_parameter_cache_draws(ag_parameter_cache *cache, const ag_param
 }
 
 void ag_parameter_cache_hold(ag_parameter_cache *cache) {
+    end_kept(cache);
     cache->held = true;
 }
 
@@ -129,6 +184,7 @@ bool ag_parameter_cache_has(const ag_parameter_cache *cache, const ag_parameter 
 bool ag_parameter_cache_set(ag_parameter_cache *cache, const ag_parameter *parameter,
                             const double *values) {
     bool known;
+    end_kept(cache);
     double *draws = place_of(cache, parameter, &known);
     if (draws != NULL)
         memcpy(draws, values, AG_DRAWS * sizeof *draws);

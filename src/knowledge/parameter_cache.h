@@ -25,6 +25,19 @@ ag_parameter_cache *ag_parameter_cache_new_chosen(ag_parameter_cache *source, co
 const double *ag_parameter_cache_draws(ag_parameter_cache *cache, const ag_parameter *parameter,
                                        int draw_count);
 
+/**
+ * What is made of draws alone, kept along with them until they change (ag_parameter_cache_set,
+ * ag_parameter_cache_hold) or the cache is freed. It is found by two addresses that are its own,
+ * and by the number of draws. NULL where there is none.
+ */
+void *ag_parameter_cache_kept(const ag_parameter_cache *cache, const void *key, const void *also,
+                              int draw_count);
+
+/** Keep a thing, which the cache takes over and ends with `end`. False when out of memory; the
+ * thing is then ended. */
+bool ag_parameter_cache_keep(ag_parameter_cache *cache, const void *key, const void *also,
+                             int draw_count, void *thing, void (*end)(void *thing));
+
 /** From now on parameters give their central value as each of their draws. */
 void ag_parameter_cache_hold(ag_parameter_cache *cache);
 

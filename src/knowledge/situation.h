@@ -65,7 +65,8 @@ typedef struct ag_event {
     int change_count;
 } ag_event;
 
-/** That two variables are, today, each in one of some states (a bit each): a question about both. */
+/** That two variables are, today, each in one of some states (a bit each): a question about both.
+ */
 typedef struct ag_both {
     int variable[2];
     uint32_t states[2];
@@ -81,8 +82,8 @@ typedef struct ag_situation {
     ag_indices imagined_also; /**< further variables that are asked for in it */
     /** Add the node that says whether any function differs between today and the imagined epoch. */
     bool asks_change;
-    bool asks_today;        /**< the variables above are asked for today instead */
-    const ag_both *both;    /**< asked for besides, where no epoch is imagined */
+    bool asks_today;     /**< the variables above are asked for today instead */
+    const ag_both *both; /**< asked for besides, where no epoch is imagined */
     int both_count;
     const ag_event *events; /**< that happen in it, in this order */
     int event_count;

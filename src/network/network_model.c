@@ -1,7 +1,6 @@
 /* The model: adding variables, checking and storing their parameters. */
 #include "network_model.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,20 +19,20 @@ ag_status ag_network_new(ag_network **out, int draw_count, ag_error *error) {
     }
     network->arena = arena;
     network->draw_count = draw_count;
-    network->draw_stride = draw_count == 1 ? 1 : (draw_count + AG_LANES - 1) / AG_LANES * AG_LANES;
+    network->draw_stride = ag_network_padded_draws(draw_count);
     *out = network;
     return AG_OK;
 }
 
 static void clear_family(ag_variable *v) {
-    free(v->table.data);
+    ag_values_free(&v->table);
     for (int i = 0; v->links && i < v->parent_count; i++) {
-        free(v->links[i].effect.data);
-        free(v->links[i].cumulative.data);
+        ag_values_free(&v->links[i].effect);
+        ag_values_free(&v->links[i].cumulative);
     }
     free(v->links);
-    free(v->leak.effect.data);
-    free(v->leak.cumulative.data);
+    ag_values_free(&v->leak.effect);
+    ag_values_free(&v->leak.cumulative);
     free(v->parents);
     v->family = AG_FAMILY_NONE;
     v->parent_count = 0;
@@ -173,62 +172,6 @@ const int *ag_network_parents(const ag_network *network, int variable, int *out_
 
 /* ---- Parameters ---- */
 
-/* Divide a row by its sum unless the sum is 1 within the rounding of `states` additions. */
-static bool normalise_row(double *row, int states, size_t stride) {
-    double sum = 0;
-    for (int s = 0; s < states; s++) {
-        double p = row[(size_t)s * stride];
-        if (!(p >= 0) || p > DBL_MAX)
-            return false;
-        sum += p;
-    }
-    if (!(sum > 0) || sum > DBL_MAX)
-        return false;
-    if (fabs(sum - 1) > (states + 2) * DBL_EPSILON)
-        for (int s = 0; s < states; s++)
-            row[(size_t)s * stride] /= sum;
-    return true;
-}
-
-static void find_least(ag_values *values) {
-    double least = 1;
-    for (size_t i = 0; i < values->entries * (size_t)values->stride; i++) {
-        double p = fabs(values->data[i]);
-        if (p > 0 && p < least)
-            least = p;
-    }
-    values->log2_min = log2(least);
-}
-
-/* Copy `rows` rows of `states` values, padding the draws with copies of the last one. */
-static ag_status store(const ag_network *network, const ag_variable *v, const double *source,
-                       size_t rows, int draws, ag_values *out, ag_error *error) {
-    if (draws != 1 && draws != network->draw_count)
-        return ag_fail(error, AG_ERROR_VALUE,
-                       "'%s' is given %d parameter draws; the network has %d (give 1 or %d)",
-                       v->name, draws, network->draw_count, network->draw_count);
-    size_t stride = draws == 1 ? 1 : (size_t)network->draw_stride;
-    size_t entries = rows * (size_t)v->state_count;
-    *out = (ag_values){.entries = entries, .stride = (int)stride};
-    if (entries > SIZE_MAX / sizeof(double) / stride ||
-        !(out->data = malloc(entries * stride * sizeof(double))))
-        return ag_fail(error, AG_ERROR_MEMORY, "out of memory for the table of '%s'", v->name);
-    for (size_t i = 0; i < entries; i++)
-        for (size_t d = 0; d < stride; d++)
-            out->data[i * stride + d] =
-                source[i * (size_t)draws + (d < (size_t)draws ? d : (size_t)draws - 1)];
-    for (size_t r = 0; r < rows; r++)
-        for (size_t d = 0; d < stride; d++)
-            if (!normalise_row(out->data + r * (size_t)v->state_count * stride + d, v->state_count,
-                               stride))
-                return ag_fail(error, AG_ERROR_VALUE,
-                               "row %zu of '%s' (draw %zu) is not a distribution: its values must "
-                               "be finite, not negative and not all zero",
-                               r, v->name, d);
-    find_least(out);
-    return AG_OK;
-}
-
 static ag_status copy_parents(const ag_network *network, int child, const int *parents, int count,
                               int **out, ag_error *error) {
     const char *name = network->variables[child].name;
@@ -267,32 +210,60 @@ static bool count_rows(const ag_network *network, const int *parents, int count,
     return true;
 }
 
-ag_status ag_network_set_table(ag_network *network, int child, const int *parents, int parent_count,
-                               const double *values, int draw_count, ag_error *error) {
+/* Copy the parents of a table family, and count the rows of its table. */
+static ag_status start_table(const ag_network *network, int child, const int *parents,
+                             int parent_count, int **out, size_t *rows, ag_error *error) {
+    *out = NULL;
     ag_status status = check_child(network, child, parent_count, error);
-    if (status)
-        return status;
-    ag_variable next = network->variables[child];
-    next.parents = NULL;
-    next.table.data = NULL;
-    size_t rows = 0;
-    status = copy_parents(network, child, parents, parent_count, &next.parents, error);
-    if (!status && !count_rows(network, parents, parent_count, &rows))
-        status = ag_fail(error, AG_ERROR_TOO_LARGE, "the table of '%s' has more than 2^40 rows",
-                         next.name);
     if (!status)
-        status = store(network, &next, values, rows, draw_count, &next.table, error);
-    if (status) {
-        free(next.parents);
-        free(next.table.data);
-        return status;
-    }
+        status = copy_parents(network, child, parents, parent_count, out, error);
+    if (!status && !count_rows(network, parents, parent_count, rows))
+        status = ag_fail(error, AG_ERROR_TOO_LARGE, "the table of '%s' has more than 2^40 rows",
+                         network->variables[child].name);
+    return status;
+}
+
+static void finish_table(ag_network *network, int child, int *parents, int parent_count,
+                         ag_values table) {
     ag_variable *v = &network->variables[child];
     clear_family(v);
     v->family = AG_FAMILY_TABLE;
-    v->parents = next.parents;
+    v->parents = parents;
     v->parent_count = parent_count;
-    v->table = next.table;
+    v->table = table;
+}
+
+ag_status ag_network_set_table(ag_network *network, int child, const int *parents, int parent_count,
+                               const double *values, int draw_count, ag_error *error) {
+    int *kept;
+    size_t rows = 0;
+    ag_values table = {0};
+    ag_status status = start_table(network, child, parents, parent_count, &kept, &rows, error);
+    if (!status)
+        status = ag_values_store(&table, network, &network->variables[child], values, rows,
+                                 draw_count, error);
+    if (status) {
+        free(kept);
+        ag_values_free(&table);
+        return status;
+    }
+    finish_table(network, child, kept, parent_count, table);
+    return AG_OK;
+}
+
+ag_status ag_network_set_shared_table(ag_network *network, int child, const int *parents,
+                                      int parent_count, const ag_network_table *table,
+                                      ag_error *error) {
+    int *kept;
+    size_t rows = 0;
+    ag_status status = start_table(network, child, parents, parent_count, &kept, &rows, error);
+    if (!status)
+        status = ag_values_share(table, network, &network->variables[child], rows, error);
+    if (status) {
+        free(kept);
+        return status;
+    }
+    finish_table(network, child, kept, parent_count, table->values);
     return AG_OK;
 }
 
@@ -330,7 +301,7 @@ ag_status ag_network_set_rule(ag_network *network, int child, const int *parents
 /* Store a link's effects and their sums over child states; the last sum is 1 exactly. */
 static ag_status store_link(const ag_network *network, const ag_variable *v, const double *source,
                             size_t rows, int draws, ag_link *out, ag_error *error) {
-    ag_status status = store(network, v, source, rows, draws, &out->effect, error);
+    ag_status status = ag_values_store(&out->effect, network, v, source, rows, draws, error);
     if (status)
         return status;
     size_t stride = (size_t)out->effect.stride;
@@ -348,7 +319,7 @@ static ag_status store_link(const ag_network *network, const ag_variable *v, con
                 out->cumulative.data[i] = s + 1 == states ? 1 : sum;
             }
         }
-    find_least(&out->cumulative);
+    ag_values_find_least(&out->cumulative);
     return AG_OK;
 }
 

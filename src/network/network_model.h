@@ -16,7 +16,14 @@ typedef struct ag_values {
     size_t entries;
     int stride;      /**< doubles from entry to entry: 1 (shared), or the padded draw count */
     double log2_min; /**< log2 of the smallest non-zero magnitude, at most 0 */
+    bool borrowed;   /**< from a shared table */
 } ag_values;
+
+struct ag_network_table {
+    int state_count;
+    int draw_count;
+    ag_values values; /**< once for all draws where these do not differ */
+};
 
 typedef struct ag_link {
     ag_values effect;     /**< [parent state][child state], as given */
@@ -46,6 +53,20 @@ struct ag_network {
     int *buckets; /**< hash of names: variable + 1, or 0 */
     int bucket_count;
 };
+
+/** The number of draws as stored. */
+int ag_network_padded_draws(int draw_count);
+
+/** Copy `rows` rows of values, [rows][states][draws], checked and normalised. Freed with
+ * ag_values_free whatever the status. */
+ag_status ag_values_store(ag_values *out, const ag_network *network, const ag_variable *v,
+                          const double *source, size_t rows, int draws, ag_error *error);
+void ag_values_find_least(ag_values *values);
+void ag_values_free(ag_values *values);
+
+/** Whether the table fits the variable. */
+ag_status ag_values_share(const ag_network_table *table, const ag_network *network,
+                          const ag_variable *v, size_t rows, ag_error *error);
 
 /** Parents before children: `order` (room for all variables) is filled. AG_ERROR_VALUE on a cycle.
  */
