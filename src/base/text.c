@@ -43,6 +43,10 @@ static bool reserve(ag_buffer *buffer, size_t more) {
     return true;
 }
 
+char *ag_buffer_room(ag_buffer *buffer, size_t most) {
+    return reserve(buffer, most) ? buffer->data + buffer->length : NULL;
+}
+
 void ag_buffer_add_bytes(ag_buffer *buffer, const char *bytes, size_t length) {
     if (length == 0 || !reserve(buffer, length))
         return;

@@ -39,6 +39,11 @@ ag_buffer ag_buffer_start(ag_arena *arena);
 void ag_buffer_add(ag_buffer *buffer, const char *text);
 void ag_buffer_add_bytes(ag_buffer *buffer, const char *bytes, size_t length);
 void ag_buffer_add_char(ag_buffer *buffer, char c);
+
+/** Room for `most` bytes at its end; whoever writes them adds their number to `length`, and a NUL
+ * behind them. NULL when out of memory. */
+char *ag_buffer_room(ag_buffer *buffer, size_t most);
+
 void ag_buffer_format(ag_buffer *buffer, const char *format, ...) AG_PRINTF(2, 3);
 
 /** The text, borrowed until the arena is freed; NULL when memory ran out. */

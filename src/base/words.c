@@ -83,7 +83,8 @@ static const char *read_letters(writer *to, const char *at) {
 void ag_words_read(ag_words *out, const char *text) {
     char folded[AG_WORDS_TEXT];
     size_t whole = ag_text_fold(text, strlen(text), folded, sizeof folded);
-    *out = (ag_words){.cut = whole >= sizeof folded};
+    out->count = 0;
+    out->cut = whole >= sizeof folded;
     writer to = {.words = out};
     const char *at = folded;
     while (*at != '\0') {
@@ -116,24 +117,24 @@ bool ag_words_is(const ag_words *words, int index, const char *word) {
 }
 
 bool ag_words_in(const ag_words *words, int index, const char *list) {
+    char item[32]; /* no list has longer words */
     size_t length;
     const char *text = ag_words_span(words, index, 1, &length);
-    if (length == 0)
+    if (length == 0 || length + 3 > sizeof item)
         return false;
-    for (const char *at = list; *at == '|' && at[1] != '\0';) {
-        size_t item = strcspn(at + 1, "|");
-        if (item == length && memcmp(at + 1, text, length) == 0)
-            return true;
-        at += 1 + item;
-    }
-    return false;
+    item[0] = item[length + 1] = '|';
+    memcpy(item + 1, text, length);
+    item[length + 2] = '\0';
+    return strstr(list, item) != NULL;
 }
 
 int ag_words_phrase(const ag_words *words, int index, const char *phrase) {
     if (index < 0 || index >= words->count)
         return 0;
-    size_t length = strlen(phrase);
     const char *text = words->text + words->start[index];
+    if (text[0] != phrase[0])
+        return 0;
+    size_t length = strlen(phrase);
     if (strncmp(text, phrase, length) != 0 || (text[length] != ' ' && text[length] != '\0'))
         return 0;
     int count = 1;

@@ -6,8 +6,10 @@
 const ag_json_value *ag_json_get(const ag_json_value *object, const char *key) {
     if (object == NULL || object->type != AG_JSON_OBJECT)
         return NULL;
+    size_t length = strlen(key);
     for (const ag_json_value *member = object->first; member != NULL; member = member->next)
-        if (member->key[0] == key[0] && strcmp(member->key, key) == 0)
+        if (member->key_length == length && member->key[0] == key[0] &&
+            memcmp(member->key, key, length) == 0)
             return member->type == AG_JSON_NULL ? NULL : member;
     return NULL;
 }
@@ -78,8 +80,7 @@ static uint64_t mix(uint64_t x) {
 }
 
 /* Eight bytes at a time; the order of bytes in memory is made the same everywhere. */
-static uint64_t text_digest(uint64_t digest, const char *text) {
-    size_t length = strlen(text);
+static uint64_t text_digest(uint64_t digest, const char *text, size_t length) {
     for (; length >= 8; text += 8, length -= 8) {
         uint64_t word = 0;
         for (int i = 0; i < 8; i++)
@@ -97,11 +98,11 @@ static uint64_t text_digest(uint64_t digest, const char *text) {
 uint64_t ag_json_digest(const ag_json_value *value) {
     uint64_t digest = mix((uint64_t)value->type + 1);
     if (value->text != NULL)
-        digest = text_digest(digest, value->text);
+        digest = text_digest(digest, value->text, value->text_length);
     for (const ag_json_value *m = value->first; m != NULL; m = m->next) {
         uint64_t member = ag_json_digest(m);
         if (m->key != NULL)
-            digest += text_digest(member, m->key);
+            digest += text_digest(member, m->key, m->key_length);
         else
             digest = mix(digest + member);
     }

@@ -32,10 +32,12 @@ typedef enum ag_json_type {
 /** One value; the members of arrays and objects are chained by `next`, in the order of the text. */
 typedef struct ag_json_value {
     ag_json_type type;
-    int count;        /**< members */
-    const char *key;  /**< within an object: its key; else NULL */
-    const char *text; /**< strings: unescaped; numbers: as written; else NULL */
-    size_t offset;    /**< of the value in the text, in bytes */
+    int count;            /**< members */
+    const char *key;      /**< within an object: its key; else NULL */
+    const char *text;     /**< strings: unescaped; numbers: as written; else NULL */
+    uint32_t key_length;  /**< bytes */
+    uint32_t text_length; /**< bytes */
+    size_t offset;        /**< of the value in the text, in bytes */
     struct ag_json_value *first;
     struct ag_json_value *next;
 } ag_json_value;

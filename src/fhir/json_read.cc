@@ -70,7 +70,7 @@ std::string_view token(const builder &b) {
 }
 
 // Within strings there are neither quotes nor control characters: the first stage saw to it.
-error_code read_string(builder &b, const char **out) {
+error_code read_string(builder &b, const char **out, uint32_t *length) {
     std::string_view quoted = token(b);
     if (quoted.size() < 2 || quoted.back() != '"')
         return TAPE_ERROR;
@@ -90,6 +90,7 @@ error_code read_string(builder &b, const char **out) {
         b.unescaped = close + 1;
     }
     *close = '\0';
+    *length = static_cast<uint32_t>(close - *out);
     return SUCCESS;
 }
 
@@ -130,6 +131,7 @@ error_code read_scalar(builder &b, ag_json_value *node) {
     else if (is_number(text)) {
         node->type = AG_JSON_NUMBER;
         node->text = text.data();
+        node->text_length = static_cast<uint32_t>(text.size());
         b.text[text.data() + text.size() - b.text] = '\0';
     } else
         return TAPE_ERROR;
@@ -142,7 +144,7 @@ error_code read_member(builder &b, ag_json_value *node, bool keyed, int depth) {
     if (keyed) {
         if (b.ahead != '"')
             return TAPE_ERROR;
-        error_code failed = read_string(b, &node->key);
+        error_code failed = read_string(b, &node->key, &node->key_length);
         if (failed)
             return failed;
         if (!skip(b, ':'))
@@ -184,7 +186,7 @@ error_code read_value(builder &b, ag_json_value *node, int depth) {
         return read_members(b, node, depth);
     if (b.ahead == '"') {
         node->type = AG_JSON_STRING;
-        return read_string(b, &node->text);
+        return read_string(b, &node->text, &node->text_length);
     }
     return read_scalar(b, node);
 }

@@ -26,12 +26,12 @@ typedef struct tally {
 
 struct ag_concept {
     uint64_t hash;
-    const char *bytes;
-    size_t length;
-    ag_concept_type type;
-    bool known;
-    ag_fhir_meaning meaning;
     tally *tally; /* NULL where it is known or not counted */
+    const ag_fhir_meaning *meaning;
+    uint32_t length;
+    uint8_t type;
+    bool known;
+    char bytes[]; /* beside what is compared first: most of the time is spent on fetching them */
 };
 
 struct ag_concepts {
@@ -186,14 +186,15 @@ static ag_concept *learn(ag_concepts *c, ag_concept_type type, const char *text,
     size_t size = object_length(text, length);
     if (size == 0 || ag_json_parse(c->parser, c->scratch, text, size, &value, NULL) != AG_OK)
         return NULL;
-    ag_concept *concept = ag_arena_alloc(c->arena, sizeof *concept);
-    char *bytes = ag_arena_text(c->arena, text, size);
-    if (concept == NULL || bytes == NULL)
+    ag_concept *concept = ag_arena_alloc(c->arena, sizeof *concept + size);
+    ag_fhir_meaning *meaning = ag_arena_alloc(c->arena, sizeof *meaning);
+    if (concept == NULL || meaning == NULL)
         return NULL;
-    *concept = (ag_concept){.bytes = bytes, .length = size, .type = type};
-    concept->known = is_known(c, type, value, &concept->meaning);
-    concept->meaning.text = ag_arena_copy(c->arena, concept->meaning.text);
-    if (concept->meaning.text == NULL)
+    *concept = (ag_concept){.meaning = meaning, .length = (uint32_t)size, .type = (uint8_t)type};
+    memcpy(concept->bytes, text, size);
+    concept->known = is_known(c, type, value, meaning);
+    meaning->text = ag_arena_copy(c->arena, meaning->text);
+    if (meaning->text == NULL)
         return NULL;
     if (!concept->known)
     concept->tally = find_tally(c, type, value);
@@ -212,10 +213,13 @@ static uint64_t hash_of(const char *text, size_t length, ag_concept_type type) {
     uint64_t hash = length * 31 + (uint64_t)type;
     if (length < 24)
         return ag_text_hash(hash, text, length);
-    hash = (hash ^ load(text + length - 8)) * UINT64_C(0x9e3779b97f4a7c15);
-    hash = (hash ^ hash >> 29 ^ load(text + length - 16)) * UINT64_C(0xbf58476d1ce4e5b9);
-    hash = (hash ^ hash >> 32 ^ load(text + length / 2)) * UINT64_C(0x94d049bb133111eb);
-    hash = (hash ^ hash >> 29 ^ load(text + length - 24)) * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t end = load(text + length - 8) * UINT64_C(0x9e3779b97f4a7c15),
+             before = load(text + length - 16) * UINT64_C(0xbf58476d1ce4e5b9),
+             middle = load(text + length / 2) * UINT64_C(0x94d049bb133111eb),
+             third = load(text + length - 24) * UINT64_C(0xd6e8feb86659fd93);
+    hash = (hash ^ end ^ (before >> 7 | before << 57) ^ (middle >> 19 | middle << 45) ^
+            (third >> 31 | third << 33)) *
+           UINT64_C(0x9e3779b97f4a7c15);
     return hash ^ hash >> 32;
 }
 
@@ -292,7 +296,7 @@ bool ag_concept_known(const ag_concept *concept) {
 }
 
 const ag_fhir_meaning *ag_concept_meaning(const ag_concept *concept) {
-    return &concept->meaning;
+    return concept->meaning;
 }
 
 /* ---- settling ---- */

@@ -34,34 +34,49 @@ ag_fact_row ag_row_of(const char *row_class, const char *key) {
     return row;
 }
 
-static void write_quoted(const char *text, ag_buffer *out) {
-    ag_buffer_add_char(out, '"');
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            ag_buffer_add_char(out, '"');
-        ag_buffer_add_char(out, (unsigned char)*text < 0x20 ? ' ' : *text);
+static char *write_quoted(char *to, const char *text, size_t length) {
+    *to++ = '"';
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '"')
+            *to++ = '"';
+        *to++ = (unsigned char)text[i] < 0x20 ? ' ' : text[i];
     }
-    ag_buffer_add_char(out, '"');
+    *to++ = '"';
+    return to;
 }
 
-static void write_field(const char *text, ag_buffer *out) {
-    size_t length = 0;
-    bool plain = *text != ' ';
-    for (; text[length] != '\0'; length++)
-        plain = plain && text[length] != ',' && text[length] != '"' &&
-                (unsigned char)text[length] >= 0x20;
-    if (plain && (length == 0 || text[length - 1] != ' '))
-        ag_buffer_add_bytes(out, text, length);
-    else
-        write_quoted(text, out);
+static bool is_plain(const char *text, size_t length) {
+    bool plain = text[0] != ' ' && text[length - 1] != ' ';
+    for (size_t i = 0; i < length; i++)
+        plain &= (text[i] != ',') & (text[i] != '"') & ((unsigned char)text[i] >= 0x20);
+    return plain;
+}
+
+static char *write_field(char *to, const char *text, size_t length) {
+    if (length == 0)
+        return to;
+    if (!is_plain(text, length))
+        return write_quoted(to, text, length);
+    memcpy(to, text, length);
+    return to + length;
 }
 
 void ag_row_write(const ag_fact_row *row, ag_buffer *out) {
+    size_t length[AG_ROW_COLUMNS], most = 0;
+    for (int i = 0; i < AG_ROW_COLUMNS; i++) {
+        length[i] = row->column[i][0] != '\0' ? strlen(row->column[i]) : 0;
+        most += 2 * length[i] + sizeof ",\"\"" - 1;
+    }
+    char *start = ag_buffer_room(out, most), *to = start;
+    if (start == NULL)
+        return;
     for (int i = 0; i < AG_ROW_COLUMNS; i++) {
         if (i > 0)
-            ag_buffer_add_char(out, ',');
-        write_field(row->column[i], out);
+            *to++ = ',';
+        to = write_field(to, row->column[i], length[i]);
     }
+    *to = '\0';
+    out->length += (size_t)(to - start);
 }
 
 void ag_row_write_names(ag_buffer *out) {
