@@ -47,6 +47,8 @@ static void read_option(learn_run *run, const ag_options *options) {
         run->options.site = options->value;
     else if (ag_option_is(options, "exposed"))
         run->options.exposed = true;
+    else if (ag_option_is(options, "unselected"))
+        run->options.unselected = true;
     else if (ag_option_is(options, "knowledge"))
         run->cards = options->value;
     else if (ag_option_is(options, "format"))

@@ -57,6 +57,8 @@ static const ag_option learn_options[] = {
     {"site", 0, "NAME", NULL, "names the site's records (own)"},
     {"exposed", 0, NULL, NULL,
      "the cases are all men exposed, with and without complaint: learn effects of causes too"},
+    {"unselected", 0, NULL, NULL,
+     "the cases are a sample of all men, with and without complaint: learn how common causes are"},
     {"format", 'f', "FORMAT", "text json", "how it is written (text)"},
     KNOWLEDGE,
     END,
@@ -167,9 +169,9 @@ const ag_command ag_commands[] = {
      "the leaflets.",
      "", leaflet_options, ag_command_leaflet},
     {"learn", "CASES...", "update the numbers by a site's own resolved cases",
-     "Reads folders of cases whose diagnosis is known, updates the probabilities of findings in "
-     "the "
-     "cards by them, shows by cross-validation whether that helped, and with --output writes the "
+     "Reads folders of cases whose diagnosis is known, updates the probabilities of findings and "
+     "the medians of measured values in the cards by them, shows by cross-validation whether that "
+     "helped, and with --output writes the "
      "cards with the new numbers into a new folder. Evidence is never changed. With too few cases "
      "it refuses, and says how many are needed and why.",
      NULL, learn_options, ag_command_learn},

@@ -19,12 +19,20 @@ static ag_status no_memory(ag_learner *l) {
     return ag_fail(l->error, AG_ERROR_MEMORY, "out of memory");
 }
 
+static double update_median(const ag_learn_row *row, const double *count, double *values) {
+    double centre = ag_learn_centre(row, count[0], count[1]), moved = fabs(centre - values[0]);
+    values[0] = centre;
+    return moved;
+}
+
 static double update_row(const ag_learn_row *row, const double *count, double *values) {
     double total = 0, left = 1, moved = 0;
+    if (row->kind == AG_LEARN_MEDIAN)
+        return update_median(row, count, values);
     for (int s = 0; s < row->names->count; s++)
         total += count[s];
     for (int s = 0; s < row->names->count; s++) {
-        const ag_parameter *p = &row->states[s];
+        const ag_parameter *p = ag_learn_number(row, s);
         if (p->kind == AG_PARAMETER_BETA) {
             double value = (p->a + count[s]) / (p->a + p->b + total);
             moved = fmax(moved, fabs(value - values[s]));
@@ -50,11 +58,12 @@ static ag_status expected_counts(ag_learner *l, const ag_resolved_list *cases, c
 static void keep_counts(ag_learner *l, const double (*count)[AG_MAX_STATES]) {
     for (int r = 0; r < l->rows.count; r++) {
         ag_learn_row *row = &l->rows.items[r];
+        memcpy(row->count, count[r], sizeof row->count);
         row->total = 0;
-        for (int s = 0; s < row->names->count; s++) {
-            row->count[s] = count[r][s];
+        for (int s = 0; s < row->names->count; s++)
             row->total += count[r][s];
-        }
+        if (row->kind == AG_LEARN_MEDIAN)
+            row->total = count[r][1];
     }
 }
 
@@ -192,11 +201,13 @@ ag_status ag_learn(ag_learning **out, const ag_knowledge *knowledge, const char 
     }
     result->knowledge = knowledge;
     result->causes = chosen.exposed;
+    result->priors = chosen.unselected;
     result->site = ag_arena_copy(result->arena, chosen.site);
     ag_learner l = {.knowledge = knowledge,
                     .arena = result->arena,
                     .vocabulary = ag_vocabulary_new(knowledge),
                     .causes = chosen.exposed,
+                    .priors = chosen.unselected,
                     .error = error};
     ag_status status =
         l.vocabulary != NULL ? read_and_learn(&l, folders, count, result) : no_memory(&l);

@@ -5,21 +5,15 @@
 #include "learning.h"
 
 static const char *row_text(const ag_learning *l, const ag_learn_row *row, ag_arena *arena) {
+    if (row->kind == AG_LEARN_PRIOR)
+        return ag_arena_format(arena, "%s, from the age of %g", ag_card_id(l->knowledge, row->card),
+                               l->knowledge->causes[row->cause].priors[row->row].from_age);
     if (row->finding >= 0)
         return ag_arena_format(arena, "%s, row %d", ag_card_id(l->knowledge, row->card),
                                row->row + 1);
     const ag_variant *v = &l->knowledge->causes[row->cause].variants[row->variant];
     return ag_arena_format(arena, "%s, %s: %s", ag_card_id(l->knowledge, row->card), v->id,
                            l->knowledge->variables[v->actions[row->action].function].id);
-}
-
-static double learned(const ag_learn_row *row, int s) {
-    const ag_parameter *p = &row->states[s];
-    return (p->a + row->count[s]) / (p->a + p->b + row->total);
-}
-
-static bool is_written(const ag_learn_row *row, int s) {
-    return row->total >= AG_LEARN_ROW_LEAST && row->states[s].kind == AG_PARAMETER_BETA;
 }
 
 static const char *verdict(ag_scored gain) {
@@ -55,13 +49,16 @@ static void numbers(ag_sheet *sheet, const ag_learning *l) {
     for (int r = 0; r < l->rows.count; r++)
         for (int s = 0; s < l->rows.items[r].names->count; s++) {
             const ag_learn_row *row = &l->rows.items[r];
-            if (!is_written(row, s))
+            if (!ag_learn_is_written(row, s))
                 continue;
             ag_sheet_cell(sheet, "%s", row_text(l, row, sheet->arena));
             ag_sheet_cell(sheet, "%s", row->names->items[s]);
-            ag_sheet_cell(sheet, "%.3f", row->states[s].value);
-            ag_sheet_cell(sheet, "%.1f of %.1f", row->count[s], row->total);
-            ag_sheet_cell(sheet, "%.3f", learned(row, s));
+            ag_sheet_cell(sheet, "%.3g", ag_learn_number(row, s)->value);
+            if (row->kind == AG_LEARN_MEDIAN)
+                ag_sheet_cell(sheet, "%.1f", row->total);
+            else
+                ag_sheet_cell(sheet, "%.1f of %.1f", row->count[s], row->total);
+            ag_sheet_cell(sheet, "%.3g", ag_learn_result(row, s).value);
         }
 }
 
@@ -78,15 +75,16 @@ static void learning_json(ag_json *json, const ag_learning *l, ag_arena *arena) 
     for (int r = 0; r < l->rows.count; r++)
         for (int s = 0; s < l->rows.items[r].names->count; s++) {
             const ag_learn_row *row = &l->rows.items[r];
-            if (!is_written(row, s))
+            if (!ag_learn_is_written(row, s))
                 continue;
             ag_json_object(json, NULL);
             ag_json_text(json, "row", row_text(l, row, arena));
             ag_json_text(json, "state", row->names->items[s]);
-            ag_json_decimal(json, "before", row->states[s].value, 6);
-            ag_json_decimal(json, "events", row->count[s], 4);
+            ag_json_decimal(json, "before", ag_learn_number(row, s)->value, 6);
+            if (row->kind != AG_LEARN_MEDIAN)
+                ag_json_decimal(json, "events", row->count[s], 4);
             ag_json_decimal(json, "total", row->total, 4);
-            ag_json_decimal(json, "after", learned(row, s), 6);
+            ag_json_decimal(json, "after", ag_learn_result(row, s).value, 6);
             ag_json_end(json);
         }
     ag_json_end(json);
@@ -109,12 +107,16 @@ ag_status ag_learning_show(const ag_learning *l, ag_sheet_format format, int wid
     } else {
         ag_sheet sheet;
         ag_sheet_start(&sheet, arena, "Learned from resolved cases");
-        ag_sheet_text(&sheet, "%d cases; %d steps of EM. Effects of causes %s.", l->case_count,
-                      l->iterations,
+        ag_sheet_text(&sheet,
+                      "%d cases; %d steps of EM. Effects of causes %s. How common they are "
+                      "%s.",
+                      l->case_count, l->iterations,
                       l->causes ? "were learned too: the cases are said to be all men who were "
                                   "exposed"
                                 : "were left alone, as men without a complaint are not among the "
-                                  "cases");
+                                  "cases",
+                      l->priors ? "was learned too: the cases are said to be a sample of all men"
+                                : "was left alone, as the cases are patients");
         helped(&sheet, l);
         numbers(&sheet, l);
         status = ag_sheet_write(&sheet, format, width, out, error);

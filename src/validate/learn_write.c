@@ -2,14 +2,14 @@
  * The new folder: every file of the old one as it was, but cards with learned numbers, which are
  * written anew by the YAML library, and one file of evidence more, with the site's own counts.
  *
- * A number becomes {value, interval, evidence, because} such that reading it gives the learned Beta
- * distribution again: value is its mean, the interval as wide as 3.92 standard deviations.
+ * A number becomes {value, interval, evidence, because} such that reading it gives the learned
+ * distribution again: value is its mean (or median), the interval as wide as 3.92 standard
+ * deviations.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <dirent.h>
 #include <errno.h>
 #include <libfyaml.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +17,6 @@
 
 #include "files.h"
 #include "learning.h"
-
-static const double WIDTH_IN_SD = 3.92;
 
 typedef struct writing {
     const ag_learning *learning;
@@ -81,33 +79,12 @@ static ag_status copy_tree(writing *w, const char *from, const char *to) {
 
 /* ---- one number ---- */
 
-typedef struct beta {
-    double a, b;
-} beta;
-
-static beta learned(const ag_learn_row *row, int s) {
-    const ag_parameter *p = &row->states[s];
-    return (beta){p->a + row->count[s], p->b + row->total - row->count[s]};
-}
-
-static double mean(beta d) {
-    return d.a / (d.a + d.b);
-}
-
-/* The ends of an interval of the right width that holds the mean and lies within 0 to 1. */
-static void interval(beta d, double *low, double *high) {
-    double m = mean(d), width = WIDTH_IN_SD * sqrt(m * (1 - m) / (d.a + d.b + 1));
-    *low = m - width / 2;
-    if (*low < 0)
-        *low = 0;
-    if (*low + width > 1)
-        *low = 1 - width;
-    *high = *low + width;
-}
-
 static const char *record_id(writing *w, const ag_learn_row *row, int s) {
     const ag_learning *l = w->learning;
     const char *card = ag_card_id(l->knowledge, row->card), *state = row->names->items[s];
+    if (row->kind == AG_LEARN_PRIOR)
+        return ag_arena_format(w->arena, "site-%s-%s-from-%g", l->site, card,
+                               l->knowledge->causes[row->cause].priors[row->row].from_age);
     if (row->finding >= 0)
         return ag_arena_format(w->arena, "site-%s-%s-%d-%s", l->site, card, row->row + 1, state);
     const ag_variant *variant = &l->knowledge->causes[row->cause].variants[row->variant];
@@ -116,41 +93,62 @@ static const char *record_id(writing *w, const ag_learn_row *row, int s) {
                            state);
 }
 
-static void add_record(writing *w, const ag_learn_row *row, int s, const char *id) {
-    const ag_learning *l = w->learning;
+static void add_counts(writing *w, const ag_learn_row *row, int s) {
     ag_buffer_format(
         &w->evidence,
-        "- id: %s\n"
-        "  topic: own-cases\n"
-        "  subject: %s\n"
-        "  outcome: %s\n"
         "  statement: Expected %.2f of %.2f men, from %d resolved cases of this site.\n"
-        "  population: resolved cases of the site %s\n"
         "  events: %.4f\n"
-        "  total: %.4f\n"
-        "  source: {first_author: %s, title: resolved cases of the site}\n"
-        "  confidence: checked\n"
         "  note: Expected counts under the model (EM), so that they are no whole "
         "numbers.\n",
-        id, ag_card_id(l->knowledge, row->card), row->names->items[s], row->count[s], row->total,
-        l->case_count, l->site, row->count[s], row->total, l->site);
+        row->count[s], row->total, w->learning->case_count, row->count[s]);
+}
+
+static void add_median(writing *w, const ag_learn_row *row) {
+    const ag_finding *finding = &w->learning->knowledge->findings[row->finding];
+    double median = ag_learn_restored(row, row->count[0] / row->count[1]);
+    ag_buffer_format(&w->evidence,
+                     "  statement: The median of %.2f men is %.6g, from %d resolved cases of this "
+                     "site.\n"
+                     "  value: %.9g\n"
+                     "  unit: %s\n"
+                     "  note: Expected men under the model (EM), so that they are no whole "
+                     "number.\n",
+                     row->total, median, w->learning->case_count, median,
+                     finding->unit != NULL ? finding->unit : "1");
+}
+
+static void add_record(writing *w, const ag_learn_row *row, int s, const char *id) {
+    const ag_learning *l = w->learning;
+    ag_buffer_format(&w->evidence,
+                     "- id: %s\n"
+                     "  topic: own-cases\n"
+                     "  subject: %s\n"
+                     "  outcome: %s\n"
+                     "  population: resolved cases of the site %s\n"
+                     "  total: %.4f\n"
+                     "  source: {first_author: %s, title: resolved cases of the site}\n"
+                     "  confidence: checked\n",
+                     id, ag_card_id(l->knowledge, row->card), row->names->items[s], l->site,
+                     row->total, l->site);
+    if (row->kind == AG_LEARN_MEDIAN)
+        add_median(w, row);
+    else
+        add_counts(w, row, s);
 }
 
 static const char *number_text(writing *w, const ag_learn_row *row, int s, const char *id) {
-    const ag_parameter *p = &row->states[s];
-    beta d = learned(row, s);
-    double low, high;
-    interval(d, &low, &high);
+    const ag_parameter *p = ag_learn_number(row, s);
+    ag_learned learned = ag_learn_result(row, s);
     ag_buffer text = ag_buffer_start(w->arena);
-    ag_buffer_format(&text, "{value: %.9f, interval: [%.9f, %.9f], evidence: [", mean(d), low,
-                     high);
+    ag_buffer_format(&text, "{value: %.9g, interval: [%.9g, %.9g], evidence: [", learned.value,
+                     learned.low, learned.high);
     for (int e = 0; e < p->evidence.count; e++)
         ag_buffer_format(&text, "%s, ", w->learning->knowledge->evidence[p->evidence.items[e]].id);
-    ag_buffer_format(&text,
-                     "%s], because: \"%s %.3g (%.3g-%.3g) before; updated by %.1f of %.1f men of "
-                     "this site.\"}",
-                     id, p->assumption ? "an assumption of" : "was", p->value, p->low, p->high,
-                     row->count[s], row->total);
+    ag_buffer_format(&text, "%s], because: \"%s %.3g (%.3g-%.3g) before; updated by ", id,
+                     p->assumption ? "an assumption of" : "was", p->value, p->low, p->high);
+    if (row->kind != AG_LEARN_MEDIAN)
+        ag_buffer_format(&text, "%.1f of ", row->count[s]);
+    ag_buffer_format(&text, "%.1f men of this site.\"}", row->total);
     return ag_buffer_text(&text);
 }
 
@@ -159,8 +157,10 @@ static const char *number_text(writing *w, const ag_learn_row *row, int s, const
 static const char *path_in_card(writing *w, const ag_learn_row *row, int s) {
     const ag_knowledge *k = w->learning->knowledge;
     const char *state = row->names->items[s];
+    if (row->kind == AG_LEARN_PRIOR)
+        return ag_arena_format(w->arena, "/prior/%d/p", row->row);
     if (row->finding >= 0)
-        return k->findings[row->finding].value == AG_VALUE_YES_NO
+        return row->kind == AG_LEARN_MEDIAN || k->findings[row->finding].value == AG_VALUE_YES_NO
                    ? ag_arena_format(w->arena, "/rows/%d/%s", row->row, state)
                    : ag_arena_format(w->arena, "/rows/%d/then/%s", row->row, state);
     const ag_cause *cause = &k->causes[row->cause];
@@ -173,6 +173,7 @@ static const char *path_in_card(writing *w, const ag_learn_row *row, int s) {
 static ag_status set_number(writing *w, struct fy_document *document, const char *file,
                             const ag_learn_row *row, int s) {
     const char *id = record_id(w, row, s), *path = path_in_card(w, row, s);
+    const char *key = row->kind == AG_LEARN_PRIOR ? "p" : row->names->items[s];
     const char *text = id != NULL ? number_text(w, row, s, id) : NULL;
     if (path == NULL || text == NULL)
         return no_memory(w);
@@ -181,8 +182,7 @@ static ag_status set_number(writing *w, struct fy_document *document, const char
     struct fy_node *made = fy_node_build_from_malloc_string(document, strdup(text), FY_NT);
     struct fy_node *map = old != NULL ? fy_node_get_parent(old) : NULL;
     struct fy_node_pair *pair =
-        map != NULL ? fy_node_mapping_lookup_pair_by_string(map, row->names->items[s], FY_NT)
-                    : NULL;
+        map != NULL ? fy_node_mapping_lookup_pair_by_string(map, key, FY_NT) : NULL;
     if (made == NULL || pair == NULL || fy_node_pair_set_value(pair, made) != 0) {
         fy_node_free(made);
         return fail_io(w, file,
@@ -202,8 +202,7 @@ static ag_status set_rows(writing *w, struct fy_document *document, const char *
     ag_status status = AG_OK;
     for (int r = first; r < rows->count && same_card(&rows->items[r], &rows->items[first]); r++)
         for (int s = 0; s < rows->items[r].names->count && status == AG_OK; s++)
-            if (rows->items[r].total >= AG_LEARN_ROW_LEAST &&
-                rows->items[r].states[s].kind == AG_PARAMETER_BETA)
+            if (ag_learn_is_written(&rows->items[r], s))
                 status = set_number(w, document, file, &rows->items[r], s);
     return status;
 }

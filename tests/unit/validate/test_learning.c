@@ -57,6 +57,20 @@ static void find_rows(const ag_learner *l, int rows[ROWS]) {
     rows[SPERM_CLOSED] = row_of(l, "urine-sperm", 1);
 }
 
+/* ---- folders ---- */
+
+static const char *scratch(void) {
+    static char path[64];
+    strcpy(path, "/tmp/test_learning_XXXXXX");
+    assert_non_null(mkdtemp(path));
+    return path;
+}
+
+static void remove_tree(const char *path) {
+    char *command = ag_arena_format(arena, "rm -r '%s'", path);
+    assert_int_equal(system(command), 0);
+}
+
 /* ---- cases ---- */
 
 typedef struct man {
@@ -145,6 +159,172 @@ static void expected_counts_of_one_man(void **state) {
     count_one((man){NO, NONE, 0}, true, n, &pill);
     near(n[SPERM_CLOSED][NONE], 1, 1e-3);
     near(pill, 0, 1e-9);
+}
+
+/* ---- measured values ---- */
+
+static ag_resolved case_from(const char *text, const char *known) {
+    static int mechanisms[2];
+    ag_resolved out = {.path = "made", .id = "made", .cause = -1};
+    const ag_node *node;
+    mechanisms[0] = mechanism(known != NULL ? known : "none");
+    mechanisms[1] = mechanism("retrograde-complete");
+    assert_int_equal(ag_yaml_parse(arena, text, strlen(text), &node, NULL), AG_OK);
+    out.given = node;
+    out.mechanisms = (ag_indices){mechanisms, known != NULL ? 1 : 2};
+    return out;
+}
+
+static const char *share_text(const char *tests) {
+    return ag_arena_format(arena,
+                           "{date: 2026-01-01, age: 40, medicines: [pill], absent: [leak], "
+                           "tests: [%s]}",
+                           tests);
+}
+
+/* Sum of the logarithms and men of the rows of the share: neck open, and else. */
+static void count_share(const char *tests, const char *known, double sum[2], double men[2]) {
+    ag_error error = {0};
+    ag_learner l = learner_for(&error, false);
+    ag_learn_values values = calloc((size_t)l.rows.count, sizeof *values);
+    ag_learn_values count = calloc((size_t)l.rows.count, sizeof *count);
+    ag_resolved resolved = case_from(share_text(tests), known);
+    ag_learn_start(&l, values);
+    if (ag_learn_count(&l, &resolved, (const double(*)[AG_MAX_STATES])values, count) != AG_OK)
+        fail_msg("%s", error.message);
+    for (int row = 0; row < 2; row++) {
+        int r = row_of(&l, "share", row);
+        sum[row] = count[r][0];
+        men[row] = count[r][1];
+    }
+    free(values);
+    free(count);
+    ag_vocabulary_free(l.vocabulary);
+}
+
+/* 4 mL: open in 0.6, not zero in 0.9, log-normal around 10 with 0.5; closed in 0.4, not zero in
+ * 0.2, around 1 with 0.8. */
+static void expected_men_of_a_median(void **state) {
+    (void)state;
+    double sum[2], men[2];
+    double z = log(0.4) / 0.5, y = log(4) / 0.8;
+    double open = 0.6 * 0.9 * exp(-z * z / 2) / 0.5, closed = 0.4 * 0.2 * exp(-y * y / 2) / 0.8;
+    count_share("{name: share in urine, value: 4, unit: mL}", NULL, sum, men);
+    near(men[0], open / (open + closed), 1e-3);
+    near(men[1], closed / (open + closed), 1e-3);
+    near(sum[0], men[0] * log(4), 1e-9);
+    count_share("{name: share in urine, value: 10, unit: mL}", "retrograde-complete", sum, men);
+    near(men[0], 1, 1e-3); /* at the median itself, where its own slope is none */
+    near(men[1], 0, 1e-3);
+}
+
+/* Neither no amount, which the median does not make, nor a range. */
+static void what_tells_nothing_of_a_median(void **state) {
+    (void)state;
+    static const char *const tests[] = {"{name: share in urine, value: 0, unit: mL}",
+                                        "{name: share in urine, value: < 5 mL}",
+                                        "{name: sperm in urine, value: many}"};
+    for (int i = 0; i < 3; i++) {
+        double sum[2], men[2];
+        count_share(tests[i], "retrograde-complete", sum, men);
+        near(men[0] + men[1], 0, 1e-9);
+    }
+}
+
+/* Three men whose neck is open have 20 mL. The logarithm of 10 [9, 11] has the precision 1/b^2 with
+ * b = ln(11/9)/3.92, each man 1/0.25. */
+static void a_median_moves_by_its_precision(void **state) {
+    (void)state;
+    ag_error error = {0};
+    ag_learner l = learner_for(&error, false);
+    int r = row_of(&l, "share", 0);
+    double b = log(11 / 9.0) / 3.92, before = 1 / (b * b), men = 3 / 0.25;
+    double centre = (log(10) * before + log(20) * men) / (before + men);
+    near(ag_learn_centre(&l.rows.items[r], 3 * log(20), 3), centre, 1e-12);
+    l.rows.items[r].count[0] = 3 * log(20);
+    l.rows.items[r].count[1] = l.rows.items[r].total = 3;
+    ag_learned learned = ag_learn_result(&l.rows.items[r], 0);
+    near(learned.value, exp(centre), 1e-9);
+    near(learned.high, exp(centre + 1.96 / sqrt(before + men)), 1e-9);
+    ag_vocabulary_free(l.vocabulary);
+}
+
+/* ---- how common a cause is ---- */
+
+static void count_pill(const char *text, int group, double out[2]) {
+    ag_error error = {0};
+    ag_learner l = {.knowledge = knowledge,
+                    .arena = arena,
+                    .vocabulary = ag_vocabulary_new(knowledge),
+                    .priors = true,
+                    .error = &error};
+    assert_int_equal(ag_learn_rows_of(&l), AG_OK);
+    int r = row_of(&l, "pill", group);
+    assert_int_equal(l.rows.items[r].kind, AG_LEARN_PRIOR);
+    ag_learn_values values = calloc((size_t)l.rows.count, sizeof *values);
+    ag_learn_values count = calloc((size_t)l.rows.count, sizeof *count);
+    ag_resolved resolved = case_from(text, NULL);
+    ag_learn_start(&l, values);
+    if (ag_learn_count(&l, &resolved, (const double(*)[AG_MAX_STATES])values, count) != AG_OK)
+        fail_msg("%s", error.message);
+    memcpy(out, count[r], 2 * sizeof *out);
+    free(values);
+    free(count);
+    ag_vocabulary_free(l.vocabulary);
+}
+
+static void priors_count_what_is_recorded_now(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        double absent, present;
+    } men[] = {
+        {"{date: 2026-01-01, age: 40, medicines: [pill]}", 0, 1},
+        {"{date: 2026-01-01, age: 40, medicines: []}", 1, 0},
+        {"{date: 2026-01-01, age: 40, absent: [pill]}", 1, 0},
+        {"{date: 2026-01-01, age: 40, medicines: [{name: pill, start: 2020-01-01, stop: "
+         "2021-01-01}]}",
+         1, 0},                                                /* he does not take it now */
+        {"{date: 2026-01-01, age: 40, absent: [leak]}", 0, 0}, /* the record is silent */
+        {"{date: 2026-01-01, medicines: [pill]}", 0, 0},       /* of unknown age */
+    };
+    for (size_t i = 0; i < sizeof men / sizeof men[0]; i++) {
+        double count[2];
+        count_pill(men[i].text, 0, count);
+        if (count[0] != men[i].absent || count[1] != men[i].present)
+            fail_msg("%s: %g absent, %g present", men[i].text, count[0], count[1]);
+    }
+}
+
+/* The pill's prior from 18 on, and another from 60 on: each man counts in his own group. */
+static void priors_have_age_groups(void **state) {
+    (void)state;
+    static const double ages[] = {40, 60, 75};
+    static const int groups[] = {0, 1, 1};
+    const char *folder = scratch();
+    ag_knowledge *whole = knowledge;
+    ag_error error = {0};
+    const char *two = "s/^prior: .*/prior: [{from_age: 18, p: {value: 0.1, interval: [0.05, 0.15], "
+                      "assumption: \"t\"}}, {from_age: 60, p: {value: 0.3, interval: [0.2, 0.4], "
+                      "assumption: \"t\"}}]/";
+    const char *command =
+        ag_arena_format(arena, "cp -r '%s' '%s/cards' && sed -i '%s' '%s/cards/causes/pill.yaml'",
+                        cards, folder, two, folder);
+    assert_int_equal(system(command), 0);
+    if (ag_knowledge_load(&knowledge, ag_arena_format(arena, "%s/cards", folder), NULL, &error))
+        fail_msg("%s:%d: %s", error.where, error.line, error.message);
+    for (int i = 0; i < 3; i++)
+        for (int group = 0; group < 2; group++) {
+            double count[2];
+            count_pill(
+                ag_arena_format(arena, "{date: 2026-01-01, age: %g, medicines: [pill]}", ages[i]),
+                group, count);
+            near(count[1], group == groups[i], 0);
+            near(count[0], 0, 0);
+        }
+    ag_knowledge_free(knowledge);
+    knowledge = whole;
+    remove_tree(folder);
 }
 
 /* ---- EM by enumeration ---- */
@@ -312,18 +492,6 @@ static void truths_are_recovered(void **state) {
 
 /* ---- files ---- */
 
-static const char *scratch(void) {
-    static char path[64];
-    strcpy(path, "/tmp/test_learning_XXXXXX");
-    assert_non_null(mkdtemp(path));
-    return path;
-}
-
-static void remove_tree(const char *path) {
-    char *command = ag_arena_format(arena, "rm -r '%s'", path);
-    assert_int_equal(system(command), 0);
-}
-
 static void write_men(const char *folder, const truth *t, int count) {
     for (int i = 0; i < count; i++) {
         man m = draw_man(t, 99, i, true);
@@ -413,8 +581,62 @@ static void what_is_written_is_what_was_learned(void **state) {
     remove_tree(folder);
 }
 
+/* Forty men, ten of whom take the pill; theirs is a share of 20 mL each. */
+static void write_sample(const char *folder) {
+    for (int i = 0; i < 40; i++) {
+        FILE *file = fopen(ag_arena_format(arena, "%s/man-%03d.yaml", folder, i), "w");
+        assert_non_null(file);
+        fprintf(file,
+                "{date: 2026-01-01, age: 40, medicines: [%s], absent: [leak], %sknown: "
+                "{mechanisms: [%s]}}\n",
+                i < 10 ? "pill" : "",
+                i < 10 ? "tests: [{name: share in urine, value: 20, unit: mL}], " : "",
+                i < 10 ? "retrograde-complete" : "none");
+        fclose(file);
+    }
+}
+
+/* The pill's 0.06 [0.01, 0.11] is Beta(a, b) with a + b = 0.06 0.94 3.92^2 / 0.01 - 1, and gets ten
+ * and thirty men more; the leak's gets none and forty. */
+static void medians_and_priors_are_written(void **state) {
+    (void)state;
+    const char *folder = scratch();
+    const char *out = ag_arena_format(arena, "%s/new", folder);
+    ag_learn_options options = ag_learn_options_defaults();
+    ag_learning *learning;
+    ag_knowledge *read;
+    ag_error error = {0};
+    options.unselected = true;
+    write_sample(folder);
+    if (ag_learn(&learning, knowledge, &folder, 1, &options, &error) != AG_OK ||
+        ag_learning_write(learning, cards, out, &error) != AG_OK ||
+        ag_knowledge_load(&read, out, NULL, &error) != AG_OK)
+        fail_msg("%s:%d: %s", error.where, error.line, error.message);
+    const ag_parameter *pill = &read->causes[ag_knowledge_cause(read, "pill")].priors[0].p;
+    const ag_parameter *leak = &read->causes[ag_knowledge_cause(read, "leak")].priors[0].p;
+    double size = 0.06 * 0.94 * 3.92 * 3.92 / 0.01 - 1;
+    near(pill->a, 0.06 * size + 10, 1e-2);
+    near(pill->b, 0.94 * size + 30, 1e-2);
+    assert_true(leak->value < 0.3 && leak->evidence.count == 1);
+    const ag_measure *share =
+        &read->variables[ag_knowledge_variable(read, "share")].rows[0].measure;
+    double b = log(11 / 9.0) / 3.92, precision = 1 / (b * b);
+    near(share->median.a, (log(10) * precision + log(20) * 40) / (precision + 40), 1e-3);
+    near(share->median.b, 1 / sqrt(precision + 40), 1e-4);
+    near(share->spread.value, 0.5, 1e-9);
+    ag_knowledge_free(read);
+    ag_learning_free(learning);
+    remove_tree(folder);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(expected_men_of_a_median),
+        cmocka_unit_test(what_tells_nothing_of_a_median),
+        cmocka_unit_test(a_median_moves_by_its_precision),
+        cmocka_unit_test(priors_count_what_is_recorded_now),
+        cmocka_unit_test(priors_have_age_groups),
+        cmocka_unit_test(medians_and_priors_are_written),
         cmocka_unit_test(expected_counts_of_one_man),
         cmocka_unit_test(em_as_enumeration_gives_it),
         cmocka_unit_test(truths_are_recovered),
