@@ -105,8 +105,8 @@ typedef struct ag_learn_options {
     /** The cases are all men who were exposed to their causes, whether or not they complained; only
      * then are effects of causes learned too. Default false. */
     bool exposed;
-    /** The cases are a sample of all men of their ages, whether or not they complained; only then is
-     * learned how common causes are. Default false. */
+    /** The cases are a sample of all men of their ages, whether or not they complained; only then
+     * is learned how common causes are. Default false. */
     bool unselected;
 } ag_learn_options;
 
