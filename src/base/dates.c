@@ -4,6 +4,7 @@
  */
 #include "dates.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -177,4 +178,17 @@ bool ag_date_impossible(const char *text, char day[AG_DATE_TEXT]) {
         return true;
     }
     return false;
+}
+
+const char *ag_days_span(ag_days days, char out[AG_SPAN_TEXT]) {
+    char day[AG_DATE_TEXT];
+    if (ag_days_unknown(days))
+        return NULL;
+    if (days.first != INT_MIN && days.last != INT_MAX)
+        return ag_days_write(days, out);
+    if (days.first != INT_MIN)
+        snprintf(out, AG_SPAN_TEXT, "%s/..", ag_days_write(ag_days_on(days.first), day));
+    else
+        snprintf(out, AG_SPAN_TEXT, "../%s", ag_days_write(ag_days_on(days.last), day));
+    return out;
 }

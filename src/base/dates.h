@@ -47,6 +47,12 @@ enum { AG_DATE_TEXT = 32 };
  */
 const char *ag_days_write(ag_days days, char out[AG_DATE_TEXT]);
 
+enum { AG_SPAN_TEXT = 2 * AG_DATE_TEXT };
+
+/** The same, also of what is open on one side ("2024-03-15/..", "../2024-03-15"), as a case file
+ * takes it; NULL when nothing is known. */
+const char *ag_days_span(ag_days days, char out[AG_SPAN_TEXT]);
+
 /**
  * Read an ISO 8601 date, partial date or instant: YYYY, YYYY-MM, YYYY-MM-DD, YYYY-MM-DDThh:mm...;
  * of an instant the date as written counts. Years 1800 to 2199. False when it is none of them.

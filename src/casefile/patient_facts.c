@@ -27,23 +27,9 @@ typedef struct writing {
 
 /* ---- times ---- */
 
-/* A date as the case reader takes it; false when nothing is known. */
-static bool iso(ag_days days, char out[2 * AG_DATE_TEXT]) {
-    char day[AG_DATE_TEXT];
-    if (ag_days_unknown(days))
-        return false;
-    if (days.first != INT_MIN && days.last != INT_MAX)
-        ag_days_write(days, out);
-    else if (days.first != INT_MIN)
-        snprintf(out, 2 * AG_DATE_TEXT, "%s/..", ag_days_write(ag_days_on(days.first), day));
-    else
-        snprintf(out, 2 * AG_DATE_TEXT, "../%s", ag_days_write(ag_days_on(days.last), day));
-    return true;
-}
-
 static void put_date(ag_json *json, const char *key, ag_days days) {
-    char text[2 * AG_DATE_TEXT];
-    if (iso(days, text))
+    char text[AG_SPAN_TEXT];
+    if (ag_days_span(days, text) != NULL)
         ag_json_text(json, key, text);
 }
 
@@ -109,8 +95,8 @@ static void say_none(writing *w, const char *key) {
 static void write_man(writing *w) {
     static const char *const wishes[] = {NULL, "child", "relief", "answers"};
     const ag_patient *p = w->patient;
-    char date[2 * AG_DATE_TEXT];
-    if (p->as_of != w->today && iso(ag_days_on(p->as_of), date))
+    char date[AG_SPAN_TEXT];
+    if (p->as_of != w->today && ag_days_span(ag_days_on(p->as_of), date) != NULL)
         say_text(w, "date", "date", date);
     if (!isnan(p->age_years))
         say_number(w, "age", "age", p->age_years);
@@ -120,7 +106,7 @@ static void write_man(writing *w) {
         say_text(w, "wish", "wants", wishes[p->wish]);
     if (p->lifelong)
         say_text(w, "onset", "since", "lifelong");
-    else if (iso(p->onset, date))
+    else if (ag_days_span(p->onset, date) != NULL)
         say_text(w, "onset", "since", date);
     if (p->medicines_complete)
         say_none(w, "medicines");
@@ -147,8 +133,8 @@ static void put_attribute(ag_json *json, const ag_cause *card, const ag_recorded
 /* A cause that is there, or one to come. */
 static void write_cause(writing *w, const ag_cause_fact *fact) {
     const ag_cause *card = &w->knowledge->causes[fact->cause];
-    char since[AG_DATE_TEXT], until[AG_DATE_TEXT], day[2 * AG_DATE_TEXT];
-    const char *key, *kind = ag_typed_kind_of_cause(card->kind, &key);
+    char since[AG_DATE_TEXT], until[AG_DATE_TEXT], day[AG_SPAN_TEXT];
+    const char *key, *kind = ag_fact_kind_of_cause(card->kind, &key);
     ag_term term = {AG_TERM_CAUSE, fact->cause};
     const char *name = ag_vocabulary_name_in(w->vocabulary, term, w->spanish);
     const char *note = !fact->planned ? NULL : w->spanish ? "previsto" : "planned";
@@ -165,7 +151,7 @@ static void write_cause(writing *w, const ag_cause_fact *fact) {
         ag_json_text(json, "planned", "yes");
     put_date(json, "since", fact->start);
     if (fact->ended)
-        ag_json_text(json, "until", iso(fact->end, day) ? day : "yes");
+        ag_json_text(json, "until", ag_days_span(fact->end, day) != NULL ? day : "yes");
     for (int i = 0; i < fact->attribute_count; i++)
         put_attribute(json, card, &fact->attributes[i]);
     ag_json_end(json);
@@ -179,23 +165,9 @@ static const char *id_of(const writing *w, const ag_finding_fact *fact) {
     return w->knowledge->variables[w->knowledge->findings[fact->finding].variable].id;
 }
 
-/* The value as the case reader takes it. */
 static void value_of(const writing *w, const ag_finding_fact *fact, char out[VALUE]) {
-    const ag_finding *card = &w->knowledge->findings[fact->finding];
-    const char *unit = strcmp(card->unit != NULL ? card->unit : "1", "1") == 0 ? "" : card->unit;
-    if (fact->state >= 0)
-        snprintf(out, VALUE, "%s",
-                 card->value == AG_VALUE_YES_NO
-                     ? (fact->state > 0 ? "yes" : "no")
-                     : w->knowledge->variables[card->variable].states.items[fact->state]);
-    else if (fact->low == fact->high)
-        snprintf(out, VALUE, "%.15g %s", fact->low, unit);
-    else if (fact->low <= card->range_low)
-        snprintf(out, VALUE, "< %.15g %s", fact->high, unit);
-    else if (fact->high >= card->range_high)
-        snprintf(out, VALUE, "> %.15g %s", fact->low, unit);
-    else
-        snprintf(out, VALUE, "%.15g-%.15g %s", fact->low, fact->high, unit);
+    ag_finding_value value = {fact->state, fact->low, fact->high};
+    ag_finding_value_write(w->knowledge, fact->finding, value, out, VALUE);
 }
 
 /* As a reader should see it, in his language. */
@@ -234,13 +206,12 @@ static void put_finding(writing *w, const ag_finding_fact *fact, bool dated) {
 static void write_finding(writing *w, const ag_finding_fact *fact) {
     const ag_finding *card = &w->knowledge->findings[fact->finding];
     char label[LABEL], since[AG_DATE_TEXT], value[VALUE];
-    const char *key, *kind = ag_typed_kind_of_finding(card->kind, &key);
+    const char *key, *kind = ag_fact_kind_of_finding(card->kind, &key);
     bool dated = fact->date.first != w->patient->as_of || fact->date.last != w->patient->as_of;
     ag_term term = {AG_TERM_FINDING, fact->finding};
     label_of(w, fact, label);
     bool is_setting = card->kind == AG_FINDING_SETTING;
-    begin_fact(w, is_setting ? "setting" : kind, term, label,
-               card->value == AG_VALUE_YES_NO && fact->state == 0,
+    begin_fact(w, kind, term, label, card->value == AG_VALUE_YES_NO && fact->state == 0,
                dated ? shown(fact->date, since) : NULL, NULL);
     if (is_setting) {
         value_of(w, fact, value);

@@ -36,12 +36,6 @@ bool ag_typed_person(const ag_vocabulary *vocabulary, const char *text, ag_typed
 /** Whether a text tells an age that is not assessed: under 18, or no man's. */
 bool ag_typed_age_outside(const char *text);
 
-/** The kind of a fact that names such a cause, and the key of the list it belongs in. */
-const char *ag_typed_kind_of_cause(ag_cause_kind kind, const char **key);
-
-/** The same of a finding. */
-const char *ag_typed_kind_of_finding(ag_finding_kind kind, const char **key);
-
 /** Whether a text is a time and nothing else, such as "since 2020". */
 bool ag_typed_time(const char *text);
 

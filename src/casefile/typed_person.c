@@ -12,22 +12,6 @@ enum { ADULT = 18, OLDEST = 110, NO_LENGTH = 30, MONTH_LETTERS = 3 };
 
 /* ---- kinds ---- */
 
-const char *ag_typed_kind_of_cause(ag_cause_kind kind, const char **key) {
-    *key = kind == AG_CAUSE_MEDICINE    ? "medicines"
-           : kind == AG_CAUSE_OPERATION ? "operations"
-                                        : "conditions";
-    return kind == AG_CAUSE_MEDICINE    ? "medicine"
-           : kind == AG_CAUSE_OPERATION ? "operation"
-                                        : "condition";
-}
-
-const char *ag_typed_kind_of_finding(ag_finding_kind kind, const char **key) {
-    bool symptom = kind == AG_FINDING_SYMPTOM || kind == AG_FINDING_HISTORY;
-    bool sign = kind == AG_FINDING_EXAMINATION;
-    *key = symptom ? "symptoms" : sign ? "exam" : "tests";
-    return symptom ? "symptom" : sign ? "sign" : "test";
-}
-
 /* ---- the man ---- */
 
 /* How many of the words are in a list; the one number is written to `number`. */

@@ -50,7 +50,7 @@ static void write_time(const ag_case_time *time, char out[AG_DATE_TEXT]) {
 static void take_cause(const reading *r, const ag_case *c, ag_typed_fact *out) {
     const ag_case_cause *cause = c->causes;
     out->term = (ag_term){AG_TERM_CAUSE, cause->fact.cause};
-    out->kind = ag_typed_kind_of_cause(r->knowledge->causes[cause->fact.cause].kind, &out->key);
+    out->kind = ag_fact_kind_of_cause(r->knowledge->causes[cause->fact.cause].kind, &out->key);
     out->is_cause = true;
     out->denied = !cause->fact.present;
     write_time(&cause->start, out->since);
@@ -62,7 +62,7 @@ static void take_finding(const reading *r, const ag_case *c, ag_typed_fact *out)
     const ag_finding *card = &r->knowledge->findings[finding->fact.finding];
     ag_finding_value no;
     out->term = (ag_term){AG_TERM_FINDING, finding->fact.finding};
-    out->kind = ag_typed_kind_of_finding(card->kind, &out->key);
+    out->kind = ag_fact_kind_of_finding(card->kind, &out->key);
     out->denied = card->value == AG_VALUE_YES_NO &&
                   ag_finding_value_absent(r->knowledge, finding->fact.finding, &no) &&
                   no.state == finding->fact.state;
@@ -361,8 +361,8 @@ static void understand_all(reading *r, const char *text, char last[AG_TYPED_TEXT
 static const char *kind_of(const reading *r, ag_term term) {
     const char *key;
     if (term.kind == AG_TERM_CAUSE)
-        return ag_typed_kind_of_cause(r->knowledge->causes[term.index].kind, &key);
-    return ag_typed_kind_of_finding(r->knowledge->findings[term.index].kind, &key);
+        return ag_fact_kind_of_cause(r->knowledge->causes[term.index].kind, &key);
+    return ag_fact_kind_of_finding(r->knowledge->findings[term.index].kind, &key);
 }
 
 static void write_card(const reading *r, ag_json *json, ag_term term) {

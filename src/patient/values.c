@@ -279,6 +279,41 @@ ag_status ag_finding_value_read(const ag_knowledge *knowledge, int finding, cons
     return AG_OK;
 }
 
+void ag_finding_value_write(const ag_knowledge *knowledge, int finding, ag_finding_value value,
+                            char *out, size_t size) {
+    const ag_finding *card = &knowledge->findings[finding];
+    const char *unit = unit_is_plain(card->unit) ? "" : card->unit;
+    const char *space = *unit != '\0' ? " " : "";
+    if (value.state >= 0 && card->value == AG_VALUE_YES_NO)
+        snprintf(out, size, "%s", value.state > 0 ? "yes" : "no");
+    else if (value.state >= 0)
+        snprintf(out, size, "%s", knowledge->variables[card->variable].states.items[value.state]);
+    else if (value.low == value.high)
+        snprintf(out, size, "%.15g%s%s", value.low, space, unit);
+    else if (value.low <= card->range_low)
+        snprintf(out, size, "< %.15g%s%s", value.high, space, unit);
+    else if (value.high >= card->range_high)
+        snprintf(out, size, "> %.15g%s%s", value.low, space, unit);
+    else
+        snprintf(out, size, "%.15g-%.15g%s%s", value.low, value.high, space, unit);
+}
+
+const char *ag_fact_kind_of_cause(ag_cause_kind kind, const char **key) {
+    *key = kind == AG_CAUSE_MEDICINE    ? "medicines"
+           : kind == AG_CAUSE_OPERATION ? "operations"
+                                        : "conditions";
+    return kind == AG_CAUSE_MEDICINE    ? "medicine"
+           : kind == AG_CAUSE_OPERATION ? "operation"
+                                        : "condition";
+}
+
+const char *ag_fact_kind_of_finding(ag_finding_kind kind, const char **key) {
+    bool symptom = kind == AG_FINDING_SYMPTOM || kind == AG_FINDING_HISTORY;
+    bool sign = kind == AG_FINDING_EXAMINATION;
+    *key = symptom ? "symptoms" : sign ? "exam" : "tests";
+    return kind == AG_FINDING_SETTING ? "setting" : symptom ? "symptom" : sign ? "sign" : "test";
+}
+
 bool ag_finding_value_absent(const ag_knowledge *knowledge, int finding, ag_finding_value *out) {
     static const char *const words[] = {"absent", "none", "no", "negative"};
     if (knowledge->findings[finding].value == AG_VALUE_YES_NO) {

@@ -24,6 +24,17 @@ ag_status ag_finding_value_read(const ag_knowledge *knowledge, int finding, cons
                                 const char *unit, ag_language language, ag_finding_value *out,
                                 ag_error *error);
 
+/** Write a value as ag_finding_value_read takes it: "yes", a state's id, "0.8 mL", "< 1.4 mL". */
+void ag_finding_value_write(const ag_knowledge *knowledge, int finding, ag_finding_value value,
+                            char *out, size_t size);
+
+/** The kind of a fact that names such a cause (medicine, operation, condition), and the key of the
+ * list of a case that it belongs in. */
+const char *ag_fact_kind_of_cause(ag_cause_kind kind, const char **key);
+
+/** The same of a finding (symptom, sign, test, setting). */
+const char *ag_fact_kind_of_finding(ag_finding_kind kind, const char **key);
+
 /** The value that "no" or "absent" means for a finding; false when it means none. */
 bool ag_finding_value_absent(const ag_knowledge *knowledge, int finding, ag_finding_value *out);
 

@@ -1,4 +1,4 @@
-/** @file plan_report.h The plan's part of the reports. */
+/** @file plan_report.h The parts of the reports that stand in files of their own. */
 #ifndef AG_PLAN_REPORT_H
 #define AG_PLAN_REPORT_H
 
@@ -15,7 +15,10 @@ void ag_what_if_text_write(ag_page *page, const ag_view *view, int label_width);
  * arena; their number in `count`. */
 const char **ag_plan_source_ids(const ag_view *view, int *count);
 
-/** As members of the report's object. */
+/** The member "facts" of the report's object: what was understood of the record. */
+void ag_facts_json_write(ag_json *json, const ag_view *view);
+
+/** The plan, as members of the report's object. */
 void ag_plan_json_write(ag_json *json, const ag_view *view);
 
 #endif

@@ -185,6 +185,7 @@ static void write_report(ag_json *json, const ag_view *view) {
     ag_json_number(json, "age_years", view->patient->age_years);
     ag_json_end(json);
     ag_json_bool(json, "background", ag_view_background(view) != NULL);
+    ag_facts_json_write(json, view);
     mechanisms(json, view);
     routes(json, view);
     causes(json, view);

@@ -100,7 +100,7 @@ const char *ag_view_summary(const ag_view *view, const char *id) {
                      : ag_localized_text(view->knowledge->causes[cause].summary, view->language);
 }
 
-static const char *fact_text(const ag_view *view, const ag_finding_fact *fact) {
+const char *ag_view_fact(const ag_view *view, const ag_finding_fact *fact) {
     const ag_finding *card = &view->knowledge->findings[fact->finding];
     const ag_variable *variable = &view->knowledge->variables[card->variable];
     const ag_texts *names =
@@ -124,7 +124,7 @@ static const char *fact_text(const ag_view *view, const ag_finding_fact *fact) {
 const char *ag_view_finding(const ag_view *view, const ag_finding_result *finding) {
     for (int i = 0; i < view->patient->finding_count; i++)
         if (view->patient->findings[i].text == finding->text)
-            return fact_text(view, &view->patient->findings[i]);
+            return ag_view_fact(view, &view->patient->findings[i]);
     return view->patient->lifelong ? ag_view_say(view, "lifelong")
                                    : ag_view_say(view, "time of onset");
 }

@@ -65,6 +65,9 @@ const char *ag_view_summary(const ag_view *view, const char *id);
 /** A finding that was used with its value, in the report's language. */
 const char *ag_view_finding(const ag_view *view, const ag_finding_result *finding);
 
+/** Any finding of his with its value, in the report's language. */
+const char *ag_view_fact(const ag_view *view, const ag_finding_fact *fact);
+
 /** Who he is: age and what is recorded of his causes. */
 const char *ag_view_headline(const ag_view *view);
 

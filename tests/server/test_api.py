@@ -157,6 +157,23 @@ class Api(unittest.TestCase):
         [told] = self.post("/api/facts?lang=es", case, YAML).json["not_understood"]
         self.assertEqual(told["reason"], "value")
 
+    def test_the_facts_that_were_understood_are_listed(self):
+        case = ("age: 52\nmedicines: [Flomax 0.4 mg since 2024-03 until 2024-05]\n"
+                "symptoms: [no blood in semen, {name: cloudy urine, date: 2024-04-02}]\n"
+                "tests: [semen volume 800 µL (2024-05-02)]\noperations: [planned TURP]\n"
+                "date: 2024-06-15\nwants: child\n")
+        keys = ("kind", "id", "value", "date", "until", "where")
+        facts = [tuple(f[k] for k in keys) for f in self.post(QUICK, case, YAML).json["facts"]]
+        for fact in [("age", None, "52", None, None, None),
+                     ("wish", None, "child", None, None, None),
+                     ("complete", None, "operations", None, None, None),
+                     ("medicine", "tamsulosin", "ended", "2024-03", "2024-05", "line 2"),
+                     ("operation", "turp", "planned", None, None, "line 5"),
+                     ("symptom", "blood-in-semen", "no", "2024-06-15", None, "line 3"),
+                     ("symptom", "cloudy-urine", "yes", "2024-04-02", None, "line 3"),
+                     ("test", "semen-volume", "0.8 mL", "2024-05-02", None, "line 4")]:
+            self.assertIn(fact, facts)
+
     def test_what_a_record_says_stays_text(self):
         evil = """<script>alert(1)</script><img src=x onerror="alert(1)"> & ' ]]> ${7*7}"""
         case = {"id": evil, "age": 52, "symptoms": ["dry orgasm"],
@@ -258,7 +275,7 @@ class Api(unittest.TestCase):
         self.assertTrue(studies)
         self.assertEqual(self.get("/api/cards/pseudoephedrine?kind=treatments").json["card"],
                          "treatments")
-        self.refused(self.get("/api/cards/tamsulosine", 404), "address", "tamsulosin")
+        self.refused(self.get("/api/cards/tamsulozin", 404), "address", "tamsulosin")
         self.get("/api/cards/tamsulosin?kind=findings", 404)
         self.get("/api/cards/tamsulosin?kind=nonsense", 404)
         self.get("/api/cards/tamsulosin?lang=fr", 400)

@@ -1,4 +1,5 @@
 /* Dates: civil days against days known by heart or by the C library, and times in words. */
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -92,6 +93,16 @@ static void ranges_are_written_as_people_would(void **state) {
     assert_string_equal(ag_days_write(AG_DAYS_UNKNOWN, out), "unknown");
     assert_string_equal(ag_days_write((ag_days){0, 40}, out), "1970-01-01/1970-02-10");
     assert_string_equal(ag_days_write((ag_days){0, INT_MAX}, out), "after 1970-01-01");
+}
+
+static void spans_may_be_open(void **state) {
+    (void)state;
+    int day = ag_day_of(2024, 3, 15);
+    char out[AG_SPAN_TEXT];
+    assert_string_equal(ag_days_span((ag_days){day, INT_MAX}, out), "2024-03-15/..");
+    assert_string_equal(ag_days_span((ag_days){INT_MIN, day}, out), "../2024-03-15");
+    assert_string_equal(ag_days_span((ag_days){day, day}, out), "2024-03-15");
+    assert_null(ag_days_span(AG_DAYS_UNKNOWN, out));
 }
 
 static void absolute_times_in_words(void **state) {
@@ -243,6 +254,7 @@ int main(void) {
                                        cmocka_unit_test(days_that_do_not_exist_are_found),
                                        cmocka_unit_test(bad_dates_are_refused),
                                        cmocka_unit_test(ranges_are_written_as_people_would),
+                                       cmocka_unit_test(spans_may_be_open),
                                        cmocka_unit_test(absolute_times_in_words),
                                        cmocka_unit_test(intervals),
                                        cmocka_unit_test(relative_times_in_words),
