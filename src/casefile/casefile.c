@@ -436,6 +436,7 @@ static ag_status start_case(ag_case *c, const ag_vocabulary *vocabulary,
     ag_patient *patient = ag_patient_new(ag_vocabulary_knowledge(vocabulary));
     if (patient == NULL)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+    patient->typed = true;
     *c = (ag_case){.vocabulary = vocabulary,
                    .knowledge = patient->knowledge,
                    .patient = patient,

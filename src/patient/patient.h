@@ -117,6 +117,7 @@ struct ag_patient {
     const char **contradictions; /**< sentences */
     int contradiction_count;
 
+    bool typed;              /**< by a person, as a case file */
     bool medicines_complete; /**< the list of medicines is complete: what is not named is not taken
                               */
     bool operations_complete;

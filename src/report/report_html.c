@@ -238,15 +238,15 @@ static void what_if(html_report *r) {
                 ag_view_plan_text(r->view, ag_what_if_note_at(imagined, i)->text), "</p>\n");
 }
 
-static void unused(html_report *r, const char *title, bool unreadable) {
+static void unused(html_report *r, const char *title, bool missed) {
     const ag_patient *patient = r->view->patient;
     int listed = 0;
     for (int i = 0; i < patient->unused_count; i++) {
-        if ((patient->unused[i].reason == AG_UNUSED_VALUE) != unreadable)
+        if (ag_view_missed(r->view, &patient->unused[i]) != missed)
             continue;
         if (listed++ == 0) {
             heading(r, title);
-            raw(r, unreadable ? "<ul class=\"alert\">\n" : "<ul>\n");
+            raw(r, missed ? "<ul class=\"alert\">\n" : "<ul>\n");
         }
         element(r, "<li>", ag_view_unused(r->view, &patient->unused[i]), "</li>\n");
     }
@@ -289,9 +289,9 @@ static void clinician(html_report *r) {
     const char *background = ag_view_background(r->view);
     if (background != NULL)
         element(r, "<p class=\"alert\">", background, "</p>\n");
-    unused(r, say(r, "Not understood"), true);
     ag_document flags = ag_flags_document(r->view);
     ag_document_html(&flags, r->out);
+    unused(r, say(r, "Not understood"), true);
     raw(r, "<div class=\"two\"><div>\n");
     mechanisms(r);
     causes(r);

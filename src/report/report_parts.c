@@ -154,6 +154,16 @@ static const char *short_name(const ag_view *view, const ag_cause_fact *fact) {
     return ag_first_name(&view->knowledge->causes[fact->cause].names, view->language);
 }
 
+/* "tamsulosin and paroxetine" is one entry of two causes. */
+static bool named_before(const ag_view *view, int cause) {
+    const ag_cause_fact *facts = view->patient->causes;
+    for (int i = 0; i < cause; i++)
+        if (strcmp(short_name(view, &facts[i]), short_name(view, &facts[cause])) == 0 &&
+            acts_on_anything(&view->knowledge->causes[facts[i].cause]))
+            return true;
+    return false;
+}
+
 const char *ag_view_headline(const ag_view *view) {
     ag_buffer line = ag_buffer_start(view->arena);
     ag_buffer_add(&line, ag_view_say(view, "Man"));
@@ -161,7 +171,8 @@ const char *ag_view_headline(const ag_view *view) {
         ag_buffer_format(&line, ", %d", (int)view->patient->age_years);
     for (int i = 0; i < view->patient->cause_count; i++)
         if (ag_view_first_of_cause(view->patient, i) &&
-            acts_on_anything(&view->knowledge->causes[view->patient->causes[i].cause]))
+            acts_on_anything(&view->knowledge->causes[view->patient->causes[i].cause]) &&
+            !named_before(view, i))
             ag_buffer_format(&line, " · %s", short_name(view, &view->patient->causes[i]));
     return or_empty(ag_buffer_text(&line));
 }
@@ -192,6 +203,11 @@ const char *ag_view_unused(const ag_view *view, const ag_unused *unused) {
         ag_buffer_format(&line, "%s%s", n == 0 ? ag_view_say(view, "; did you mean ") : ", ",
                          unused->nearest[n]);
     return or_empty(ag_buffer_text(&line));
+}
+
+bool ag_view_missed(const ag_view *view, const ag_unused *unused) {
+    bool unknown = unused->reason == AG_UNUSED_UNKNOWN || unused->reason == AG_UNUSED_WORDS;
+    return unused->reason == AG_UNUSED_VALUE || (view->patient->typed && unknown);
 }
 
 /* ---- what is shown ---- */

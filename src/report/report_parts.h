@@ -105,6 +105,10 @@ const char *ag_view_surprise(const ag_view *view, const ag_finding_result *findi
 /** What to say where the record holds nothing that bears on the question; NULL where it does. */
 const char *ag_view_background(const ag_view *view);
 
+/** Whether an entry says what the answer leaves out though he may have meant it to count: it cannot
+ * be read, or was typed and is not known. Such entries stand above the answer. */
+bool ag_view_missed(const ag_view *view, const ag_unused *unused);
+
 /** The heading of these findings; it names the mechanism where that is not the most probable. */
 const char *ag_view_findings_title(const ag_view *view, int sign);
 

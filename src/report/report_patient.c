@@ -153,6 +153,18 @@ static void questions(ag_document *d, const ag_view *view) {
         ag_leaflet_add(d, file->text[view->language], AG_LEAFLET_SECTIONS);
 }
 
+/* What the answer leaves out is told before it; why, at the end. */
+static void missed(ag_document *d, const ag_view *view) {
+    ag_buffer names = ag_buffer_start(view->arena);
+    for (int i = 0; i < view->patient->unused_count; i++)
+        if (ag_view_missed(view, &view->patient->unused[i]))
+            ag_buffer_format(&names, "%s%s", names.length > 0 ? "; " : "",
+                             view->patient->unused[i].text);
+    if (names.length > 0)
+        ag_document_format(d, AG_BLOCK_STRONG, say(view, "Not understood, and left out: %s"),
+                           ag_buffer_text(&names));
+}
+
 static void not_used(ag_document *d, const ag_view *view) {
     for (int i = 0; i < view->patient->contradiction_count; i++)
         ag_document_add(d, AG_BLOCK_ALERT, view->patient->contradictions[i]);
@@ -206,6 +218,7 @@ void ag_patient_document(ag_document *d, const ag_view *view) {
     ag_document_add(d, AG_BLOCK_FAINT,
                     say(view, "This helps you to get ready for a visit. It is not a diagnosis."));
     ag_flags_for_patient(d, view);
+    missed(d, view);
     if (ag_view_background(view) == NULL) {
         what_is_his(d, view);
     } else {

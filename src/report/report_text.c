@@ -238,11 +238,11 @@ static void unresolved(text_report *r) {
 
 /* ---- the record ---- */
 
-static int unused(text_report *r, const char *heading, bool unreadable) {
+static int unused(text_report *r, const char *heading, bool missed) {
     const ag_patient *patient = r->view.patient;
     int listed = 0;
     for (int i = 0; i < patient->unused_count; i++) {
-        if ((patient->unused[i].reason == AG_UNUSED_VALUE) != unreadable)
+        if (ag_view_missed(&r->view, &patient->unused[i]) != missed)
             continue;
         begin(r, listed++, heading);
         ag_page_words(&r->page, AG_PLAIN, ag_view_unused(&r->view, &patient->unused[i]),
@@ -264,7 +264,7 @@ static void record(text_report *r) {
 }
 
 /* What he meant to say and is missing from the answer stands above it. */
-static void unreadable(text_report *r) {
+static void missed(text_report *r) {
     if (unused(r, say(r, "Not understood"), true) > 0)
         ag_page_line(&r->page);
 }
@@ -311,8 +311,9 @@ static int widest_label(const text_report *r) {
                                   say(r, "Contradiction"), say(r, "Not used"),
                                   say(r, "Surprising")};
     int widest = LABEL_LEAST;
-    if (ag_patient_unreadable(r->view.patient))
-        widest = ag_page_columns(say(r, "Not understood")) + 1;
+    for (int i = 0; i < r->view.patient->unused_count; i++)
+        if (ag_view_missed(&r->view, &r->view.patient->unused[i]))
+            widest = ag_page_columns(say(r, "Not understood")) + 1;
     for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
         int columns = ag_page_columns(labels[i]) + 1;
         widest = columns > widest ? columns : widest;
@@ -329,8 +330,8 @@ static void part(text_report *r, ag_document document) {
 static void clinician(text_report *r) {
     r->label_width = widest_label(r);
     headline(r);
-    unreadable(r);
     part(r, ag_flags_document(&r->view));
+    missed(r);
     mechanisms(r);
     causes(r);
     findings(r);
