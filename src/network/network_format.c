@@ -12,6 +12,8 @@
 #include <zlib.h>
 #endif
 
+#include "text.h"
+
 /* ---- Growing texts ---- */
 
 static bool reserve_text(ag_text *text, size_t more) {
@@ -186,9 +188,13 @@ ag_status ag_reading_name(ag_reading *r, ag_arena *arena, const char **out, ag_e
     ag_lexer *l = &r->lexer;
     if (l->kind != AG_TOKEN_WORD && l->kind != AG_TOKEN_STRING)
         return ag_lexer_expected(l, error, "a name");
+    /* Neither JSON nor XML could hold it. */
     for (size_t i = 0; i < l->size; i++)
-        if (l->text[l->at + i] == 0)
-            return ag_lexer_fail(l, l->at, AG_ERROR_SYNTAX, error, "a name holds a NUL byte");
+        if ((unsigned char)l->text[l->at + i] < ' ')
+            return ag_lexer_fail(l, l->at, AG_ERROR_SYNTAX, error,
+                                 "a name holds a control character");
+    if (!ag_utf8_valid(l->text + l->at, l->size, NULL))
+        return ag_lexer_fail(l, l->at, AG_ERROR_SYNTAX, error, "a name is not in UTF-8");
     *out = ag_arena_text(arena, l->text + l->at, l->size);
     if (!*out)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for a name");

@@ -171,6 +171,8 @@ static void faults_have_a_place(void **state) {
     } BAD[] = {
         {AG_NETWORK_BIF, "netwrk x {\n}\n", AG_ERROR_SYNTAX, 1, 1},
         {AG_NETWORK_BIF, "", AG_ERROR_VALUE, 0, 0},
+        {AG_NETWORK_BIF, "variable \xE9 {", AG_ERROR_SYNTAX, 1, 10},
+        {AG_NETWORK_BIF, "variable \"a\nb\" {", AG_ERROR_SYNTAX, 1, 11},
         {AG_NETWORK_NET, "net {}\n", AG_ERROR_VALUE, 0, 0},
         {AG_NETWORK_BIF, "variable a {\n type discrete [ -1 ] { x };\n}\n", AG_ERROR_VALUE, 2, 18},
         {AG_NETWORK_BIF, "variable a {\n type discrete [ 2 ] { x };\n}\n", AG_ERROR_VALUE, 2, 18},
