@@ -1,10 +1,12 @@
 /* antegrade network: information on, conversion of, and exact inference in Bayesian networks. */
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "antegrade/network.h"
 #include "commands.h"
@@ -202,7 +204,7 @@ static ag_exit convert(char **names, int count) {
 typedef struct task {
     char *line;
     size_t size;
-    ssize_t length;
+    size_t length;
     char *answer;
     bool bad;
 } task;
@@ -227,7 +229,7 @@ static void answer_fault(worker *w, task *t, const ag_error *fault) {
 static void answer(worker *w, task *t) {
     ag_error error = {0};
     double log_joint;
-    ag_status status = ag_query_read_case(w->query, t->line, (size_t)t->length, &error);
+    ag_status status = ag_query_read_case(w->query, t->line, t->length, &error);
     if (!status && w->run->most_probable) {
         status = ag_query_most_probable(w->query, 0, w->states, &log_joint, &error);
         if (!status)
@@ -249,21 +251,85 @@ static void *work(void *argument) {
     return NULL;
 }
 
-static bool is_blank(const task *t) {
-    return strspn(t->line, " \t\r\n") == (size_t)t->length;
+/* Standard input by lines: a program that sends one case and waits for its answer gets it. */
+typedef struct lines {
+    char *data;
+    size_t from, to, size;
+    bool over;
+    int fault; /* errno where reading ended so; else 0 */
+} lines;
+
+static bool has_more(int wait_ms) {
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    return poll(&input, 1, wait_ms) != 0;
 }
 
-static int read_tasks(task *tasks, int most) {
-    int count = 0;
-    while (count < most) {
-        task *t = &tasks[count];
-        t->length = getline(&t->line, &t->size, stdin);
-        if (t->length < 0)
-            break;
-        t->answer = NULL;
-        t->bad = false;
-        count += !is_blank(t);
+/* Read what there is, waiting for it; false where there is no memory. */
+static bool fill(lines *in) {
+    enum { PIECE = 1 << 16 };
+    if (in->from > 0) {
+        memmove(in->data, in->data + in->from, in->to - in->from);
+        in->to -= in->from;
+        in->from = 0;
     }
+    if (in->size - in->to < PIECE) {
+        char *data = realloc(in->data, 2 * in->size + PIECE);
+        if (!data)
+            return false;
+        in->data = data;
+        in->size = 2 * in->size + PIECE;
+    }
+    ssize_t got = read(STDIN_FILENO, in->data + in->to, in->size - in->to);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN))
+        return has_more(-1);
+    in->over = got <= 0;
+    in->fault = got < 0 ? errno : 0;
+    in->to += got > 0 ? (size_t)got : 0;
+    return true;
+}
+
+static bool keep_line(task *t, const char *line, size_t length) {
+    if (length + 1 > t->size) {
+        char *copy = realloc(t->line, 2 * (length + 1));
+        if (!copy)
+            return false;
+        t->line = copy;
+        t->size = 2 * (length + 1);
+    }
+    memcpy(t->line, line, length);
+    t->line[length] = 0;
+    t->length = length;
+    t->answer = NULL;
+    t->bad = false;
+    return true;
+}
+
+/* The next line, with its end; false where there is none, or none yet and not to be waited for. */
+static bool next_line(lines *in, bool wait, task *t) {
+    size_t seen = 0;
+    for (;;) {
+        size_t left = in->to - in->from;
+        char *start = in->data + in->from;
+        char *end = left > seen ? memchr(start + seen, '\n', left - seen) : NULL;
+        size_t length = end ? (size_t)(end - start) + 1 : in->over ? left : 0;
+        if (length > 0) {
+            in->from += length;
+            return keep_line(t, start, length);
+        }
+        seen = left;
+        if (in->over || (!wait && !has_more(0)) || !fill(in))
+            return false;
+    }
+}
+
+static bool is_blank(const task *t) {
+    return strspn(t->line, " \t\r\n") == t->length;
+}
+
+static int read_tasks(lines *in, task *tasks, int most) {
+    int count = 0;
+    while (count < most && next_line(in, count == 0, &tasks[count]))
+        count += !is_blank(&tasks[count]);
     return count;
 }
 
@@ -285,9 +351,10 @@ static void run_workers(worker *workers, int threads, int count) {
 /* Returns the exit status; `done` and `bad` count the cases. */
 static ag_exit answer_all(worker *workers, int threads, task *tasks) {
     int most = threads * LINES_PER_THREAD;
+    lines in = {0};
     size_t done = 0;
     size_t bad = 0;
-    for (int count; (count = read_tasks(tasks, most)) > 0;) {
+    for (int count; (count = read_tasks(&in, tasks, most)) > 0;) {
         run_workers(workers, threads, count);
         for (int i = 0; i < count; i++) {
             printf("%s\n", tasks[i].answer ? tasks[i].answer : "{\"error\": \"out of memory\"}");
@@ -299,10 +366,15 @@ static ag_exit answer_all(worker *workers, int threads, task *tasks) {
     }
     for (int i = 0; i < most; i++)
         free(tasks[i].line);
+    free(in.data);
+    if (in.fault != 0)
+        fprintf(stderr, "antegrade network: standard input: %s\n", strerror(in.fault));
     if (bad > 0)
         fprintf(stderr, "antegrade network: %zu of %zu cases have no answer: see \"error\"\n", bad,
                 done);
-    return bad == 0 ? AG_EXIT_DONE : bad < done ? AG_EXIT_PARTLY : AG_EXIT_INPUT;
+    if (bad == 0 && in.fault == 0)
+        return AG_EXIT_DONE;
+    return bad < done ? AG_EXIT_PARTLY : AG_EXIT_INPUT;
 }
 
 static ag_exit marginals(const network_run *run, char **names, int count) {

@@ -178,9 +178,9 @@ const ag_command ag_commands[] = {
     {"network", "info NET | convert IN OUT | marginals NET",
      "exact inference in any discrete Bayesian network",
      "Reads a discrete Bayesian network (.bif, .uai or .net, plain or gzip). info tells its sizes; "
-     "convert writes it in the format that OUT ends in (also .xmlbif and .xdsl); marginals reads "
-     "one "
-     "case per line from standard input, {\"evidence\": {\"node\": \"state\"}, \"likelihood\": "
+     "convert writes it in the format that OUT ends in (also .xmlbif and .xdsl; .uai keeps no "
+     "names); marginals reads one case per line from standard input, {\"evidence\": {\"node\": "
+     "\"state\"}, \"likelihood\": "
      "{\"node\": [numbers]}}, and writes one line each with the probability of every state.",
      "info convert marginals", network_options, ag_command_network},
     {"screen", "FILE|DIR...", "which men in bulk records are at risk",
