@@ -23,7 +23,21 @@ static void line(ag_buffer *out, const char *key, const char *text) {
 /* The names between the commas; a word for none gives an empty list, which says that there is none.
  */
 static void list(ag_buffer *out, const char *key, const char *text) {
-    static const char *const none[] = {"none", "no", "nothing", "ninguna", "ninguno", "nada"};
+    static const char *const none[] = {"none",
+                                       "no",
+                                       "nothing",
+                                       "never",
+                                       "n",
+                                       "ninguna",
+                                       "ninguno",
+                                       "nada",
+                                       "nunca",
+                                       "no tomo",
+                                       "no medicines",
+                                       "no operations",
+                                       "no illnesses",
+                                       "no tomo nada",
+                                       "no tengo"};
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
         if (ag_text_same(text, none[i])) {
             ag_buffer_format(out, "%s: []\n", key);

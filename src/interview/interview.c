@@ -164,9 +164,22 @@ static bool among(const char *text, const char *const *words, size_t count) {
 #define AMONG(text, words) among(text, words, sizeof(words) / sizeof((words)[0]))
 
 static bool is_unknown(const char *text) {
-    static const char *const words[] = {
-        "",        "don't know", "dont know", "do not know", "i don't know",
-        "unknown", "no sé",      "no lo sé",  "no se sabe",  "-"};
+    static const char *const words[] = {"",
+                                        "don't know",
+                                        "dont know",
+                                        "do not know",
+                                        "i don't know",
+                                        "unknown",
+                                        "no sé",
+                                        "no lo sé",
+                                        "no se sabe",
+                                        "-",
+                                        "idk",
+                                        "not sure",
+                                        "unsure",
+                                        "no idea",
+                                        "ni idea",
+                                        "no estoy seguro"};
     return AMONG(text, words);
 }
 
@@ -204,6 +217,9 @@ static ag_status understand(ag_interview *v, const ag_question *q, const char *t
     out->text = trimmed;
     if (q->kind == AG_ANSWER_CHOICE)
         return understand_choice(v, q, trimmed, out, error);
+    if (q->kind == AG_ANSWER_LIST && AMONG(trimmed, yes))
+        return ag_fail(error, AG_ERROR_VALUE, "%s",
+                       ag_say(v->language, "Write the names, with commas between them."));
     if (q->kind == AG_ANSWER_NUMBER && strspn(trimmed, "0123456789") == 0)
         return ag_fail(error, AG_ERROR_VALUE, "%s", ag_say(v->language, "Give a number."));
     if (q->kind == AG_ANSWER_YES_NO) {

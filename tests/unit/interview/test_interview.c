@@ -174,6 +174,10 @@ static void test_refused(void **state) {
     assert_string_equal(error.message, "Escriba un número de 1 a 4.");
     answer(interview, "no sale nada");
     assert_non_null(strstr(ag_interview_case(interview), "dry-orgasm"));
+    assert_int_equal(ag_interview_answer(interview, "sí", &error), AG_ERROR_VALUE);
+    assert_string_equal(error.message, "Escriba los nombres, separados por comas.");
+    answer(interview, "no tomo nada");
+    assert_non_null(strstr(ag_interview_case(interview), "medicines: []"));
     ag_interview_free(interview);
     assert_int_equal(ag_interview_new(&interview, ((world *)*state)->engine, "es", "ayer", &error),
                      AG_ERROR_VALUE);
