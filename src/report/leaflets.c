@@ -132,13 +132,28 @@ const ag_leaflet_file *ag_leaflet_named(const char *id) {
     return NULL;
 }
 
-/* By name, by title in any language, or by any name or code of a card that it explains. */
+/* Whether its title, or one of the other names in its head, is the topic. */
+static bool is_called(const char *text, const char *topic, ag_arena *arena) {
+    if (ag_text_same(ag_leaflet_title(text, arena), topic))
+        return true;
+    const char *names = ag_leaflet_head(text, "also", arena);
+    while (names != NULL && *names != '\0') {
+        size_t length = strcspn(names, ",");
+        if (ag_text_same(ag_arena_text(arena, names, length), topic))
+            return true;
+        names += length;
+        names += strspn(names, ", ");
+    }
+    return false;
+}
+
+/* By name, in any language, or by any name or code of a card that it explains. */
 static const ag_leaflet_file *find(const ag_knowledge *knowledge, const char *topic,
                                    ag_arena *arena) {
     for (const ag_leaflet_file *file = ag_leaflet_files; file->id != NULL; file++) {
         bool found = ag_text_same(file->id, topic);
         for (int l = 0; l < AG_LANGUAGES && !found; l++)
-            found = ag_text_same(ag_leaflet_title(file->text[l], arena), topic);
+            found = is_called(file->text[l], topic, arena);
         if (found)
             return file;
     }

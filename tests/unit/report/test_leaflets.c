@@ -13,6 +13,7 @@
 
 #include "../../support/forbidden.h"
 #include "../../support/readability.h"
+#include "antegrade/report.h"
 #include "leaflets.h"
 
 static int words_syllables(const char *word, bool spanish) {
@@ -162,6 +163,21 @@ static void test_same_in_both(void **state) {
     }
 }
 
+static void test_found_by_other_names(void **state) {
+    (void)state;
+    static const struct {
+        const char *topic, *leaflet;
+    } known[] = {{"cancer", "questions"},      {"es cáncer", "questions"},
+                 {"TABACO", "questions"},      {"What men ask", "questions"},
+                 {"sperm banking", "a-child"}, {"banco de semen", "a-child"}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        int found = ag_leaflet_find(&none, known[i].topic);
+        assert_true(found >= 0);
+        assert_string_equal(ag_leaflet_id(found), known[i].leaflet);
+    }
+    assert_int_equal(ag_leaflet_find(&none, "cance"), -1);
+}
+
 static int make_arena(void **state) {
     *state = ag_arena_new();
     return *state == NULL;
@@ -174,9 +190,13 @@ static int free_arena(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_syllables), cmocka_unit_test(test_formula),
-        cmocka_unit_test(test_readable),  cmocka_unit_test(test_never_said),
-        cmocka_unit_test(test_patterns),  cmocka_unit_test(test_same_in_both),
+        cmocka_unit_test(test_syllables),
+        cmocka_unit_test(test_formula),
+        cmocka_unit_test(test_readable),
+        cmocka_unit_test(test_never_said),
+        cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_same_in_both),
+        cmocka_unit_test(test_found_by_other_names),
     };
     return cmocka_run_group_tests(tests, make_arena, free_arena);
 }
