@@ -105,15 +105,18 @@ static ag_status fill(ag_assessments *a, ag_session *session, const ag_patient *
 }
 
 static ag_status find_locked(ag_assessments *a, ag_session *session, const ag_patient *patient,
-                             const ag_buffer *key, const ag_assessed **out, ag_error *error) {
+                             const ag_buffer *key, bool wait, const ag_assessed **out,
+                             ag_error *error) {
     uint64_t hash = ag_text_hash(AG_HASH_START, key->data, key->length);
     entry **at = &a->slots[hash % SLOTS];
     for (; *at != NULL; at = &(*at)->next)
         if ((*at)->hash == hash && (*at)->length == key->length &&
             memcmp((*at)->key, key->data, key->length) == 0) {
             entry *found = *at;
-            while (!found->ready)
+            while (!found->ready && wait)
                 pthread_cond_wait(&a->done, &a->lock);
+            if (!found->ready)
+                return AG_OK;
             *out = &found->assessed;
             return found->assessed.status == AG_ERROR_IMPOSSIBLE ? AG_OK : found->assessed.status;
         }
@@ -129,7 +132,7 @@ static ag_status find_locked(ag_assessments *a, ag_session *session, const ag_pa
 }
 
 ag_status ag_assessments_find(ag_assessments *a, ag_session *session, const ag_patient *patient,
-                              const ag_assessed **out, ag_error *error) {
+                              bool wait, const ag_assessed **out, ag_error *error) {
     *out = NULL;
     ag_arena *scratch = ag_arena_new();
     ag_man_situation *man = scratch != NULL ? ag_man_situation_of(patient, NULL, scratch) : NULL;
@@ -141,7 +144,7 @@ ag_status ag_assessments_find(ag_assessments *a, ag_session *session, const ag_p
         status = ag_fail(error, AG_ERROR_MEMORY, "out of memory");
     if (status == AG_OK) {
         pthread_mutex_lock(&a->lock);
-        status = find_locked(a, session, patient, &key, out, error);
+        status = find_locked(a, session, patient, &key, wait, out, error);
         pthread_mutex_unlock(&a->lock);
     }
     ag_arena_free(scratch);

@@ -35,8 +35,9 @@ void ag_assessments_tidy(ag_assessments *assessments);
 long long ag_assessments_made(const ag_assessments *assessments);
 
 /** The assessment of a man, made in this thread's session where no man of his situation was met
- * before. AG_ERROR_MEMORY. */
+ * before. NULL where another thread is at it, and not to be waited for. AG_ERROR_MEMORY. */
 ag_status ag_assessments_find(ag_assessments *assessments, ag_session *session,
-                              const ag_patient *patient, const ag_assessed **out, ag_error *error);
+                              const ag_patient *patient, bool wait, const ag_assessed **out,
+                              ag_error *error);
 
 #endif

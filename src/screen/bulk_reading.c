@@ -63,6 +63,7 @@ static void *work(void *data) {
     if (w->status == AG_OK)
         w->status =
             ag_concepts_settle(w->reader.concepts, true, w->reader.sorter, &w->reader.error);
+    ag_sorter_sort(w->reader.sorter);
     if (w->status != AG_OK)
         atomic_store(w->stop, true);
     ag_source_reader_free(from);

@@ -252,6 +252,7 @@ typedef struct counting {
     ag_concepts *concepts;
     ag_concept_type type;
     const char *key;
+    size_t key_length;
     const char *text;
     size_t length;
 } counting;
@@ -277,7 +278,8 @@ static void count_one(const counting *c, const ag_json_value *concept) {
 
 static void count_under(const counting *c, const ag_json_value *value) {
     for (const ag_json_value *m = value->first; m != NULL; m = m->next) {
-        if (m->type == AG_JSON_OBJECT && m->key != NULL && strcmp(m->key, c->key) == 0)
+        if (m->type == AG_JSON_OBJECT && m->key != NULL && m->key_length == c->key_length &&
+            memcmp(m->key, c->key, c->key_length) == 0)
             count_one(c, m);
         if (m->first != NULL)
             count_under(c, m);
@@ -287,7 +289,8 @@ static void count_under(const counting *c, const ag_json_value *value) {
 void ag_concepts_count_all(ag_concepts *concepts, ag_concept_type type,
                            const ag_json_value *resource, const char *text, size_t length) {
     bool medication = ag_json_is(ag_json_get(resource, "resourceType"), "Medication");
-    counting c = {concepts, type, medication ? "code" : key_of(type), text, length};
+    const char *key = medication ? "code" : key_of(type);
+    counting c = {concepts, type, key, strlen(key), text, length};
     count_under(&c, resource);
 }
 

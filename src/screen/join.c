@@ -25,6 +25,7 @@ static const size_t BATCH_BYTES = (size_t)16 << 20;
 typedef struct man {
     int first, count; /* his rows */
     const ag_verdict *verdict;
+    struct man *next_later;
     ag_status status;
     ag_error error;
 } man;
@@ -233,14 +234,27 @@ typedef struct judging {
     pthread_t thread;
 } judging;
 
+static void judge_one(judging *t, man *m, bool *busy) {
+    joining *j = t->join;
+    m->status = ag_judge_man(t->judge, j->rows + m->first, m->count, j->used + m->first, busy,
+                             &m->verdict, &m->error);
+}
+
+/* Those who need an assessment that another thread makes come last. */
 static void *judge_men(void *data) {
     judging *t = data;
     joining *j = t->join;
+    man *later = NULL;
     for (int i; (i = atomic_fetch_add(&j->next_man, 1)) < j->man_count;) {
-        man *m = &j->men[i];
-        m->status = ag_judge_man(t->judge, j->rows + m->first, m->count, j->used + m->first,
-                                 &m->verdict, &m->error);
+        bool busy = false;
+        judge_one(t, &j->men[i], &busy);
+        if (busy) {
+            j->men[i].next_later = later;
+            later = &j->men[i];
+        }
     }
+    for (; later != NULL; later = later->next_later)
+        judge_one(t, later, NULL);
     return NULL;
 }
 

@@ -15,10 +15,14 @@ void ag_man_writer_start(ag_man_writer *writer, FILE *out, ag_screen_format form
 /* JSON text: control characters are none, as rows have none. */
 static void write_text(FILE *out, const char *text, char escape) {
     putc('"', out);
-    for (; *text != '\0'; text++) {
-        if (*text == '"' || (*text == '\\' && escape == '\\'))
-            putc(escape, out);
-        putc(*text, out);
+    for (;;) {
+        size_t plain = strcspn(text, escape == '\\' ? "\"\\" : "\"");
+        fwrite(text, 1, plain, out);
+        text += plain;
+        if (*text == '\0')
+            break;
+        putc(escape, out);
+        putc(*text++, out);
     }
     putc('"', out);
 }

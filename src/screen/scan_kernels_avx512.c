@@ -1,5 +1,8 @@
-/* 64 bytes at a time; what lies behind the end is masked out. Masks stay in mask registers until
- * there is something to be looked at. */
+/*
+ * 64 bytes at a time; what lies behind the end is read as zeros. Comparisons stay in vectors, where
+ * they cost least: a difference is 0 where bytes are equal, an or of differences where all are, and
+ * a minimum where any is. One test then asks whether there is a 0 at all.
+ */
 #include <immintrin.h>
 #include <stdint.h>
 
@@ -7,39 +10,49 @@
 
 enum { WIDTH = 64 };
 
-static inline __m512i load(const char *text, size_t left) {
-    if (left >= WIDTH)
-        return _mm512_loadu_si512(text);
-    return _mm512_maskz_loadu_epi8((UINT64_C(1) << left) - 1, text);
+/* The bytes from `at` on, of `left` that are there. */
+static inline __m512i load(const char *text, size_t at, size_t left) {
+    if (left >= at + WIDTH)
+        return _mm512_loadu_si512(text + at);
+    return left > at ? _mm512_maskz_loadu_epi8((UINT64_C(1) << (left - at)) - 1, text + at)
+                     : _mm512_setzero_si512();
 }
 
-static inline __mmask64 equal(__m512i bytes, char to) {
-    return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(to));
+static inline __m512i differ(__m512i bytes, char from) {
+    return _mm512_xor_si512(bytes, _mm512_set1_epi8(from));
 }
 
-static inline __mmask64 also_equal(__mmask64 where, __m512i bytes, char to) {
-    return _mm512_mask_cmpeq_epi8_mask(where, bytes, _mm512_set1_epi8(to));
+static inline __m512i all_of(__m512i a, __m512i b, __m512i c) {
+    return _mm512_ternarylogic_epi32(a, b, c, 0xFE);
 }
 
-static inline __mmask64 joints_of(const char *text, size_t left) {
-    return also_equal(equal(load(text, left), '}'), load(text + 1, left - 1), '{');
+static inline __m512i any_of(__m512i a, __m512i b) {
+    return _mm512_min_epu8(a, b);
+}
+
+static inline uint64_t where(__m512i differences) {
+    return _mm512_testn_epi8_mask(differences, differences);
+}
+
+static inline __m512i joint_at(const char *text, size_t left) {
+    return _mm512_or_si512(differ(load(text, 0, left), '}'), differ(load(text, 1, left), '{'));
 }
 
 static size_t line(const char *text, size_t length, bool *joint) {
-    __mmask64 joints = 0;
+    __m512i joints = _mm512_set1_epi8('x');
     size_t i = 0;
     for (; length - i > 2 * WIDTH; i += 2 * WIDTH) {
-        __mmask64 first = equal(load(text + i, WIDTH), '\n'),
-                  second = equal(load(text + i + WIDTH, WIDTH), '\n');
-        if (!_kortestz_mask64_u8(first, second))
+        const char *at = text + i;
+        __m512i feeds =
+            any_of(differ(load(at, 0, WIDTH), '\n'), differ(load(at, WIDTH, 2 * WIDTH), '\n'));
+        if (where(feeds) != 0)
             break;
-        joints = _kor_mask64(joints, joints_of(text + i, WIDTH + 1));
-        joints = _kor_mask64(joints, joints_of(text + i + WIDTH, WIDTH + 1));
+        joints = any_of(joints, any_of(joint_at(at, 2 * WIDTH), joint_at(at + WIDTH, 2 * WIDTH)));
     }
-    *joint = *joint || joints != 0;
+    *joint = *joint || where(joints) != 0;
     for (; i < length; i += WIDTH) {
-        uint64_t feeds = equal(load(text + i, length - i), '\n'),
-                 both = joints_of(text + i, length - i);
+        uint64_t feeds = where(differ(load(text + i, 0, length - i), '\n')),
+                 both = where(joint_at(text + i, length - i));
         *joint = *joint || (feeds != 0 ? both & ((feeds & -feeds) - 1) : both) != 0;
         if (feeds != 0)
             return i + (size_t)__builtin_ctzll(feeds);
@@ -60,46 +73,44 @@ static inline probe probe_of(const char *key, size_t length) {
     return (probe){_mm512_maskz_loadu_epi8(mask, key), mask, length - 1, key[1], key[length - 1]};
 }
 
-/* Where it may begin, of the places in `starts` where its first byte stands. */
-static inline __mmask64 likely_places(const probe *p, __mmask64 starts, const char *text,
-                                      size_t left) {
-    if (left <= p->behind)
-        return 0;
-    starts = also_equal(starts, load(text + 1, left - 1), p->second);
-    return also_equal(starts, load(text + p->behind, left - p->behind), p->last);
+static inline bool stands_at(const probe *p, const char *text, size_t left) {
+    return left > p->behind &&
+           _mm512_cmpneq_epi8_mask(_mm512_maskz_loadu_epi8(p->mask, text), p->bytes) == 0;
 }
 
-static inline bool stands_at(const probe *p, const char *text) {
-    return _mm512_cmpneq_epi8_mask(_mm512_maskz_loadu_epi8(p->mask, text), p->bytes) == 0;
+/* Where either key may begin: by its first, second and last byte. */
+static inline uint64_t likely(const probe *key, const probe *also, const char *text, size_t left,
+                              __m512i first) {
+    __m512i next = load(text, 1, left);
+    return where(any_of(
+        all_of(first, differ(next, key->second), differ(load(text, key->behind, left), key->last)),
+        all_of(first, differ(next, also->second),
+               differ(load(text, also->behind, left), also->last))));
 }
 
 static int find(const char *text, size_t length, const ag_scan_keys *keys, size_t *places, int room,
                 ag_scan_seen *seen) {
     const probe key = probe_of(keys->key, keys->length),
                 also = probe_of(keys->also, keys->also_length);
-    __mmask64 slashes = 0;
+    __m512i slashes = _mm512_set1_epi8('x');
     int count = 0;
     for (size_t i = 0; i < length; i += WIDTH) {
         size_t left = length - i;
-        __m512i bytes = load(text + i, left);
-        slashes = _kor_mask64(slashes, equal(bytes, '\\'));
-        __mmask64 starts = equal(bytes, keys->key[0]);
-        __mmask64 keyed = likely_places(&key, starts, text + i, left),
-                  other = likely_places(&also, starts, text + i, left);
-        if (_kortestz_mask64_u8(keyed, other))
-            continue;
-        for (uint64_t bits = other; bits != 0 && !seen->also; bits &= bits - 1)
-            seen->also = stands_at(&also, text + i + __builtin_ctzll(bits));
-        for (uint64_t bits = keyed; bits != 0; bits &= bits - 1) {
+        __m512i bytes = load(text + i, 0, left);
+        slashes = any_of(slashes, differ(bytes, '\\'));
+        uint64_t bits = likely(&key, &also, text + i, left, differ(bytes, keys->key[0]));
+        for (; bits != 0; bits &= bits - 1) {
             size_t at = i + (size_t)__builtin_ctzll(bits);
-            if (!stands_at(&key, text + at))
+            if (!stands_at(&key, text + at, length - at)) {
+                seen->also = seen->also || stands_at(&also, text + at, length - at);
                 continue;
+            }
             if (count < room)
                 places[count] = at;
             count += count <= room;
         }
     }
-    seen->backslash |= slashes != 0;
+    seen->backslash |= where(slashes) != 0;
     return count;
 }
 

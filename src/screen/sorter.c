@@ -32,6 +32,7 @@ struct ag_sorter {
     size_t used; /* bytes of text, each line with a NUL */
     line *lines;
     size_t count, line_room;
+    size_t sorted; /* all of them, where it is the count */
     size_t memory;
     char *folder;
     FILE *runs[MOST_RUNS];
@@ -103,9 +104,10 @@ static int compare_lines(const void *left, const void *right) {
     return compare_bytes(a->text, a->length, b->text, b->length);
 }
 
-static void sort_lines(ag_sorter *s) {
-    if (s->count > 1)
+void ag_sorter_sort(ag_sorter *s) {
+    if (s->count > s->sorted)
         qsort(s->lines, s->count, sizeof *s->lines, compare_lines);
+    s->sorted = s->count;
 }
 
 /* ---- runs in files ---- */
@@ -134,7 +136,7 @@ static ag_status spill(ag_sorter *s, ag_error *error) {
     ag_status status = s->run_count == MOST_RUNS ? merge_runs(s, error) : AG_OK;
     if (status != AG_OK)
         return status;
-    sort_lines(s);
+    ag_sorter_sort(s);
     FILE *file = temporary_file(s->folder);
     if (file == NULL)
         return io_fault(error, "made");
@@ -145,7 +147,7 @@ static ag_status spill(ag_sorter *s, ag_error *error) {
     }
     if (fflush(file) != 0 || ferror(file))
         return io_fault(error, "written");
-    s->count = s->used = 0;
+    s->count = s->sorted = s->used = 0;
     for (block *b; (b = s->blocks) != NULL;) {
         s->blocks = b->next;
         b->next = s->spare;
@@ -279,7 +281,7 @@ ag_status ag_merge_add_file(ag_merge *merge, FILE *file, const char *name, long 
 }
 
 ag_status ag_merge_add_sorter(ag_merge *merge, ag_sorter *s, ag_error *error) {
-    sort_lines(s);
+    ag_sorter_sort(s);
     for (int i = 0; i < s->run_count; i++) {
         rewind(s->runs[i]);
         ag_status status = ag_merge_add_file(merge, s->runs[i], NULL, INT64_MAX, error);

@@ -23,6 +23,9 @@ void ag_sorter_free(ag_sorter *sorter);
 /** Add a copy of a line without its end. AG_ERROR_IO, AG_ERROR_MEMORY. */
 ag_status ag_sorter_add(ag_sorter *sorter, const char *line, size_t length, ag_error *error);
 
+/** Sort what is held now, so that a merge need not. */
+void ag_sorter_sort(ag_sorter *sorter);
+
 /** A stream of lines in order. */
 typedef struct ag_merge ag_merge;
 

@@ -41,6 +41,7 @@ struct ag_judge {
     ag_verdicts *verdicts;
     ag_session *session;
     ag_arena *arena; /* of one man */
+    bool *busy;      /* NULL: wait */
 };
 
 ag_verdicts *ag_verdicts_new(const ag_engine *engine, int as_of, const char *setting) {
@@ -276,8 +277,11 @@ static ag_status judge_patient(ag_judge *j, ag_patient *patient, const ag_fhir_f
     if (!has_hit(patient, facts))
         return AG_OK;
     const ag_assessed *assessed;
-    status = ag_assessments_find(v->assessments, j->session, patient, &assessed, error);
-    if (status != AG_OK)
+    status =
+        ag_assessments_find(v->assessments, j->session, patient, j->busy == NULL, &assessed, error);
+    if (status == AG_OK && assessed == NULL)
+        *j->busy = true;
+    if (status != AG_OK || assessed == NULL)
         return status;
     out->outcome = assessed->status == AG_OK ? AG_OUTCOME_HIT : AG_OUTCOME_IMPOSSIBLE;
     return assessed->status == AG_OK
@@ -360,8 +364,9 @@ static const ag_verdict *without_rows(ag_outcome outcome) {
     return outcome == AG_OUTCOME_WOMAN ? &woman : &nobody;
 }
 
-ag_status ag_judge_man(ag_judge *j, const ag_fact_row *rows, int count, bool *used,
+ag_status ag_judge_man(ag_judge *j, const ag_fact_row *rows, int count, bool *used, bool *busy,
                        const ag_verdict **out, ag_error *error) {
+    j->busy = busy;
     *out = NULL;
     if (!choose_versions(rows, count, used))
         return AG_OK;
@@ -388,5 +393,7 @@ ag_status ag_judge_man(ag_judge *j, const ag_fact_row *rows, int count, bool *us
         return AG_OK;
     ag_verdict verdict = {.since = INT_MIN, .age_years = NAN};
     ag_status status = judge_anew(j, all, said_count, &person, &verdict, error);
+    if (busy != NULL && *busy)
+        return status;
     return status == AG_OK ? keep(j->verdicts, hash, &key, &verdict, out, error) : status;
 }

@@ -65,10 +65,11 @@ void ag_judge_free(ag_judge *judge);
 /**
  * The verdict on the patient whose rows are given, in the order of their bytes; NULL where none of
  * them says anything. In `used`, which has room for one entry a row, it is noted which rows count:
- * not those of replaced versions.
- * AG_ERROR_SYNTAX (rows that cannot be), AG_ERROR_MEMORY.
+ * not those of replaced versions. Where another thread is at the assessment that he needs, `busy`
+ * is set and there is no verdict yet; NULL: wait for it. AG_ERROR_SYNTAX (rows that cannot be),
+ * AG_ERROR_MEMORY.
  */
-ag_status ag_judge_man(ag_judge *judge, const ag_fact_row *rows, int count, bool *used,
+ag_status ag_judge_man(ag_judge *judge, const ag_fact_row *rows, int count, bool *used, bool *busy,
                        const ag_verdict **out, ag_error *error);
 
 #endif

@@ -13,7 +13,8 @@
 
 enum { LONGEST = 300, ROUNDS = 3000, ROOM = 8 };
 
-static const ag_scan_keys KEYS = {"\"code\"", 6, "\"dated at\"", 10};
+static const ag_scan_keys KEYS = {"\"code\"", 6, "\"dated at\"", 10},
+                          TURNED = {"\"dated at\"", 10, "\"code\"", 6};
 
 /* Text of few different bytes, so that what is looked for is often nearly there. */
 static void fill(char *text, size_t length, uint64_t round) {
@@ -33,17 +34,22 @@ static void fill(char *text, size_t length, uint64_t round) {
     }
 }
 
-static void compare(const ag_scan_kernels *kernel, const char *text, size_t length) {
+static void compare_lines(const ag_scan_kernels *kernel, const char *text, size_t length) {
     const ag_scan_kernels *scalar = ag_scan_kernels_at(0);
     bool joint = false, expected_joint = false;
-    ag_scan_seen seen = {false, false}, expected_seen = {false, false};
-    size_t places[ROOM] = {0}, expected_places[ROOM] = {0};
     assert_int_equal(kernel->line(text, length, &joint),
                      scalar->line(text, length, &expected_joint));
     assert_int_equal(joint, expected_joint);
-    int count = kernel->find(text, length, &KEYS, places, ROOM, &seen);
+}
+
+static void compare_finds(const ag_scan_kernels *kernel, const ag_scan_keys *keys, const char *text,
+                          size_t length) {
+    const ag_scan_kernels *scalar = ag_scan_kernels_at(0);
+    ag_scan_seen seen = {false, false}, expected_seen = {false, false};
+    size_t places[ROOM] = {0}, expected_places[ROOM] = {0};
+    int count = kernel->find(text, length, keys, places, ROOM, &seen);
     assert_int_equal(count,
-                     scalar->find(text, length, &KEYS, expected_places, ROOM, &expected_seen));
+                     scalar->find(text, length, keys, expected_places, ROOM, &expected_seen));
     assert_int_equal(seen.backslash, expected_seen.backslash);
     assert_int_equal(seen.also, expected_seen.also);
     for (int i = 0; i < count && i < ROOM; i++)
@@ -58,7 +64,9 @@ static void all_kernels_agree(void **state) {
             size_t start = round % 64, length = (round * 7919) % LONGEST;
             memset(text, '"', sizeof text); /* what lies outside must not be seen */
             fill(text + start, length, round);
-            compare(ag_scan_kernels_at(k), text + start, length);
+            compare_lines(ag_scan_kernels_at(k), text + start, length);
+            compare_finds(ag_scan_kernels_at(k), &KEYS, text + start, length);
+            compare_finds(ag_scan_kernels_at(k), &TURNED, text + start, length);
         }
 }
 
