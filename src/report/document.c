@@ -1,6 +1,5 @@
 #include "document.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,49 +9,31 @@
 
 ag_document ag_document_start(ag_arena *arena, const ag_knowledge *knowledge,
                               ag_language language) {
-    return (ag_document){.arena = arena, .knowledge = knowledge, .language = language};
+    ag_references *references = ag_references_new(arena, knowledge);
+    return (ag_document){.arena = arena,
+                         .knowledge = knowledge,
+                         .language = language,
+                         .references = references,
+                         .failed = references == NULL};
 }
 
 /* ---- sources ---- */
 
-/* Two records may be figures of one paper. */
-static bool same_source(const ag_document *document, int a, int b) {
-    const ag_evidence *evidence = document->knowledge->evidence;
-    return a == b || strcmp(ag_report_citation(&evidence[a], document->arena),
-                            ag_report_citation(&evidence[b], document->arena)) == 0;
-}
-
-/* The number of a source, from 1; 0 when the knowledge has no such record or there is no room. */
-static int source_number(ag_document *document, const char *id) {
-    int evidence = ag_knowledge_evidence(document->knowledge, id);
-    for (int i = 0; i < document->source_count && evidence >= 0; i++)
-        if (same_source(document, document->sources[i], evidence))
-            return document->numbered + i + 1;
-    if (evidence < 0 || document->source_count == AG_DOCUMENT_SOURCES)
-        return 0;
-    document->sources[document->source_count++] = evidence;
-    return document->numbered + document->source_count;
-}
-
 /* Write the numbers of the ids in `length` bytes, which stood between brackets. */
 static void add_numbers(ag_document *document, ag_buffer *out, const char *ids, size_t length) {
+    enum { IDS = 40 };
     char copy[300];
+    const char *list[IDS];
+    int numbers[IDS], count = 0;
     snprintf(copy, sizeof copy, "%.*s", (int)length, ids);
-    const char *before = "[";
-    uint64_t said = 0;
     char *rest = copy;
-    for (char *id = strtok_r(copy, ", ", &rest); id != NULL; id = strtok_r(NULL, ", ", &rest)) {
-        int number = source_number(document, id);
-        if (number == 0)
-            continue;
-        uint64_t bit = UINT64_C(1) << (number - document->numbered) % 64;
-        if (said & bit) /* two figures of one paper */
-            continue;
-        said |= bit;
-        ag_buffer_format(out, "%s%d", before, number);
-        before = ",";
-    }
-    if (*before == ',')
+    for (char *id = strtok_r(copy, ", ", &rest); id != NULL && count < IDS;
+         id = strtok_r(NULL, ", ", &rest))
+        list[count++] = id;
+    count = ag_references_numbers(document->references, list, count, numbers, IDS);
+    for (int i = 0; i < count; i++)
+        ag_buffer_format(out, "%s%d", i == 0 ? "[" : ",", numbers[i]);
+    if (count > 0)
         ag_buffer_add_char(out, ']');
     else if (out->length > 0 && out->data[out->length - 1] == ' ')
         out->data[--out->length] = '\0';
@@ -109,25 +90,23 @@ void ag_document_format(ag_document *document, ag_block_kind kind, const char *f
     ag_document_add(document, kind, text);
 }
 
-static void append_source(ag_document *document, int i) {
-    const ag_evidence *evidence = &document->knowledge->evidence[document->sources[i]];
-    append(document, AG_BLOCK_FAINT,
-           ag_arena_format(document->arena, "[%d] %s", document->numbered + i + 1,
-                           ag_report_citation(evidence, document->arena)));
+static void append_sources(ag_document *document) {
+    for (int n = document->listed + 1; n <= ag_references_count(document->references); n++)
+        append(document, AG_BLOCK_FAINT,
+               ag_arena_format(document->arena, "[%d] %s", n,
+                               ag_references_text(document->references, n, document->language)));
 }
 
 void ag_document_sources(ag_document *document, const char *heading) {
-    if (document->source_count > 0)
+    if (ag_references_count(document->references) > document->listed)
         append(document, AG_BLOCK_HEADING, heading);
-    for (int i = 0; i < document->source_count; i++)
-        append_source(document, i);
+    append_sources(document);
 }
 
 ag_document ag_document_of_sources(const ag_document *named) {
     ag_document sources = *named;
     sources.first = sources.last = NULL;
-    for (int i = 0; i < sources.source_count; i++)
-        append_source(&sources, i);
+    append_sources(&sources);
     return sources;
 }
 

@@ -14,6 +14,7 @@
 #include "arena.h"
 #include "knowledge.h"
 #include "localized.h"
+#include "references.h"
 #include "text.h"
 
 typedef enum ag_block_kind {
@@ -35,18 +36,15 @@ typedef struct ag_block {
     struct ag_block *next;
 } ag_block;
 
-enum { AG_DOCUMENT_SOURCES = 60 };
-
 typedef struct ag_document {
     ag_arena *arena;
     const ag_knowledge *knowledge;
     ag_language language;
     ag_block *first;
     ag_block *last;
-    int sources[AG_DOCUMENT_SOURCES]; /* indices of evidence, in the order of their numbers */
-    int source_count;
-    int numbered; /* the first source has the number behind this */
-    bool failed;  /* memory ran out: the document must not be used */
+    ag_references *references; /* its own, unless it is a part of a report */
+    int listed;                /* so many of them are listed elsewhere */
+    bool failed;               /* memory ran out: the document must not be used */
 } ag_document;
 
 /** An empty document; `knowledge` says what the sources are. All borrowed. */
@@ -61,7 +59,7 @@ void ag_document_format(ag_document *document, ag_block_kind kind, const char *f
 /** Add the list of sources under a heading; nothing where there are none. */
 void ag_document_sources(ag_document *document, const char *heading);
 
-/** The sources that a document names, as a document of their own. */
+/** The sources that are not listed elsewhere, as a document of their own. */
 ag_document ag_document_of_sources(const ag_document *named);
 
 /** Add the list of sources and the version of the knowledge, as every document ends. */

@@ -276,16 +276,23 @@ static void flags(ag_document *d, const ag_view *view) {
     }
 }
 
-ag_document ag_flags_document(const ag_view *view) {
+/* A part of the report, with the report's sources. */
+static ag_document start_part(const ag_view *view) {
     ag_document document = ag_document_start(view->arena, view->knowledge, view->language);
+    document.references = view->references;
+    document.listed = view->reference_count;
+    return document;
+}
+
+ag_document ag_flags_document(const ag_view *view) {
+    ag_document document = start_part(view);
     if (view->plan != NULL)
         flags(&document, view);
     return document;
 }
 
 ag_document ag_plan_document(const ag_view *view) {
-    ag_document document = ag_document_start(view->arena, view->knowledge, view->language);
-    document.numbered = ag_assessment_source_count(view->assessment);
+    ag_document document = start_part(view);
     if (view->plan == NULL)
         return document;
     next_tests(&document, view);

@@ -399,18 +399,15 @@ static void diagnostic_report(fhir_report *r) {
 }
 
 static void provenance_sources(fhir_report *r) {
-    int count = ag_assessment_source_count(r->view->assessment);
-    if (count == 0)
+    if (r->view->reference_count == 0)
         return;
     ag_json_array(r->json, "entity");
-    for (int i = 0; i < count; i++) {
-        int index =
-            ag_knowledge_evidence(r->view->knowledge, ag_assessment_source(r->view->assessment, i));
+    for (int n = 1; n <= r->view->reference_count; n++) {
         ag_json_object(r->json, NULL);
         ag_json_text(r->json, "role", "source");
         ag_json_object(r->json, "what");
         ag_json_text(r->json, "display",
-                     ag_report_citation(&r->view->knowledge->evidence[index], r->view->arena));
+                     ag_references_text(r->view->references, n, r->view->language));
         ag_json_end(r->json);
         ag_json_end(r->json);
     }

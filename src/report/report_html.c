@@ -39,14 +39,15 @@ static void heading(html_report *r, const char *words) {
 
 static void source_marks(html_report *r, const char *const *ids, int count) {
     enum { MOST = 6 };
-    if (count == 0)
+    int numbers[MOST];
+    int found = ag_references_numbers(r->view->references, ids, count, numbers, MOST);
+    if (found == 0)
         return;
     raw(r, " <sup>");
-    for (int i = 0; i < count && i < MOST; i++) {
-        int number = ag_report_source_number(r->view->assessment, ids[i]);
-        ag_buffer_format(r->out, "%s<a href=\"#s%d\">%d</a>", i > 0 ? "," : "", number, number);
-    }
-    raw(r, count > MOST ? "…</sup>" : "</sup>");
+    for (int i = 0; i < found && i < MOST; i++)
+        ag_buffer_format(r->out, "%s<a href=\"#s%d\">%d</a>", i > 0 ? "," : "", numbers[i],
+                         numbers[i]);
+    raw(r, found > MOST ? "…</sup>" : "</sup>");
 }
 
 /* The value as a bar, its interval as a band behind it. */
@@ -264,13 +265,11 @@ static void record(html_report *r) {
 }
 
 static void sources(html_report *r) {
-    const ag_knowledge *knowledge = r->view->knowledge;
     heading(r, say(r, "Where this comes from"));
     raw(r, "<ol class=\"sources\">\n");
-    for (int i = 0; i < ag_assessment_source_count(r->view->assessment); i++) {
-        int index = ag_knowledge_evidence(knowledge, ag_assessment_source(r->view->assessment, i));
-        ag_buffer_format(r->out, "<li id=\"s%d\">", i + 1);
-        text(r, ag_report_citation(&knowledge->evidence[index], r->view->arena));
+    for (int n = 1; n <= r->view->reference_count; n++) {
+        ag_buffer_format(r->out, "<li id=\"s%d\">", n);
+        text(r, ag_references_text(r->view->references, n, r->view->language));
         raw(r, "</li>\n");
     }
     raw(r, "</ol>\n");

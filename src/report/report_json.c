@@ -1,5 +1,6 @@
 /* The report as JSON: docs/report.schema.json. */
 #include <math.h>
+#include <string.h>
 
 #include "json_writer.h"
 #include "plan_report.h"
@@ -150,10 +151,10 @@ static void record(ag_json *json, const ag_view *view) {
           view->patient->contradiction_count);
 }
 
-static void source(ag_json *json, const ag_view *view, int number, const char *id) {
+static void source(ag_json *json, const ag_view *view, const char *id) {
     const ag_evidence *e = &view->knowledge->evidence[ag_knowledge_evidence(view->knowledge, id)];
     ag_json_object(json, NULL);
-    ag_json_integer(json, "number", number);
+    ag_json_integer(json, "number", ag_references_number(view->references, id));
     ag_json_text(json, "id", id);
     ag_json_text(json, "citation", ag_report_citation(e, view->arena));
     ag_json_text(json, "statement", e->statement);
@@ -162,16 +163,23 @@ static void source(ag_json *json, const ag_view *view, int number, const char *i
     ag_json_end(json);
 }
 
-/* The assessment's, then those that only the plan names. */
+static bool is_of_assessment(const ag_view *view, const char *id) {
+    int i = 0, count = ag_assessment_source_count(view->assessment);
+    while (i < count && strcmp(ag_assessment_source(view->assessment, i), id) != 0)
+        i++;
+    return i < count;
+}
+
+/* The records of the assessment, then those that only the plan names. */
 static void sources(ag_json *json, const ag_view *view) {
-    int number = 0, count = 0;
+    int count = 0;
     ag_json_array(json, "sources");
-    for (; number < ag_assessment_source_count(view->assessment); number++)
-        source(json, view, number + 1, ag_assessment_source(view->assessment, number));
+    for (int i = 0; i < ag_assessment_source_count(view->assessment); i++)
+        source(json, view, ag_assessment_source(view->assessment, i));
     const char **ids = ag_plan_source_ids(view, &count);
     for (int i = 0; i < count; i++)
-        if (ag_report_source_number(view->assessment, ids[i]) == 0)
-            source(json, view, ++number, ids[i]);
+        if (!is_of_assessment(view, ids[i]))
+            source(json, view, ids[i]);
     ag_json_end(json);
 }
 

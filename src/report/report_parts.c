@@ -23,14 +23,19 @@ void ag_report_free(char *report) {
 ag_view ag_view_of(const ag_assessment *assessment, const ag_patient *patient,
                    const ag_knowledge *knowledge, const ag_report_options *options,
                    ag_arena *arena) {
-    return (ag_view){.assessment = assessment,
-                     .patient = patient,
-                     .knowledge = knowledge,
-                     .arena = arena,
-                     .language = ag_language_of(options->language),
-                     .why = options->why,
-                     .plan = options->plan,
-                     .what_if = options->what_if};
+    ag_view view = {.assessment = assessment,
+                    .patient = patient,
+                    .knowledge = knowledge,
+                    .arena = arena,
+                    .references = ag_references_new(arena, knowledge),
+                    .language = ag_language_of(options->language),
+                    .why = options->why,
+                    .plan = options->plan,
+                    .what_if = options->what_if};
+    for (int i = 0; i < ag_assessment_source_count(assessment); i++)
+        ag_references_number(view.references, ag_assessment_source(assessment, i));
+    view.reference_count = ag_references_count(view.references);
+    return view;
 }
 
 const char *ag_view_say(const ag_view *view, const char *english) {
@@ -290,13 +295,6 @@ int ag_view_marks(double weight) {
 
 /* ---- sources ---- */
 
-int ag_report_source_number(const ag_assessment *assessment, const char *id) {
-    for (int i = 0; i < ag_assessment_source_count(assessment); i++)
-        if (strcmp(ag_assessment_source(assessment, i), id) == 0)
-            return i + 1;
-    return 0;
-}
-
 static void add_part(ag_buffer *buffer, const char *before, const char *part) {
     if (part != NULL && part[0] != '\0') {
         if (buffer->length > 0)
@@ -305,7 +303,7 @@ static void add_part(ag_buffer *buffer, const char *before, const char *part) {
     }
 }
 
-const char *ag_report_citation(const ag_evidence *evidence, ag_arena *arena) {
+const char *ag_report_publication(const ag_evidence *evidence, ag_arena *arena) {
     ag_buffer buffer = ag_buffer_start(arena);
     add_part(&buffer, "", evidence->first_author);
     add_part(&buffer, ". ", evidence->title);
@@ -318,11 +316,14 @@ const char *ag_report_citation(const ag_evidence *evidence, ag_arena *arena) {
         ag_buffer_format(&buffer, ". doi:%s", evidence->doi);
     else if (evidence->pmid != NULL)
         ag_buffer_format(&buffer, ". PMID %s", evidence->pmid);
-    if (evidence->audit == AG_AUDIT_NOT_CONFIRMABLE)
-        ag_buffer_add(&buffer, " (not confirmed)");
-    else if (evidence->confidence == AG_REMEMBERED)
-        ag_buffer_add(&buffer, " (not re-read)");
     return or_empty(ag_buffer_text(&buffer));
+}
+
+const char *ag_report_citation(const ag_evidence *evidence, ag_arena *arena) {
+    const char *mark = evidence->audit == AG_AUDIT_NOT_CONFIRMABLE ? " (not confirmed)"
+                       : evidence->confidence == AG_REMEMBERED     ? " (not re-read)"
+                                                                   : "";
+    return or_empty(ag_arena_format(arena, "%s%s", ag_report_publication(evidence, arena), mark));
 }
 
 char *ag_report_take(ag_buffer *buffer) {

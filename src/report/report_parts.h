@@ -11,6 +11,7 @@
 #include "knowledge.h"
 #include "localized.h"
 #include "patient.h"
+#include "references.h"
 #include "text.h"
 
 /** The one sentence that every report holds. */
@@ -24,6 +25,8 @@ typedef struct ag_view {
     const ag_knowledge *knowledge;
     const ag_plan *plan; /**< may be NULL */
     ag_arena *arena;
+    ag_references *references; /**< the assessment's sources first, then those of the plan */
+    int reference_count;       /**< of the assessment */
     ag_language language;
     bool why;                  /**< nothing is left out */
     const ag_what_if *what_if; /**< may be NULL */
@@ -117,10 +120,10 @@ int ag_view_marks(double weight);
 
 /* ---- sources ---- */
 
-/** The place of an evidence id among the assessment's sources, from 1; 0 when it is not one. */
-int ag_report_source_number(const ag_assessment *assessment, const char *id);
+/** The publication of an evidence record: "Hellstrom WJ. J Urol 2006;…. PMID …" in `arena`. */
+const char *ag_report_publication(const ag_evidence *evidence, ag_arena *arena);
 
-/** The evidence record as a citation: "Hellstrom WJ. J Urol 2006;…. PMID …" in `arena`. */
+/** The same, with a mark where the figure was not confirmed or not read again. */
 const char *ag_report_citation(const ag_evidence *evidence, ag_arena *arena);
 
 /** Move the text of a buffer to the heap for the caller; NULL when memory ran out. */

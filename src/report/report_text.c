@@ -69,11 +69,12 @@ static void estimate(text_report *r, ag_face face, ag_estimate p) {
 static void source_marks(text_report *r, const char *const *ids, int count) {
     enum { MOST = 4 };
     ag_buffer marks = ag_buffer_start(r->view.arena);
-    int room = r->page.width - r->page.column - 3, shown = 0;
-    for (; shown < count && shown < MOST; shown++) {
+    int numbers[MOST], room = r->page.width - r->page.column - 3, shown = 0;
+    int found = ag_references_numbers(r->view.references, ids, count, numbers, MOST);
+    for (; shown < found && shown < MOST; shown++) {
         char number[16];
-        int length = snprintf(number, sizeof number, "%s%d", shown > 0 ? "," : " [",
-                              ag_report_source_number(r->view.assessment, ids[shown]));
+        int length =
+            snprintf(number, sizeof number, "%s%d", shown > 0 ? "," : " [", numbers[shown]);
         if (length > room)
             break;
         room -= length;
@@ -81,7 +82,7 @@ static void source_marks(text_report *r, const char *const *ids, int count) {
     }
     if (shown == 0)
         return;
-    ag_buffer_add(&marks, count > shown ? "…]" : "]");
+    ag_buffer_add(&marks, found > shown ? "…]" : "]");
     ag_page_write(&r->page, AG_FAINT, ag_buffer_text(&marks) != NULL ? marks.data : "");
 }
 
@@ -271,16 +272,14 @@ static void missed(text_report *r) {
 
 static void sources(text_report *r) {
     enum { SHOWN = 8 };
-    const ag_knowledge *knowledge = r->view.knowledge;
-    int count = ag_assessment_source_count(r->view.assessment);
+    int count = r->view.reference_count;
     int shown = r->view.why || count < SHOWN ? count : SHOWN;
-    for (int i = 0; i < shown; i++) {
-        int index = ag_knowledge_evidence(knowledge, ag_assessment_source(r->view.assessment, i));
+    for (int n = 1; n <= shown; n++) {
         char number[16];
-        snprintf(number, sizeof number, "[%d] ", i + 1);
+        snprintf(number, sizeof number, "[%d] ", n);
         ag_page_write(&r->page, AG_FAINT, number);
         ag_page_words(&r->page, AG_FAINT,
-                      ag_report_citation(&knowledge->evidence[index], r->view.arena), 5);
+                      ag_references_text(r->view.references, n, r->view.language), 5);
         ag_page_line(&r->page);
     }
     char line[160];
