@@ -9,7 +9,7 @@ static bool add_factor(ag_factors *fs, int owner, int rank, const int *scope,
     size_t *stride = ag_arena_array(fs->arena, (size_t)rank + 1, sizeof *stride);
     if (!variables || !stride)
         return false;
-    size_t step = (size_t)values->stride;
+    size_t step = values->draws > 1 ? AG_LANES : 1;
     for (int i = rank - 1; i >= 0; i--) {
         variables[i] = scope[i];
         stride[i] = step;
@@ -20,7 +20,7 @@ static bool add_factor(ag_factors *fs, int owner, int rank, const int *scope,
                                            .scope = variables,
                                            .stride = stride,
                                            .data = values->data,
-                                           .draw_stride = values->stride,
+                                           .draws = values->draws,
                                            .log2_min = values->log2_min,
                                            .entries = values->entries};
     return true;
@@ -56,7 +56,7 @@ static bool add_noisy_max(ag_factors *fs, const ag_network *network, int child) 
         if (x > 0)
             difference[x * n + x - 1] = -1;
     }
-    ag_values d = {.data = difference, .entries = n * n, .stride = 1};
+    ag_values d = {.data = difference, .entries = n * n, .draws = 1};
     if (!add_factor(fs, child, 2, (int[]){child, a}, &d))
         return false;
     fs->factors[fs->count - 1].is_difference = true;
@@ -69,7 +69,7 @@ static bool add_noisy_max(ag_factors *fs, const ag_network *network, int child) 
             return false;
         for (size_t x = 0; x < n; x++)
             ones[x] = 1;
-        ag_values one = {.data = ones, .entries = n, .stride = 1};
+        ag_values one = {.data = ones, .entries = n, .draws = 1};
         return add_factor(fs, child, 1, &a, &one);
     }
     for (int i = 0; i < v->parent_count; i++)

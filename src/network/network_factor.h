@@ -18,7 +18,7 @@ typedef struct ag_factor {
     const int *scope;     /**< variables */
     const size_t *stride; /**< doubles from state to state, by place in the scope */
     const double *data;   /**< borrowed */
-    int draw_stride;      /**< 1 when shared by all draws */
+    int draws;            /**< as stored: 1 when shared by all; laid out as in ag_values */
     double log2_min;
     const double *effect; /**< of a link: what `data` is the running sum of; else NULL */
     bool is_difference;   /**< D above */

@@ -300,23 +300,24 @@ ag_status ag_network_set_rule(ag_network *network, int child, const int *parents
 
 /* Store a link's effects and their sums over child states; the last sum is 1 exactly. */
 static ag_status store_link(const ag_network *network, const ag_variable *v, const double *source,
-                            size_t rows, int draws, ag_link *out, ag_error *error) {
-    ag_status status = ag_values_store(&out->effect, network, v, source, rows, draws, error);
+                            size_t rows, int given, ag_link *out, ag_error *error) {
+    ag_status status = ag_values_store(&out->effect, network, v, source, rows, given, error);
     if (status)
         return status;
-    size_t stride = (size_t)out->effect.stride;
-    size_t states = (size_t)v->state_count;
     out->cumulative = out->effect;
-    out->cumulative.data = malloc(rows * states * stride * sizeof(double));
-    if (!out->cumulative.data)
+    size_t draws = (size_t)out->effect.draws, states = (size_t)v->state_count;
+    size_t lanes = draws > 1 ? AG_LANES : 1;
+    double *sums = malloc(rows * states * draws * sizeof *sums);
+    out->cumulative.data = sums;
+    if (!sums)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for the links of '%s'", v->name);
-    for (size_t r = 0; r < rows; r++)
-        for (size_t d = 0; d < stride; d++) {
+    for (size_t r = 0; r < rows * (draws / lanes); r++) /* of all groups of lanes */
+        for (size_t l = 0; l < lanes; l++) {
             double sum = 0;
             for (size_t s = 0; s < states; s++) {
-                size_t i = (r * states + s) * stride + d;
+                size_t i = (r * states + s) * lanes + l;
                 sum += out->effect.data[i];
-                out->cumulative.data[i] = s + 1 == states ? 1 : sum;
+                sums[i] = s + 1 == states ? 1 : sum;
             }
         }
     ag_values_find_least(&out->cumulative);
@@ -370,10 +371,6 @@ ag_status ag_network_set_noisy_max(ag_network *network, int child, const ag_netw
     return AG_OK;
 }
 
-static double value_at(const ag_values *values, size_t entry, int draw) {
-    return values->data[entry * (size_t)values->stride + (values->stride > 1 ? (size_t)draw : 0)];
-}
-
 /* P(the greatest effect = s), one link after the other: either it is s already and the next effect
  * is at most s, or all were below s and the next is s. Sums only, so that nothing rounds below 0.
  */
@@ -384,9 +381,9 @@ static void expand_row(const ag_variable *v, const int *parent_states, int draw,
         for (int i = v->has_leak ? -1 : 0; i < v->parent_count; i++) {
             const ag_link *link = i < 0 ? &v->leak : &v->links[i];
             size_t at = (size_t)((i < 0 ? 0 : parent_states[i]) * v->state_count + s);
-            equal = equal * value_at(&link->cumulative, at, draw) +
-                    below * value_at(&link->effect, at, draw);
-            below *= s > 0 ? value_at(&link->cumulative, at - 1, draw) : 0;
+            equal = equal * ag_values_at(&link->cumulative, at, draw) +
+                    below * ag_values_at(&link->effect, at, draw);
+            below *= s > 0 ? ag_values_at(&link->cumulative, at - 1, draw) : 0;
         }
         row[s] = equal;
     }
@@ -403,9 +400,8 @@ ag_status ag_network_copy_table(const ag_network *network, int variable, int dra
         return ag_fail(error, AG_ERROR_TOO_LARGE, "the table of '%s' does not fit in %zu values",
                        v->name, capacity);
     if (v->family == AG_FAMILY_TABLE) {
-        size_t stride = (size_t)v->table.stride;
         for (size_t i = 0; i < v->table.entries; i++)
-            out[i] = v->table.data[i * stride + (stride > 1 ? (size_t)draw : 0)];
+            out[i] = ag_values_at(&v->table, i, draw);
         return AG_OK;
     }
     int *at = calloc((size_t)v->parent_count + 1, sizeof *at);

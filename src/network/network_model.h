@@ -10,11 +10,12 @@
 
 typedef enum ag_family { AG_FAMILY_NONE, AG_FAMILY_TABLE, AG_FAMILY_NOISY_MAX } ag_family;
 
-/** A block of parameters: `entries` values, each once or once per padded draw (draw fastest). */
+/** A block of parameters: `entries` values, each once, or once per padded draw: then
+ * [draws / AG_LANES][entries][AG_LANES], so that a run through a group of lanes reads one piece. */
 typedef struct ag_values {
     double *data;
     size_t entries;
-    int stride;      /**< doubles from entry to entry: 1 (shared), or the padded draw count */
+    int draws;       /**< 1 (shared), or the padded draw count */
     double log2_min; /**< log2 of the smallest non-zero magnitude, at most 0 */
     bool borrowed;   /**< from a shared table */
 } ag_values;
@@ -53,6 +54,9 @@ struct ag_network {
     int *buckets; /**< hash of names: variable + 1, or 0 */
     int bucket_count;
 };
+
+/** The value of an entry in a draw. */
+double ag_values_at(const ag_values *values, size_t entry, int draw);
 
 /** The number of draws as stored. */
 int ag_network_padded_draws(int draw_count);

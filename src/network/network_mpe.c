@@ -172,9 +172,8 @@ static double log_joint(const ag_query *query, int draw, const int *states) {
             row = row * (size_t)network->variables[variable->parents[i]].state_count +
                   (size_t)states[variable->parents[i]];
         size_t at = row * (size_t)variable->state_count + (size_t)states[v];
-        size_t stride = (size_t)variable->table.stride;
         if (e->kind != AG_EVIDENCE_DO)
-            sum += log(variable->table.data[at * stride + (stride > 1 ? (size_t)draw : 0)]);
+            sum += log(ag_values_at(&variable->table, at, draw));
         if (e->kind == AG_EVIDENCE_LIKELIHOOD) {
             size_t by = e->by_draw ? (size_t)network->draw_stride : 1;
             const double *l =

@@ -101,7 +101,7 @@ void ag_planner_slice_factor(const ag_planner *p, int index, ag_sliced *out) {
 }
 
 static bool is_lane_factor(const ag_planner *p, const ag_sliced *s) {
-    return p->plan->lanes && p->factors->factors[s->factor].draw_stride > 1;
+    return p->plan->lanes && p->factors->factors[s->factor].draws > 1;
 }
 
 /* Small and shared ones first, so that products grow slowly. */
@@ -177,7 +177,7 @@ void ag_planner_distribute(ag_planner *p) {
         if (ag_planner_cuts(p, f))
             continue;
         p->plan->log2_least += f->log2_min;
-        p->plan->has_draws = p->plan->has_draws || f->draw_stride > 1;
+        p->plan->has_draws = p->plan->has_draws || f->draws > 1;
         int first = INT32_MAX;
         for (int j = 0; j < f->rank; j++) {
             int c = p->compact[f->scope[j]];

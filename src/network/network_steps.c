@@ -186,7 +186,8 @@ size_t ag_factor_offset(const ag_query *query, const ag_factor *f) {
 }
 
 static const double *factor_data(const ag_query *query, const ag_factor *f, size_t first_draw) {
-    return f->data + ag_factor_offset(query, f) + (f->draw_stride > 1 ? first_draw : 0);
+    size_t group = first_draw / AG_LANES * AG_LANES * f->entries + first_draw % AG_LANES;
+    return f->data + ag_factor_offset(query, f) + (f->draws > 1 ? group : 0);
 }
 
 void ag_step_load(ag_query *query, const ag_flat *plan, const ag_op_list *list, size_t first_draw) {
@@ -310,7 +311,7 @@ void ag_step_finish(ag_query *query, const ag_flat *plan, size_t first_draw, siz
         for (int i = 0; i < plan->constant_count; i++) {
             const ag_factor *f = &query->program->factors.factors[plan->constants[i]];
             const double *data = factor_data(query, f, first_draw);
-            multiply_scaled(&mantissa, &exponent, data[f->draw_stride > 1 ? l : 0]);
+            multiply_scaled(&mantissa, &exponent, data[f->draws > 1 ? l : 0]);
         }
         if (single)
             multiply_single_states(query, first_draw + l, &mantissa, &exponent);

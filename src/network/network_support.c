@@ -11,55 +11,51 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One value of a table as seen by its support; draws are `stride` apart from entry to entry. */
+/* One value of a table as seen by its support. */
 typedef struct view {
-    const ag_factor *factor;
-    size_t states; /* of the auxiliary variable, for links */
-    int observed;  /* the child's state, -1 when not observed */
+    const double *effect; /* of the group of lanes; NULL for no link */
+    size_t states;        /* of the auxiliary variable, for links */
+    int observed;         /* the child's state, -1 when not observed */
 } view;
 
-static double count_support(const view *v, size_t entry, size_t draw) {
-    const ag_factor *f = v->factor;
-    size_t stride = (size_t)f->draw_stride;
+static double count_support(const view *v, size_t entry, size_t lane, size_t lanes) {
     size_t row = entry / v->states * v->states;
     size_t state = entry - row;
     double count = 0;
     for (size_t s = 0; s <= state; s++)
-        count += f->effect[(row + s) * stride + draw] > 0;
+        count += v->effect[(row + s) * lanes + lane] > 0;
     if (v->observed < 0)
         return count;
-    if ((int)state == v->observed - 1 && f->effect[(entry + 1) * stride + draw] > 0)
+    if ((int)state == v->observed - 1 && v->effect[(entry + 1) * lanes + lane] > 0)
         return 0;
     return count > 0;
 }
 
+/* The support of one group of lanes, [entries][lanes]. */
 static void fill_buffer(const ag_query *query, const ag_factor *f, const ag_flat *plan,
                         size_t first_draw, double *buffer) {
-    size_t stride = (size_t)f->draw_stride;
-    size_t lanes = stride > 1 ? AG_LANES : 1;
-    size_t from = stride > 1 ? first_draw : 0;
-    view v = {f, 1, -1};
-    if (f->effect) {
-        v.states = (size_t)query->program->network->variables[f->owner].state_count;
-        if (plan->patterns[f->owner] == AG_PATTERN_HARD)
-            v.observed = query->evidence[f->owner].state;
+    size_t lanes = f->draws > 1 ? AG_LANES : 1;
+    size_t group = f->draws > 1 ? first_draw * f->entries : 0;
+    const double *data = f->data + group;
+    view v = {f->effect ? f->effect + group : NULL, 1, -1};
+    if (!f->effect) {
+        for (size_t i = 0; i < f->entries * lanes; i++)
+            buffer[i] = f->is_difference ? data[i] : data[i] != 0;
+        return;
     }
+    v.states = (size_t)query->program->network->variables[f->owner].state_count;
+    if (plan->patterns[f->owner] == AG_PATTERN_HARD)
+        v.observed = query->evidence[f->owner].state;
     for (size_t i = 0; i < f->entries; i++)
-        for (size_t l = 0; l < lanes; l++) {
-            double x = f->data[i * stride + from + l];
-            if (f->effect)
-                x = count_support(&v, i, from + l);
-            else if (!f->is_difference)
-                x = x != 0;
-            buffer[i * stride + from + l] = x;
-        }
+        for (size_t l = 0; l < lanes; l++)
+            buffer[i * lanes + l] = count_support(&v, i, l, lanes);
 }
 
 static size_t largest_factor(const ag_query *query) {
     size_t largest = 1;
     const ag_factors *fs = &query->program->factors;
     for (int i = 0; i < fs->count; i++) {
-        size_t size = fs->factors[i].entries * (size_t)fs->factors[i].draw_stride;
+        size_t size = fs->factors[i].entries * (fs->factors[i].draws > 1 ? AG_LANES : 1);
         largest = size > largest ? size : largest;
     }
     return largest;
@@ -73,8 +69,7 @@ static void load_support(ag_query *query, const ag_flat *plan, const ag_op_list 
         const ag_factor *f = &query->program->factors.factors[op->factor];
         const double *in[AG_OPERANDS] = {block + op->in[0], block + op->in[1], block};
         fill_buffer(query, f, plan, first_draw, buffer);
-        in[op->external - 1] =
-            buffer + ag_factor_offset(query, f) + (f->draw_stride > 1 ? first_draw : 0);
+        in[op->external - 1] = buffer + ag_factor_offset(query, f);
         query->kernels->contract(op, plan->loops + op->loops, block + op->out, in);
     }
 }
@@ -162,7 +157,7 @@ ag_status ag_support_run(ag_query *query, const ag_flat *plan, size_t first_draw
         fill_buffer(query, f, plan, first_draw, buffer);
         const double *at = buffer + ag_factor_offset(query, f);
         for (size_t l = 0; l < lanes; l++)
-            possible[l] = possible[l] && at[f->draw_stride > 1 ? first_draw + l : 0] != 0;
+            possible[l] = possible[l] && at[f->draws > 1 ? l : 0] != 0;
     }
     free(buffer);
     return AG_OK;

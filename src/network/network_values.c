@@ -24,7 +24,7 @@ static bool normalise_row(double *row, int states, size_t stride) {
 
 void ag_values_find_least(ag_values *values) {
     double least = 1;
-    for (size_t i = 0; i < values->entries * (size_t)values->stride; i++) {
+    for (size_t i = 0; i < values->entries * (size_t)values->draws; i++) {
         double p = fabs(values->data[i]);
         if (p > 0 && p < least)
             least = p;
@@ -36,26 +36,42 @@ int ag_network_padded_draws(int draw_count) {
     return draw_count == 1 ? 1 : (draw_count + AG_LANES - 1) / AG_LANES * AG_LANES;
 }
 
-/* Copy `rows` rows of `states` values, padding the draws with copies of the last one. */
+double ag_values_at(const ag_values *values, size_t entry, int draw) {
+    if (values->draws == 1)
+        return values->data[entry];
+    size_t group = (size_t)draw / AG_LANES, lane = (size_t)draw % AG_LANES;
+    return values->data[(group * values->entries + entry) * AG_LANES + lane];
+}
+
+/* Copy values into groups of lanes, padding the draws with copies of the last one. */
+static void copy_values(ag_values *out, const double *source, size_t draws) {
+    size_t lanes = out->draws > 1 ? AG_LANES : 1;
+    double *to = out->data;
+    for (size_t first = 0; first < (size_t)out->draws; first += lanes)
+        for (size_t i = 0; i < out->entries; i++)
+            for (size_t l = 0; l < lanes; l++) {
+                size_t draw = first + l < draws ? first + l : draws - 1;
+                *to++ = source[i * draws + draw];
+            }
+}
+
+/* Store `rows` rows of `states` values. */
 static ag_status copy_rows(ag_values *out, const char *name, int states, size_t rows,
                            const double *source, int draws, ag_error *error) {
-    size_t stride = (size_t)ag_network_padded_draws(draws);
-    size_t entries = rows * (size_t)states;
-    *out = (ag_values){.entries = entries, .stride = (int)stride};
-    if (entries > SIZE_MAX / sizeof(double) / stride ||
-        !(out->data = malloc(entries * stride * sizeof(double))))
+    size_t stored = (size_t)ag_network_padded_draws(draws), lanes = stored > 1 ? AG_LANES : 1;
+    size_t row_size = (size_t)states * lanes;
+    *out = (ag_values){.entries = rows * (size_t)states, .draws = (int)stored};
+    if (out->entries > SIZE_MAX / sizeof(double) / stored ||
+        !(out->data = malloc(out->entries * stored * sizeof(double))))
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for the table of '%s'", name);
-    for (size_t i = 0; i < entries; i++)
-        for (size_t d = 0; d < stride; d++)
-            out->data[i * stride + d] =
-                source[i * (size_t)draws + (d < (size_t)draws ? d : (size_t)draws - 1)];
-    for (size_t r = 0; r < rows; r++)
-        for (size_t d = 0; d < stride; d++)
-            if (!normalise_row(out->data + r * (size_t)states * stride + d, states, stride))
+    copy_values(out, source, (size_t)draws);
+    for (size_t r = 0; r < rows * (stored / lanes); r++)
+        for (size_t l = 0; l < lanes; l++)
+            if (!normalise_row(out->data + r * row_size + l, states, lanes))
                 return ag_fail(error, AG_ERROR_VALUE,
                                "row %zu of '%s' (draw %zu) is not a distribution: its values must "
                                "be finite, not negative and not all zero",
-                               r, name, d);
+                               r % rows, name, r / rows * lanes + l);
     ag_values_find_least(out);
     return AG_OK;
 }

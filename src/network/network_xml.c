@@ -103,7 +103,7 @@ static void add_head(const ag_network *network, int variable, const char *tag, b
 
 static void add_backwards(ag_text *out, const ag_values *values) {
     for (size_t i = values->entries; i-- > 0;) {
-        ag_text_add_number(out, values->data[i * (size_t)values->stride]);
+        ag_text_add_number(out, ag_values_at(values, i, 0));
         ag_text_add(out, i ? " " : "");
     }
 }
