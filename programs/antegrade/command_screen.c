@@ -82,12 +82,14 @@ static int read_option(screen_run *run, const ag_options *o) {
     else if (ag_option_is(o, "summary"))
         run->summary = o->value;
     else if (ag_option_is(o, "risk")) {
-        if (!read_number(o->value, &run->options.risk_least))
+        if (!read_number(o->value, &run->options.risk_least) || run->options.risk_least < 0 ||
+            run->options.risk_least > 1)
             return usage("--risk", o->value);
     } else if (ag_option_is(o, "cause"))
         run->options.cause = o->value;
     else if (ag_option_is(o, "age")) {
-        if (!read_pair(o->value, '-', &run->options.age_from, &run->options.age_to))
+        if (!read_pair(o->value, '-', &run->options.age_from, &run->options.age_to) ||
+            run->options.age_from > run->options.age_to)
             return usage("--age", o->value);
     } else if (ag_option_is(o, "since"))
         run->options.since = o->value;
@@ -202,7 +204,7 @@ static ag_exit screen(screen_run *run, const char *const *paths, int count) {
     end_progress(run);
     ag_exit result = status == AG_OK ? AG_EXIT_DONE : AG_EXIT_INPUT;
     if (status != AG_OK)
-        ag_print_error("screen", &error);
+        ag_print_error("antegrade screen", &error);
     if (!close_output(out, run->output, working, status == AG_OK))
         result = AG_EXIT_INPUT;
     if (status == AG_OK && ag_screen_summary_faults(summary) > 0)
@@ -220,7 +222,7 @@ static ag_exit map(screen_run *run, const char *const *paths, int count) {
     ag_status status = ag_screen_map(run->map, run->engine, paths, count, &run->options, &error);
     end_progress(run);
     if (status != AG_OK)
-        ag_print_error("screen", &error);
+        ag_print_error("antegrade screen", &error);
     return status == AG_OK ? AG_EXIT_DONE : AG_EXIT_INPUT;
 }
 
