@@ -424,7 +424,8 @@ static void write_problems(const reading *r, ag_json *json) {
 
 static void write_suggestions(const reading *r, ag_json *json, const char *last, int most) {
     ag_suggestion found[SUGGESTIONS];
-    int count = ag_vocabulary_suggest(r->vocabulary, AG_TERM_CAUSE | AG_TERM_FINDING, last, found,
+    int count = ag_vocabulary_suggest(r->vocabulary, AG_TERM_CAUSE | AG_TERM_FINDING, last,
+                                      r->language == AG_SPANISH, found,
                                       most < SUGGESTIONS ? most : SUGGESTIONS);
     ag_json_array(json, "suggestions");
     for (int i = 0; i < count; i++) {

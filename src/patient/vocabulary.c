@@ -9,6 +9,8 @@
 
 enum { LETTERS = 26, CODE_TEXT = 40, MENTIONS_NEAR = 3 };
 
+enum { ENGLISH = 1, SPANISH = 2, ANY = ENGLISH | SPANISH };
+
 typedef struct entry {
     const char *key;  /* words of the name, or "system:code" */
     const char *name; /* as the card writes it; NULL for codes */
@@ -16,6 +18,7 @@ typedef struct entry {
     uint64_t hash;
     ag_term term;
     int next; /* in the same bucket, or -1 */
+    unsigned char languages;
     unsigned char letters[LETTERS];
 } entry;
 
@@ -43,42 +46,50 @@ static bool same_term(ag_term a, ag_term b) {
 }
 
 /* Entries of one key stay in the order of adding, so that the first kind added wins. */
-static bool add(ag_vocabulary *v, const char *key, size_t length, const char *name, ag_term term) {
+static bool add(ag_vocabulary *v, const char *key, size_t length, const char *name, ag_term term,
+                unsigned char languages) {
     uint64_t hash = ag_text_hash(AG_HASH_START, key, length);
     int *link = &v->buckets[hash & (v->bucket_count - 1)];
     for (; *link >= 0; link = &v->entries[*link].next) {
-        const entry *other = &v->entries[*link];
-        if (other->hash == hash && same_term(other->term, term) && strcmp(other->key, key) == 0)
+        entry *other = &v->entries[*link];
+        if (other->hash == hash && same_term(other->term, term) && strcmp(other->key, key) == 0) {
+            other->languages |= languages;
             return true;
+        }
     }
     char *copy = ag_arena_text(v->arena, key, length);
     if (copy == NULL)
         return false;
-    v->entries[v->count] = (entry){
-        .key = copy, .name = name, .length = length, .hash = hash, .term = term, .next = -1};
+    v->entries[v->count] = (entry){.key = copy,
+                                   .name = name,
+                                   .length = length,
+                                   .hash = hash,
+                                   .term = term,
+                                   .next = -1,
+                                   .languages = languages};
     if (name != NULL)
         count_letters(copy, v->entries[v->count].letters);
     *link = v->count++;
     return true;
 }
 
-static bool add_name(ag_vocabulary *v, const char *name, ag_term term) {
+static bool add_name(ag_vocabulary *v, const char *name, ag_term term, unsigned char languages) {
     ag_words words;
     ag_words_read(&words, name);
     if (words.count == 0 || words.cut)
         return true;
     if (words.count > v->longest)
         v->longest = words.count;
-    return add(v, words.text, strlen(words.text), name, term);
+    return add(v, words.text, strlen(words.text), name, term, languages);
 }
 
 static bool add_names(ag_vocabulary *v, const char *id, const ag_names *names, ag_term term) {
     bool ok = true;
     for (int i = 0; i < names->en.count; i++)
-        ok = ok && add_name(v, names->en.items[i], term);
+        ok = ok && add_name(v, names->en.items[i], term, ENGLISH);
     for (int i = 0; i < names->es.count; i++)
-        ok = ok && add_name(v, names->es.items[i], term);
-    return ok && add_name(v, id, term);
+        ok = ok && add_name(v, names->es.items[i], term, SPANISH);
+    return ok && add_name(v, id, term, ANY);
 }
 
 /* "system:code" in upper case, without dots for ICD-10-CM. Empty when the code is too long. */
@@ -104,7 +115,7 @@ static bool add_codes(ag_vocabulary *v, const ag_codes *codes, ag_term term) {
     for (int i = 0; i < codes->count; i++) {
         char key[CODE_TEXT];
         size_t length = code_key(codes->items[i].system, codes->items[i].code, key);
-        ok = ok && (length == 0 || add(v, key, length, NULL, term));
+        ok = ok && (length == 0 || add(v, key, length, NULL, term, ANY));
     }
     return ok;
 }
@@ -375,32 +386,36 @@ static int keep(ranked *list, int count, int capacity, ranked one) {
     return count < capacity ? count + 1 : count;
 }
 
-static int suggest_from(const ag_vocabulary *v, unsigned kinds, const char *typed, ranked *list,
-                        int capacity) {
-    enum { INNER = 1000 };
+/* Names of the other language come last, and only where they begin so. */
+static int suggest_from(const ag_vocabulary *v, unsigned kinds, const char *typed, bool spanish,
+                        ranked *list, int capacity) {
+    enum { INNER = 1000, FOREIGN = 2000 };
     size_t length = strlen(typed);
     int count = 0;
     for (int i = 0; length >= 2 && i < v->count; i++) {
         const entry *e = &v->entries[i];
         int place =
             e->name != NULL && (e->term.kind & kinds) != 0 ? fit(e->key, typed, length) : -1;
-        if (place < 0)
+        bool foreign = (e->languages & (spanish ? SPANISH : ENGLISH)) == 0;
+        if (place < 0 || (foreign && place > 0))
             continue;
-        ranked one = {{e->term, e->name}, (size_t)place * INNER + e->length};
+        ranked one = {{e->term, e->name},
+                      (size_t)place * INNER + (foreign ? FOREIGN : 0) + e->length};
         count = keep(list, count, capacity, one);
     }
     return count;
 }
 
 int ag_vocabulary_suggest(const ag_vocabulary *vocabulary, unsigned kinds, const char *text,
-                          ag_suggestion *out, int capacity) {
+                          bool spanish, ag_suggestion *out, int capacity) {
     enum { MOST = 20 };
     ranked list[MOST];
     ag_words words;
     int count = 0, most = capacity < MOST ? capacity : MOST;
     ag_words_read(&words, text);
     for (int first = 0; first < words.count && count == 0 && most > 0; first++)
-        count = suggest_from(vocabulary, kinds, words.text + words.start[first], list, most);
+        count =
+            suggest_from(vocabulary, kinds, words.text + words.start[first], spanish, list, most);
     for (int i = 0; i < count; i++)
         out[i] = list[i].what;
     return count;

@@ -86,11 +86,12 @@ typedef struct ag_suggestion {
 
 /**
  * The terms of `kinds` with a name in which the words of `text` begin words that follow each other,
- * such as "cloudy ur"; each term once, first those whose name begins so, then the shorter names. Of
- * a longer text the last words that begin a name count. None for a text of less than two letters.
- * At most `capacity` are written; their number is returned.
+ * such as "cloudy ur"; each term once, first those whose name begins so, then the shorter names;
+ * the names of the other language last, and only those that begin so. Of a longer text the last
+ * words that begin a name count. None for a text of less than two letters. At most `capacity` are
+ * written; their number is returned.
  */
 int ag_vocabulary_suggest(const ag_vocabulary *vocabulary, unsigned kinds, const char *text,
-                          ag_suggestion *out, int capacity);
+                          bool spanish, ag_suggestion *out, int capacity);
 
 #endif

@@ -171,6 +171,10 @@ static void suggestions(void **state) {
     SAYS("62, tams", 1, 1, "\"suggestions\":[{\"kind\":\"medicine\",\"id\":\"tamsulosin\"");
     SAYS("cloudy ur", 0, 1, "\"match\":\"cloudy urine\"");
     SAYS("x", 0, 1, "\"suggestions\":[]");
+    SAYS("tamsulosina", 1, 0, "\"match\":\"tamsulosina\"");
+    char *json = understand_in("neuropat", "en");
+    assert_null(strstr(json, "neuropat\303\255a"));
+    ag_understand_free(json);
 }
 
 static void spanish(void **state) {
