@@ -254,6 +254,27 @@ static bool has_header(const ag_answer *answer, const char *name) {
     return false;
 }
 
+static bool begins(const char *text, const char *with) {
+    return text != NULL && strncmp(text, with, strlen(with)) == 0;
+}
+
+/* An answer to a program is no page, whatever is made to lead a browser to it: it would be a file
+ * of a fixed name. NULL for what people open. */
+static const char *name_of_file(const exchange *e) {
+    static const ag_pair names[] = {
+        {"text/html", "attachment; filename=\"api.html\""},
+        {"text/plain", "attachment; filename=\"api.txt\""},
+        {"image/svg+xml", "attachment; filename=\"api.svg\""},
+        {"text/csv", "attachment; filename=\"api.csv\""},
+    };
+    if (!begins(e->request.path, "/api/") && !begins(e->request.path, "/cds-services"))
+        return NULL;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (begins(e->answer.type, names[i].name))
+            return names[i].value;
+    return "attachment; filename=\"api.json\"";
+}
+
 /* What browsers are told with every answer. An answer's own header goes first. */
 static void add_safety(const exchange *e, struct MHD_Response *response) {
     static const ag_pair always[] = {
@@ -271,6 +292,9 @@ static void add_safety(const exchange *e, struct MHD_Response *response) {
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         if (!has_header(&e->answer, always[i].name))
             MHD_add_response_header(response, always[i].name, always[i].value);
+    const char *file = name_of_file(e);
+    if (file != NULL)
+        MHD_add_response_header(response, "Content-Disposition", file);
     if (e->site->settings->tls_certificate != NULL)
         MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
     const char *origin = ag_access_origin(e->site->access, &e->request);

@@ -13,7 +13,9 @@
 #include "hook_call.h"
 #include "tickets.h"
 
-static const char COOKIE[] = "antegrade_launch";
+/* With the prefix a browser takes the cookie over TLS only, from this host only. Loopback has no
+ * TLS. */
+static const char COOKIE[] = "__Host-antegrade_launch", PLAIN_COOKIE[] = "antegrade_launch";
 
 /* What is asked for: of each of these types reading and searching. */
 static const char *const types[] = {"Patient", "Condition", "MedicationRequest", "Procedure",
@@ -78,14 +80,18 @@ static const char *discover(ag_call *call, const ag_hooks_launcher *launcher, en
 
 /* ---- cookies ---- */
 
+static bool is_secure(const ag_call *call) {
+    return strncmp(call->hooks->options.base_url, "https://", 8) == 0;
+}
+
 /* The launch's cookie among those of the request; "" when there is none. */
 static const char *session_of(const ag_call *call) {
-    const char *at = call->request->cookie;
-    size_t name = strlen(COOKIE);
+    const char *at = call->request->cookie, *cookie = is_secure(call) ? COOKIE : PLAIN_COOKIE;
+    size_t name = strlen(cookie);
     while (at != NULL && *at != '\0') {
         at += strspn(at, "; ");
         size_t length = strcspn(at, ";");
-        if (length > name && strncmp(at, COOKIE, name) == 0 && at[name] == '=')
+        if (length > name && strncmp(at, cookie, name) == 0 && at[name] == '=')
             return ag_arena_text(call->arena, at + name + 1, length - name - 1);
         at += length;
     }
@@ -93,11 +99,12 @@ static const char *session_of(const ag_call *call) {
 }
 
 static void set_session(ag_call *call, const char *session) {
-    bool secure = strncmp(call->hooks->options.base_url, "https://", 8) == 0;
+    bool secure = is_secure(call);
     ag_call_header(
         call, "Set-Cookie",
-        ag_arena_format(call->arena, "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s", COOKIE,
-                        session, LAUNCH_S + call->hooks->options.held_s, secure ? "; Secure" : ""));
+        ag_arena_format(call->arena, "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s",
+                        secure ? COOKIE : PLAIN_COOKIE, session,
+                        LAUNCH_S + call->hooks->options.held_s, secure ? "; Secure" : ""));
 }
 
 /* ---- /launch ---- */

@@ -198,6 +198,24 @@ class NamesAndOrigins(Scratch):
                                         answers[0].text))
 
 
+    def test_answers_to_programs_are_no_pages(self):
+        with Server() as server:
+            for answer, name in (
+                    (server.get("/api/cards?q=flomax"), "json"),
+                    (server.get("/api/cards/%22;calc.bat"), "json"),
+                    (server.get("/api/nothing.bat"), "json"),
+                    (server.get("/api/openapi.json"), "json"),
+                    (server.get("/cds-services"), "json"),
+                    (server.post(QUICK, TURP, YAML), "json"),
+                    (server.post(QUICK + "&format=html", TURP, YAML), "html"),
+                    (server.post(QUICK + "&format=text", TURP, YAML), "txt"),
+                    (server.post("/api/simulate?format=svg", '{"causes": ["TURP"]}'), "svg")):
+                self.assertEqual(answer.headers["Content-Disposition"],
+                                 f'attachment; filename="api.{name}"')
+            for path in ("/", "/healthz", "/infobutton", "/nothing"):
+                self.assertIsNone(server.get(path).headers["Content-Disposition"])
+
+
 class Tls(Scratch):
     def certificate(self, name="tls", days="2"):
         key, certificate = (os.path.join(self.folder, name + end) for end in (".key", ".pem"))

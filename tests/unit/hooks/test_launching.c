@@ -22,10 +22,10 @@ static elsewhere pages[] = {
     {NULL, 0, NULL},
 };
 
-static void accept(world *w, const char *secret) {
+static void accept_at(world *w, const char *base, const char *secret) {
     ag_hooks_launcher launcher = {SERVER "/", "antegrade-1", secret};
     ag_hooks_options options = ag_hooks_options_defaults();
-    options.base_url = "https://antegrade.example.org";
+    options.base_url = base;
     options.launchers = &launcher;
     options.launcher_count = 1;
     options.fetch = fetch_from_table;
@@ -35,6 +35,10 @@ static void accept(world *w, const char *secret) {
     w->urls[0] = w->form[0] = w->basic[0] = '\0';
     w->now = NOW;
     open_hooks(w, &options);
+}
+
+static void accept(world *w, const char *secret) {
+    accept_at(w, "https://antegrade.example.org", secret);
 }
 
 static void launch(world *w, const char *issuer, int status) {
@@ -105,7 +109,10 @@ static void test_whole_launch(void **state) {
     sent(w, "code_challenge", challenge);
     assert_int_equal(strlen(s), 43);
     const char *set = header_of(w, "Set-Cookie");
+    assert_int_equal(strncmp(set, "__Host-antegrade_launch=", 24), 0);
+    assert_non_null(strstr(set, "; Path=/; "));
     assert_non_null(strstr(set, "; HttpOnly; SameSite=Lax; Secure"));
+    assert_null(strstr(set, "Domain"));
     cookie(w, cookies);
 
     back(w, s, "the code&1", cookies, 302);
@@ -280,15 +287,33 @@ static void test_faulty_ehr(void **state) {
     pages[2].status = 200;
 }
 
+/* A browser takes a cookie with the prefix over TLS only. */
+static void test_loopback_without_tls(void **state) {
+    world *w = *state;
+    char s[256], cookies[256];
+    accept_at(w, "http://127.0.0.1:8765", NULL);
+    launch(w, SERVER, 302);
+    const char *set = header_of(w, "Set-Cookie");
+    assert_int_equal(strncmp(set, "antegrade_launch=", 17), 0);
+    assert_null(strstr(set, "Secure"));
+    sent(w, "state", s);
+    back(w, s, "c", cookie(w, cookies), 302);
+    accept(w, NULL);
+    launch(w, SERVER, 302);
+    sent(w, "state", s);
+    cookie(w, cookies);
+    char *named = strstr(cookies, "__Host-");
+    assert_non_null(named);
+    memmove(named, named + strlen("__Host-"), strlen(named + strlen("__Host-")) + 1);
+    back(w, s, "c", cookies, 403); /* set without TLS, by whoever */
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_whole_launch),
-        cmocka_unit_test(test_confidential_client),
-        cmocka_unit_test(test_bound_to_the_browser),
-        cmocka_unit_test(test_two_launches_differ),
-        cmocka_unit_test(test_cards_link_to_it),
-        cmocka_unit_test(test_old_scopes),
-        cmocka_unit_test(test_stops),
+        cmocka_unit_test(test_whole_launch),         cmocka_unit_test(test_confidential_client),
+        cmocka_unit_test(test_bound_to_the_browser), cmocka_unit_test(test_two_launches_differ),
+        cmocka_unit_test(test_loopback_without_tls), cmocka_unit_test(test_cards_link_to_it),
+        cmocka_unit_test(test_old_scopes),           cmocka_unit_test(test_stops),
         cmocka_unit_test(test_faulty_ehr),
     };
     return cmocka_run_group_tests(tests, open_world, close_world);
