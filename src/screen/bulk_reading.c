@@ -163,7 +163,8 @@ static ag_status run(worker *workers, int count) {
 static ag_status open_workers(ag_bulk *out, worker *workers, ag_source *source,
                               const ag_vocabulary *vocabulary, const ag_bulk_options *options,
                               atomic_bool *stop) {
-    ag_status status = AG_OK;
+    out->totals = ag_sorter_new(options->memory, options->folder);
+    ag_status status = out->totals != NULL ? AG_OK : AG_ERROR_MEMORY;
     for (int i = 0; i < out->count && status == AG_OK; i++) {
         workers[i] = (worker){.source = source, .options = options, .stop = stop, .first = i == 0};
         out->sorters[i] = ag_sorter_new(options->memory / (size_t)out->count, options->folder);
@@ -190,9 +191,9 @@ ag_status ag_bulk_read(ag_bulk *out, ag_source *source, const ag_vocabulary *voc
         if (workers[i].status == status && error != NULL)
             *error = workers[i].reader.error;
     if (status == AG_OK)
-        status = tell_faults(workers, out->count, source, out->sorters[0], error);
+        status = tell_faults(workers, out->count, source, out->totals, error);
     if (status == AG_OK)
-        status = tell_counts(workers, out->count, source, out->sorters[0], error);
+        status = tell_counts(workers, out->count, source, out->totals, error);
     for (int i = 0; workers != NULL && i < out->count; i++)
         ag_line_reader_close(&workers[i].reader);
     free(workers);
@@ -202,6 +203,8 @@ ag_status ag_bulk_read(ag_bulk *out, ag_source *source, const ag_vocabulary *voc
 void ag_bulk_free(ag_bulk *reading) {
     for (int i = 0; i < reading->count; i++)
         ag_sorter_free(reading->sorters[i]);
+    ag_sorter_free(reading->totals);
+    reading->totals = NULL;
     reading->count = 0;
 }
 
@@ -209,5 +212,5 @@ ag_status ag_bulk_merge(ag_bulk *reading, ag_merge *merge, ag_error *error) {
     ag_status status = AG_OK;
     for (int i = 0; i < reading->count && status == AG_OK; i++)
         status = ag_merge_add_sorter(merge, reading->sorters[i], error);
-    return status;
+    return status == AG_OK ? ag_merge_add_sorter(merge, reading->totals, error) : status;
 }

@@ -22,6 +22,7 @@ typedef struct ag_bulk_options {
 typedef struct ag_bulk {
     ag_sorter *sorters[AG_MOST_THREADS];
     int count;
+    ag_sorter *totals; /**< what was counted, and the faults */
 } ag_bulk;
 
 /** Read the source to its end. AG_ERROR_IO (temporary files), AG_ERROR_MEMORY. `out` is freed with

@@ -187,6 +187,8 @@ static void set_days(ag_fact_row *row, ag_row_column first, ag_days days, char *
 static void set_version(ag_fact_row *row, ag_row_version version, number_texts *t) {
     static const char hex[] = "0123456789abcdef";
     row->column[AG_ROW_UPDATED] = version.updated != NULL ? version.updated : "";
+    if (version.digest == 0)
+        return;
     for (int i = 0; i < 16; i++)
         t->digest[i] = hex[version.digest >> (60 - 4 * i) & 15];
     t->digest[16] = '\0';

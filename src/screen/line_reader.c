@@ -129,6 +129,7 @@ static finding look_behind_key(ag_line_reader *r, size_t at, ag_concept_type typ
     return *out == NULL || ag_concept_known(*out) ? MAY_MATTER : UNKNOWN_CONCEPT;
 }
 
+/* Whether the line must be parsed; `silent` is set where all it can be is a later version. */
 static bool can_matter(ag_line_reader *r, ag_concept_type type) {
     size_t places[CONCEPTS_PER_LINE];
     const ag_concept *concepts[CONCEPTS_PER_LINE];
@@ -138,7 +139,7 @@ static bool can_matter(ag_line_reader *r, ag_concept_type type) {
     int count = r->kernels->find(r->text, r->length, keys, places, CONCEPTS_PER_LINE, &seen);
     r->escaped = seen.backslash;
     r->known_escaped = true;
-    if (seen.backslash || seen.also || count == 0 || count > CONCEPTS_PER_LINE)
+    if (seen.backslash || count == 0 || count > CONCEPTS_PER_LINE)
         return true;
     int unknown = 0;
     for (int i = 0; i < count; i++) {
@@ -152,7 +153,8 @@ static bool can_matter(ag_line_reader *r, ag_concept_type type) {
         return true;
     for (int i = 0; i < unknown; i++)
         ag_concepts_count(r->concepts, concepts[i]);
-    return false;
+    r->silent = seen.also;
+    return seen.also;
 }
 
 /* ---- faults ---- */
@@ -333,7 +335,7 @@ ag_status ag_line_rows_of(ag_line_reader *r, const ag_json_value *resource,
     char *key = ag_arena_text(r->arena, id, length);
     if (key == NULL)
         return ag_fail(&r->error, AG_ERROR_MEMORY, "out of memory");
-    if (!of_him)
+    if (!of_him || r->silent)
         return add_silent(r, resource, key);
     if (resolve == NULL && r->bundle != NULL)
         return write_facts(r, resource, key, ag_fhir_follow, r->bundle);
@@ -364,7 +366,7 @@ static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
     ag_concept_type concept_type;
     bool coded = ag_concept_type_of(type, &concept_type);
     r->type = coded ? concept_type : AG_CONCEPT_TYPES;
-    if (coded)
+    if (coded && !r->silent)
         ag_concepts_count_all(r->concepts, concept_type, resource,
                               r->known_escaped && !r->escaped ? r->text : NULL, r->length);
     if (strcmp(type, "Medication") == 0) {
@@ -429,7 +431,7 @@ ag_status ag_line_read(ag_line_reader *r, const char *text, size_t length, bool 
         return AG_OK;
     r->text = text;
     r->length = length;
-    r->known_escaped = false;
+    r->known_escaped = r->silent = false;
     if (kind == LINE_CODED && !can_matter(r, type))
         return AG_OK;
     ag_status status = parse_line(r, place);

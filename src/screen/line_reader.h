@@ -55,6 +55,7 @@ typedef struct ag_line_reader {
     size_t length;
     bool escaped;
     bool known_escaped;
+    bool silent; /**< it is known to say nothing of ours, and its concepts are counted */
     ag_concept_type type;
     /* of the Bundle that the line is; NULL where it is none */
     ag_fhir_record *bundle;

@@ -14,7 +14,7 @@
 enum { MOST_RUNS = 128, LINES_FIRST = 1024, FILE_BUFFER = 1 << 18, BLOCK = 1 << 21 };
 
 typedef struct line {
-    uint64_t prefix; /* bytes 2 to 9, the first most significant: what differs first */
+    uint64_t prefix; /* the bytes that are compared next */
     uint32_t length;
     const char *text;
 } line;
@@ -83,11 +83,45 @@ void ag_sorter_free(ag_sorter *sorter) {
 
 /* ---- sorting in memory ---- */
 
-static uint64_t prefix_of(const char *text, size_t length) {
+/* Eight bytes from `at` on, the first most significant; zeros behind the end. */
+static uint64_t prefix_of(const line *l, size_t at) {
     uint64_t prefix = 0;
-    for (size_t i = 2; i < 10; i++)
-        prefix = prefix << 8 | (i < length ? (unsigned char)text[i] : 0);
+    for (size_t i = at; i < at + 8; i++)
+        prefix = prefix << 8 | (i < l->length ? (unsigned char)l->text[i] : 0);
     return prefix;
+}
+
+static int compare_prefixes(const void *left, const void *right) {
+    const line *a = left, *b = right;
+    return (a->prefix > b->prefix) - (a->prefix < b->prefix);
+}
+
+/* How many bytes all of them have in common, of which `at` are known. */
+static size_t common_bytes(const line *lines, size_t count, size_t at) {
+    size_t common = lines[0].length;
+    for (size_t i = 1; i < count; i++) {
+        size_t same = at;
+        while (same < common && lines[0].text[same] == lines[i].text[same])
+            same++;
+        common = same;
+    }
+    return common;
+}
+
+/* Lines that are the same up to `at`: by the next eight bytes, and where these are equal, by those
+ * behind what they have in common then. Lines hold no NUL, so that none is the beginning of another
+ * beyond its end. */
+static void sort_from(line *lines, size_t count, size_t at) {
+    for (size_t i = 0; i < count; i++)
+        lines[i].prefix = prefix_of(&lines[i], at);
+    qsort(lines, count, sizeof *lines, compare_prefixes);
+    for (size_t from = 0, to; from < count; from = to) {
+        for (to = from + 1; to < count && lines[to].prefix == lines[from].prefix; to++) {
+        }
+        bool ended = (lines[from].prefix & 0xFF) == 0;
+        if (to - from > 1 && !ended)
+            sort_from(lines + from, to - from, common_bytes(lines + from, to - from, at + 8));
+    }
 }
 
 static int compare_bytes(const char *a, size_t a_length, const char *b, size_t b_length) {
@@ -95,18 +129,9 @@ static int compare_bytes(const char *a, size_t a_length, const char *b, size_t b
     return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
 }
 
-static int compare_lines(const void *left, const void *right) {
-    const line *a = left, *b = right;
-    if (a->text[0] != b->text[0])
-        return (unsigned char)a->text[0] - (unsigned char)b->text[0];
-    if (a->prefix != b->prefix)
-        return a->prefix < b->prefix ? -1 : 1;
-    return compare_bytes(a->text, a->length, b->text, b->length);
-}
-
 void ag_sorter_sort(ag_sorter *s) {
     if (s->count > s->sorted)
-        qsort(s->lines, s->count, sizeof *s->lines, compare_lines);
+        sort_from(s->lines, s->count, 0);
     s->sorted = s->count;
 }
 
@@ -210,7 +235,7 @@ ag_status ag_sorter_add(ag_sorter *s, const char *text, size_t length, ag_error 
         return no_memory(error);
     memcpy(copy, text, length);
     copy[length] = '\0';
-    s->lines[s->count++] = (line){prefix_of(copy, length), (uint32_t)length, copy};
+    s->lines[s->count++] = (line){.length = (uint32_t)length, .text = copy};
     return AG_OK;
 }
 

@@ -1,6 +1,6 @@
 /**
  * @file sorter.h
- * Lines (a letter, a comma, then what differs) sorted by their bytes, in a fixed amount of memory:
+ * Lines (without NUL) sorted by their bytes, in a fixed amount of memory:
  * what does not fit is sorted in pieces into temporary files. Several sorters and files of sorted
  * lines are merged into one stream.
  */
