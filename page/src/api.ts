@@ -53,8 +53,8 @@ export async function understand(text: string, lang: Language, signal?: AbortSig
   return (await post('/api/understand', JSON.stringify({ text, lang }), json, signal)).json()
 }
 
-export async function factsOf(record: string, type: string, lang: Language): Promise<Understanding> {
-  return (await post(`/api/facts?lang=${lang}`, record, type)).json()
+export async function factsOf(record: string, type: string, lang: Language, male: boolean): Promise<Understanding> {
+  return (await post(`/api/facts?lang=${lang}${male ? '&anatomy=male' : ''}`, record, type)).json()
 }
 
 // The record that a health-record system has opened this page with; it is given out once.

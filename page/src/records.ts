@@ -16,17 +16,23 @@ function typeOf(text: string): string {
   return /^\s*[{[]/.test(text) ? 'application/json' : 'application/yaml'
 }
 
-// Read a record and put what it says in the place of what was known.
-export async function openRecord(text: string): Promise<void> {
+// The sentence on how to state it, which is the command line's.
+const STATE_IT = /[^.]*--anatomy male[^.]*\.?$/
+
+// Read a record and put what it says in the place of what was known. A record that does not give
+// the sex, or another one, is read where it is stated that his anatomy is male.
+export async function openRecord(text: string, male = false): Promise<void> {
   try {
-    const said = await api.factsOf(text, typeOf(text), get().lang)
+    const said = await api.factsOf(text, typeOf(text), get().lang, male)
     set({
       facts: addFacts([], said.facts), notUnderstood: said.not_understood,
-      stopped: [], added: [], fault: null,
+      stopped: [], added: [], fault: null, unstated: null,
     })
   } catch (fault) {
-    if (fault instanceof api.Gone) lost()
-    else set({ fault: fault instanceof Error ? fault.message : String(fault) })
+    if (fault instanceof api.Gone) return lost()
+    const message = fault instanceof Error ? fault.message : String(fault)
+    const shown = message.replace(STATE_IT, '').trim()
+    set({ fault: shown, unstated: shown === message ? null : { fault: shown, record: text } })
   }
 }
 

@@ -24,6 +24,7 @@ export interface State {
   whatIf: WhatIf | null
   work: 'none' | 'answer' | 'what-if' | 'plan'
   fault: string | null
+  unstated: { fault: string; record: string } | null // a record refused with this fault for want of his sex
   serverGone: boolean
   pictured: string | null // the mechanism that is drawn, when the reader points at one
   evidence: Shown | null
@@ -45,6 +46,7 @@ let state: State = {
   whatIf: null,
   work: 'none',
   fault: null,
+  unstated: null,
   serverGone: false,
   pictured: null,
   evidence: null,

@@ -187,6 +187,24 @@ test('a FHIR record is dropped on the page', async () => {
   await page.nothingWrong()
 })
 
+test('a record without a sex is read where his anatomy is stated; an end known to a year is told so', async () => {
+  const page = await open(browser, server.address)
+  const record = JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry: [
+    { resource: { resourceType: 'Patient', id: 'p', birthDate: '1980-01-01' } },
+    { resource: { resourceType: 'MedicationRequest', id: 'm', status: 'stopped', intent: 'order', authoredOn: '2018-05-01',
+      subject: { reference: 'Patient/p' }, medicationCodeableConcept: { text: 'tamsulosin' } } },
+  ] })
+  await page.setInputFiles('input[type=file]', { name: 'record.json', mimeType: 'application/json', buffer: Buffer.from(record) })
+  const notice = page.locator('.notice', { hasText: 'does not give the sex' })
+  await notice.waitFor()
+  assert.doesNotMatch(await notice.innerText(), /--anatomy/)
+  await notice.getByRole('button', { name: 'His anatomy is male: read it' }).click()
+  await page.locator('.chip', { hasText: 'tamsulosin' }).waitFor()
+  assert.match(await page.locator('.chip', { hasText: 'tamsulosin' }).innerText(), /since May 1, 2018, ended by 20\d\d$|since 1 May 2018, ended by 20\d\d$/)
+  assert.equal(await page.locator('.notice').count(), 0)
+  await page.nothingWrong()
+})
+
 test('a record system opens the page with a record, which leaves no trace in the address', async () => {
   const record = gunzipSync(readFileSync(`${ROOT}/examples/records/tamsulosin-man.json.gz`))
   const page = await open(browser, server.address)

@@ -3,7 +3,8 @@ import { addFacts, saysComplete, type CompleteList, type Fact } from '../case'
 import { dateText } from '../numbers'
 import { cardAddress } from '../routing'
 import { get, set, useStore } from '../store'
-import type { FactKind } from '../types'
+import type { FactKind, Language } from '../types'
+import type { Words } from '../words/en'
 import { useWords } from '../words/words'
 
 const GROUPS = [
@@ -28,13 +29,21 @@ function toggleStopped(id: string) {
   set({ stopped: stopped.includes(id) ? stopped.filter((s) => s !== id) : [...stopped, id] })
 }
 
+// "Dec 2020 to Mar 2021"; of an end that is known to some years only the last of them is told.
+function whenText(fact: Fact, lang: Language, w: Words): string {
+  const since = fact.since && dateText(fact.since, lang)
+  const [first, last] = (fact.until ?? '').split('/')
+  const unsure = last && first && /^\d{4}/.test(last) && first.slice(0, 4) !== last.slice(0, 4)
+  return unsure ? w.endedBy(since, last.slice(0, 4)) : w.fromTo(since, fact.until && dateText(fact.until, lang))
+}
+
 function Chip({ fact }: { fact: Fact }) {
   const w = useWords()
   const lang = useStore((s) => s.lang)
   const stopped = useStore((s) => fact.id !== null && s.stopped.includes(fact.id))
   const named = fact.name && !fact.text.toLowerCase().includes(fact.name.toLowerCase())
   const text = w.factText(fact)
-  const when = fact.since && text.includes(fact.since.slice(0, 4)) ? '' : w.fromTo(fact.since && dateText(fact.since, lang), fact.until && dateText(fact.until, lang))
+  const when = fact.since && text.includes(fact.since.slice(0, 4)) ? '' : whenText(fact, lang, w)
   const clinician = useStore((s) => s.reader === 'clinician') // a man stops nothing on his own
   const canStop = clinician && fact.kind === 'medicine' && !fact.denied && !fact.until && fact.id
   return (

@@ -31,7 +31,7 @@ function Switch<K extends 'lang' | 'reader'>({ name, label, choices }: SwitchPro
 }
 
 function clear() {
-  set({ facts: [], notUnderstood: [], stopped: [], added: [], fault: null, pictured: null })
+  set({ facts: [], notUnderstood: [], stopped: [], added: [], fault: null, unstated: null, pictured: null })
   history.replaceState(null, '', location.pathname)
   set({ route: '', fromLink: false })
 }

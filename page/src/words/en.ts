@@ -26,6 +26,7 @@ export const en = {
   language: 'Language',
   clear: 'Clear',
   close: 'Close',
+  isMale: 'His anatomy is male: read it',
   print: 'Print the report',
   keep: 'Print, save, share',
   downloads: { html: 'Save the report (HTML)', json: 'Save the report (JSON)', fhir: 'Save the report (FHIR)', case: 'Save the case file' },
@@ -71,6 +72,7 @@ export const en = {
   stop: 'stop?',
   stopMore: 'Show what would change without it',
   remove: (what: string): string => `Remove ${what}`,
+  endedBy: (since: string | null, by: string): string => (since ? `since ${since}, ended by ${by}` : `ended by ${by}`),
   fromTo: (since: string | null, until: string | null): string =>
     since && until ? `${since} to ${until}` : since ? `since ${since}` : until ? `until ${until}` : '',
   notUsed: (n: number): string => (n === 1 ? '1 entry is not used' : `${n} entries are not used`),

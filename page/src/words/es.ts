@@ -13,6 +13,7 @@ export const es: Words = {
   language: 'Idioma',
   clear: 'Borrar',
   close: 'Cerrar',
+  isMale: 'Su anatomía es masculina: leerlo',
   print: 'Imprimir el informe',
   keep: 'Imprimir, guardar',
   downloads: { html: 'Guardar el informe (HTML)', json: 'Guardar el informe (JSON)', fhir: 'Guardar el informe (FHIR)', case: 'Guardar el archivo del caso' },
@@ -65,6 +66,7 @@ export const es: Words = {
   stop: '¿sin él?',
   stopMore: 'Ver qué cambiaría sin este medicamento',
   remove: (what) => `Quitar ${what}`,
+  endedBy: (since, by) => (since ? `desde ${since}, terminado a más tardar en ${by}` : `terminado a más tardar en ${by}`),
   fromTo: (since, until) =>
     since && until ? `de ${since} a ${until}` : since ? `desde ${since}` : until ? `hasta ${until}` : '',
   notUsed: (n) => (n === 1 ? '1 dato no se usa' : `${n} datos no se usan`),
