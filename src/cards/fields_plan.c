@@ -242,6 +242,25 @@ static const ag_field yield_fields[] = {
     END};
 static const ag_shape yield_shape = SHAPE(ag_yield, yield_fields);
 
+static const ag_field measure_fields[] = {{.key = "product",
+                                           .must = EVERY,
+                                           .space = AG_SPACE_FINDING,
+                                           .kind = AG_MEMBER_INDICES,
+                                           MEMBER(ag_sperm_measure, product)},
+                                          {.key = "share",
+                                           .read = ag_read_probability,
+                                           .of = &ag_parameter_shape,
+                                           .kind = AG_MEMBER_STRUCT,
+                                           MEMBER(ag_sperm_measure, share)},
+                                          {.key = "spread",
+                                           .must = EVERY,
+                                           .read = ag_read_positive,
+                                           .of = &ag_parameter_shape,
+                                           .kind = AG_MEMBER_STRUCT,
+                                           MEMBER(ag_sperm_measure, spread)},
+                                          END};
+static const ag_shape measure_shape = SHAPE(ag_sperm_measure, measure_fields);
+
 static const ag_field source_fields[] = {
     {.key = "id", .must = EVERY, .kind = AG_MEMBER_TEXT, MEMBER(ag_sperm_source, id)},
     {.key = "names",
@@ -269,6 +288,16 @@ static const ag_field source_fields[] = {
      .kind = AG_MEMBER_ARRAY,
      MEMBER(ag_sperm_source, yields),
      COUNT(ag_sperm_source, yield_count)},
+    {.key = "measured",
+     .of = &measure_shape,
+     .kind = AG_MEMBER_ARRAY,
+     MEMBER(ag_sperm_source, measured),
+     COUNT(ag_sperm_source, measured_count)},
+    {.key = "none_found",
+     .read = ag_read_positive,
+     .of = &ag_parameter_shape,
+     .kind = AG_MEMBER_STRUCT,
+     MEMBER(ag_sperm_source, none_found)},
     {.key = "least", .must = EVERY, .kind = AG_MEMBER_NUMBER, MEMBER(ag_sperm_source, least)},
     {.key = "refused",
      .must = EVERY,

@@ -467,6 +467,14 @@ typedef struct ag_yield {
     ag_parameter spread; /**< standard deviation of the logarithm */
 } ag_yield;
 
+/** One way in which records tell the motile sperm of a sample: the product of findings (in the
+ * units of their cards, together millions) with the share of these that moves. */
+typedef struct ag_sperm_measure {
+    ag_indices product;  /**< findings */
+    ag_parameter share;  /**< not given (AG_PARAMETER_NONE): all that the product counts */
+    ag_parameter spread; /**< standard deviation of the logarithm between samples of one man */
+} ag_sperm_measure;
+
 typedef struct ag_sperm_source {
     const char *id;
     ag_names names;
@@ -476,8 +484,11 @@ typedef struct ag_sperm_source {
     ag_indices treatments; /**< the treatment that obtains it */
     const ag_yield *yields;
     int yield_count;
-    double least;         /**< not offered where sperm are less probable than this */
-    ag_localized refused; /**< and why */
+    const ag_sperm_measure *measured; /**< how his own count is told; the first that is known */
+    int measured_count;
+    ag_parameter none_found; /**< the count, in millions, that a count of none stands for */
+    double least;            /**< not offered where sperm are less probable than this */
+    ag_localized refused;    /**< and why */
     int order;
     const ag_rule *rules;
     int rule_count;

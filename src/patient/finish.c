@@ -455,6 +455,27 @@ static bool makes_redundant(const ag_patient *patient, const ag_finding_fact *fi
     return coarse->sample == fine->sample && !later;
 }
 
+/* The assessment rests on the finer finding; for the chances of a child the coarser counts too. */
+static bool counts_sperm(const ag_knowledge *knowledge, int finding) {
+    for (int i = 0; i < knowledge->source_count; i++)
+        for (int m = 0; m < knowledge->sources[i].measured_count; m++) {
+            ag_indices product = knowledge->sources[i].measured[m].product;
+            if (product.count == 1 && product.items[0] == finding)
+                return true;
+        }
+    return false;
+}
+
+static void drop_coarser(settle *s, int i, const ag_finding_fact *fine) {
+    const ag_finding_fact *fact = &s->patient->findings[i];
+    bool counts =
+        fact->sample == fine->sample && counts_sperm(s->patient->knowledge, fact->finding);
+    if (counts)
+        s->patient->coarser[s->patient->coarser_count++] = *fact;
+    bool used = counts && s->patient->wish == AG_WISH_CHILD;
+    drop_finding(s, i, used ? NULL : "a more exact finding of the same time is used instead");
+}
+
 /* A plain no says nothing finer. */
 static void settle_coarser(settle *s, int fine) {
     ag_patient *patient = s->patient;
@@ -464,7 +485,7 @@ static void settle_coarser(settle *s, int fine) {
     for (int i = 0; i < patient->finding_count; i++)
         if (i != fine && !s->drop_finding[i] &&
             makes_redundant(patient, fact, &patient->findings[i]))
-            drop_finding(s, i, "a more exact finding of the same time is used instead");
+            drop_coarser(s, i, fact);
 }
 
 /* ---- samples ---- */
@@ -499,6 +520,17 @@ static int rank_samples(const settle *s, ranked *order, bool *used) {
     return count;
 }
 
+static void settle_coarser_samples(ag_patient *patient, const int *place) {
+    int kept = 0;
+    for (int i = 0; i < patient->coarser_count; i++) {
+        ag_finding_fact fact = patient->coarser[i];
+        fact.sample = fact.sample < 0 ? -1 : place[fact.sample];
+        if (fact.sample >= 0 || patient->coarser[i].sample < 0)
+            patient->coarser[kept++] = fact;
+    }
+    patient->coarser_count = kept;
+}
+
 /* Only the three latest of each kind stay; they are numbered anew, by kind and latest first. */
 static void settle_samples(settle *s) {
     ag_patient *patient = s->patient;
@@ -527,6 +559,7 @@ static void settle_samples(settle *s) {
         else
             fact->sample = place[fact->sample];
     }
+    settle_coarser_samples(patient, place);
     patient->samples = kept;
     patient->sample_count = stay;
 }
@@ -678,7 +711,9 @@ ag_status ag_patient_finish(ag_patient *patient, ag_error *error) {
     s.drop_cause = ag_arena_array(patient->arena, (size_t)patient->cause_count + 1, sizeof(bool));
     s.drop_finding =
         ag_arena_array(patient->arena, (size_t)patient->finding_count + 1, sizeof(bool));
-    if (s.drop_cause == NULL || s.drop_finding == NULL)
+    patient->coarser = ag_arena_array(patient->arena, (size_t)patient->finding_count + 1,
+                                      sizeof *patient->coarser);
+    if (s.drop_cause == NULL || s.drop_finding == NULL || patient->coarser == NULL)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
     for (int i = 0; i < patient->cause_count; i++)
         check_cause_dates(&s, i);

@@ -108,6 +108,8 @@ struct ag_patient {
     int planned_count;
     ag_finding_fact *findings;
     int finding_count;
+    ag_finding_fact *coarser; /**< quantities that finer ones make redundant; they count sperm */
+    int coarser_count;
     ag_sample *samples;
     int sample_count;
     ag_unused *unused;

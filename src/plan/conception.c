@@ -1,7 +1,9 @@
 /*
  * The chances of a child. A source of sperm gives, in state v of the variable that decides, a
- * log-normal number of motile sperm; the number for this man is the mixture over P(v). With F its
- * distribution and classes k of the method's table of counts, in each draw of all numbers
+ * log-normal number of motile sperm, narrowed by what was counted in his own samples (counted.c);
+ * the number for this man is the mixture over P(v). Under a treatment what was counted holds for
+ * the share min(P(v today), P(v treated)) that stays in its state. With F the distribution of the
+ * number and classes k of the method's table of counts, in each draw of all numbers
  *
  *     P(live birth per attempt) = sum over k of F(k) expit(logit(births(her age)) + ln odds_k)
  *     P(pregnancy per attempt)  = P(live birth) / (1 - losses(her age))
@@ -14,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan_work.h"
+#include "counted.h"
 
 enum { MOST_ROUTES = 64 };
 
@@ -26,6 +28,8 @@ typedef struct source_state {
     ag_plan_source *item;
     int treatment;              /* -1: none */
     double (*states)[AG_DRAWS]; /* [state of the variable][draw]: P(state), yield included */
+    double (*stays)[AG_DRAWS];  /* the part of it in which what was counted holds */
+    ag_counted counted;
 } source_state;
 
 typedef struct conceiving {
@@ -67,22 +71,32 @@ static int best_forward(const ag_planning *p) {
 
 static ag_status new_states(conceiving *c, source_state *s) {
     s->states = ag_arena_array(c->p->arena, AG_MAX_STATES, sizeof *s->states);
-    return s->states != NULL ? AG_OK : ag_plan_no_memory(c->p);
+    s->stays = ag_arena_array(c->p->arena, AG_MAX_STATES, sizeof *s->stays);
+    return s->states != NULL && s->stays != NULL ? AG_OK : ag_plan_no_memory(c->p);
+}
+
+static int state_count(const ag_planning *p, const source_state *s) {
+    return p->knowledge->variables[s->card->variable.items[0]].states.count;
+}
+
+/* P(state of the source's variable today), [state][draw of today's posterior]. */
+static const double *marginal_today(const ag_planning *p, const source_state *s) {
+    int node = ag_clinical_network_node(p->today->clinical, s->card->variable.items[0],
+                                        AG_EPOCH_TODAY, -1);
+    return ag_posterior_marginal(p->today, node);
 }
 
 static ag_status read_today(conceiving *c, source_state *s) {
-    const ag_posterior *today = c->p->today;
-    int variable = s->card->variable.items[0], draws = today->draw_count;
-    int node = ag_clinical_network_node(today->clinical, variable, AG_EPOCH_TODAY, -1);
-    int states = c->p->knowledge->variables[variable].states.count;
-    const double *marginal = ag_posterior_marginal(today, node);
+    int draws = c->p->today->draw_count, states = state_count(c->p, s);
+    const double *marginal = marginal_today(c->p, s);
     double yields[AG_MAX_STATES];
     ag_status status = new_states(c, s);
     for (int d = 0; d < AG_DRAWS && status == AG_OK; d++) {
         if (s->treatment >= 0)
             ag_plan_yields(c->p, &c->p->knowledge->treatments[s->treatment], d, yields);
         for (int v = 0; v < states; v++)
-            s->states[v][d] = marginal[v * draws + d % draws] * (s->treatment >= 0 ? yields[v] : 1);
+            s->states[v][d] = s->stays[v][d] =
+                marginal[v * draws + d % draws] * (s->treatment >= 0 ? yields[v] : 1);
     }
     return status;
 }
@@ -95,9 +109,13 @@ static ag_status read_treated(conceiving *c, source_state *s, int candidate) {
     ag_status status = ag_plan_outcomes(p, &imagined, p->options.intervals, &outcomes);
     if (status == AG_OK)
         status = new_states(c, s);
-    for (int v = 0; v < AG_MAX_STATES && status == AG_OK; v++)
-        for (int d = 0; d < AG_DRAWS; d++)
+    int draws = p->today->draw_count, states = state_count(p, s);
+    const double *marginal = marginal_today(p, s);
+    for (int v = 0; v < states && status == AG_OK; v++)
+        for (int d = 0; d < AG_DRAWS; d++) {
             s->states[v][d] = outcomes.sperm[v][d % outcomes.draws];
+            s->stays[v][d] = fmin(s->states[v][d], marginal[v * draws + d % draws]);
+        }
     return status;
 }
 
@@ -113,19 +131,37 @@ static double normal_cdf(double z) {
     return 0.5 * erfc(-z / sqrt(2.0));
 }
 
+static double log_normal_cdf(ag_log_normal x, double million) {
+    return million <= 0 ? 0 : isinf(million) ? 1 : normal_cdf((log(million) - x.mean) / x.spread);
+}
+
+/* P(state v and low < motile sperm <= high), `states` and `stays` being those of v; draw -1: at
+ * central numbers of the card. */
+static double state_between(const ag_planning *p, const source_state *s, const ag_yield *yield,
+                            double states, double stays, double low, double high, int draw) {
+    ag_log_normal men = ag_plan_yield(p, yield, draw);
+    ag_log_normal own = ag_plan_counted(p, &s->counted, men, draw);
+    return (states - stays) * (log_normal_cdf(men, high) - log_normal_cdf(men, low)) +
+           stays * (log_normal_cdf(own, high) - log_normal_cdf(own, low));
+}
+
+static double mean_of(const double *values) {
+    double mean = 0;
+    for (int d = 0; d < AG_DRAWS; d++)
+        mean += values[d] / AG_DRAWS;
+    return mean;
+}
+
 /* P(motile sperm <= million | there are any), at central numbers of the card. */
 static double count_cdf(const ag_planning *p, const source_state *s, double million) {
-    int states = p->knowledge->variables[s->card->variable.items[0]].states.count;
     double below = 0, all = 0;
-    for (int v = 0; v < states; v++) {
+    for (int v = 0; v < state_count(p, s); v++) {
         const ag_yield *yield = yield_of(p, s->card, v);
-        double mean = 0;
-        for (int d = 0; d < AG_DRAWS; d++)
-            mean += s->states[v][d] / AG_DRAWS;
         if (yield == NULL)
             continue;
-        all += mean;
-        below += mean * normal_cdf(log(million / yield->motile.value) / yield->spread.value);
+        double states = mean_of(s->states[v]), stays = mean_of(s->stays[v]);
+        all += states;
+        below += state_between(p, s, yield, states, stays, 0, million, -1);
     }
     return all > 0 ? below / all : 1;
 }
@@ -144,7 +180,7 @@ static double count_quantile(const ag_planning *p, const source_state *s, double
 
 static void measure_source(conceiving *c, source_state *s) {
     ag_planning *p = c->p;
-    int states = p->knowledge->variables[s->card->variable.items[0]].states.count;
+    int states = state_count(p, s);
     double values[AG_DRAWS];
     for (int d = 0; d < AG_DRAWS; d++) {
         values[d] = 0;
@@ -209,7 +245,9 @@ static ag_status fill_states(conceiving *c, source_state *s) {
 static ag_status add_source(conceiving *c, const ag_sperm_source *card) {
     ag_planning *p = c->p;
     source_state *s = &c->sources[p->plan->source_count];
-    *s = (source_state){card, &p->plan->sources[p->plan->source_count++], -1, NULL};
+    *s = (source_state){
+        .card = card, .item = &p->plan->sources[p->plan->source_count++], .treatment = -1};
+    ag_plan_count(p, card, &s->counted);
     ag_plan_note *notes;
     ag_plan_effect standing;
     *s->item = (ag_plan_source){.id = card->id,
@@ -272,18 +310,11 @@ static void add_class(chances *out, double weight, double x, double log_repeat, 
 
 /* The share of attempts with motile sperm between two counts, in one draw. */
 static double share_between(conceiving *c, const source_state *s, double low, double high, int d) {
-    ag_planning *p = c->p;
-    int states = p->knowledge->variables[s->card->variable.items[0]].states.count;
     double sum = 0;
-    for (int v = 0; v < states; v++) {
-        const ag_yield *yield = yield_of(p, s->card, v);
-        if (yield == NULL)
-            continue;
-        double median = ag_parameter_cache_draws(p->session->cache, &yield->motile, AG_DRAWS)[d];
-        double spread = ag_parameter_cache_draws(p->session->cache, &yield->spread, AG_DRAWS)[d];
-        double below = low <= 0 ? 0 : normal_cdf(log(low / median) / spread);
-        double under = isinf(high) ? 1 : normal_cdf(log(high / median) / spread);
-        sum += s->states[v][d] * (under - below);
+    for (int v = 0; v < state_count(c->p, s); v++) {
+        const ag_yield *yield = yield_of(c->p, s->card, v);
+        if (yield != NULL)
+            sum += state_between(c->p, s, yield, s->states[v][d], s->stays[v][d], low, high, d);
     }
     return sum;
 }
@@ -311,7 +342,8 @@ static chances chances_of(conceiving *c, const source_state *s, const ag_method 
 /* The draws are made once; that they can be is checked before they are used. */
 static bool draws_made(conceiving *c, const source_state *s, const ag_method *m) {
     ag_parameter_cache *cache = c->p->session->cache;
-    bool made = ag_parameter_cache_draws(cache, &m->repeat, AG_DRAWS) != NULL;
+    bool made = ag_counted_draws_made(c->p, &s->counted) &&
+                ag_parameter_cache_draws(cache, &m->repeat, AG_DRAWS) != NULL;
     for (int i = 0; i < m->birth_count; i++)
         made = made && ag_parameter_cache_draws(cache, &m->births[i].p, AG_DRAWS) != NULL;
     for (int i = 0; i < m->loss_count; i++)
