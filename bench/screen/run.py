@@ -4,17 +4,18 @@
 run.py PROGRAM FOLDER [MEGABYTES]   (FOLDER: where the data and the tools are built and kept)
 
 Processor seconds (user and system) count, the least of ROUNDS; bytes per processor second, and how
-many times as many as each of the others.
+many times as many as each of the others. Two threads are compared with one by the clock.
 """
 import os
 import resource
 import shutil
 import subprocess
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, "../../tests/data/synthea-2019")
-ROUNDS = 3
+ROUNDS = 5
 
 
 def cost(command):
@@ -23,6 +24,17 @@ def cost(command):
     printed = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, printed
+
+
+def clock(commands):
+    """The least seconds that each takes by the clock, in turns."""
+    least = [float("inf")] * len(commands)
+    for _ in range(ROUNDS):
+        for i, command in enumerate(commands):
+            start = time.monotonic()
+            cost(command)
+            least[i] = min(least[i], time.monotonic() - start)
+    return least
 
 
 def prepare(folder, megabytes):
@@ -75,6 +87,9 @@ def main():
     print(f"{size / 1e6:.0f} MB, page cache warm; processor seconds, least of {ROUNDS}")
     for name, s in sorted(seconds.items(), key=lambda item: item[1]):
         print(f"{name:32} {s:8.2f} s {size / s / 1e9:7.2f} GB/s   screen is {s / ours:6.2f} times as fast")
+    one, two = clock([[program, "screen", *date, "--threads", n, mixed] for n in "12"])
+    print(f"by the clock, least of {ROUNDS}: one thread {one:.2f} s, two {two:.2f} s: {one / two:.2f} times as fast")
+    print(f"load of the machine, on {os.cpu_count()} cores: {os.getloadavg()[1]:.1f}")
 
 
 main()

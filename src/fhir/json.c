@@ -3,13 +3,11 @@
 
 #include <string.h>
 
-const ag_json_value *ag_json_get(const ag_json_value *object, const char *key) {
+const ag_json_value *ag_json_member(const ag_json_value *object, const char *key, size_t length) {
     if (object == NULL || object->type != AG_JSON_OBJECT)
         return NULL;
-    size_t length = strlen(key);
     for (const ag_json_value *member = object->first; member != NULL; member = member->next)
-        if (member->key_length == length && member->key[0] == key[0] &&
-            memcmp(member->key, key, length) == 0)
+        if (member->key_length == length && memcmp(member->key, key, length) == 0)
             return member->type == AG_JSON_NULL ? NULL : member;
     return NULL;
 }
@@ -79,19 +77,32 @@ static uint64_t mix(uint64_t x) {
     return x ^ x >> 32;
 }
 
-/* Eight bytes at a time; the order of bytes in memory is made the same everywhere. */
+/* The order of bytes in memory is made the same everywhere. */
+static inline uint64_t load(const char *text, size_t bytes) {
+    uint64_t word = 0;
+    for (size_t i = 0; i < bytes; i++)
+        word |= (uint64_t)(unsigned char)text[i] << 8 * i;
+    return word;
+}
+
+/* The last bytes of a text, up to eight; where there are more, some of those before them again. */
+static uint64_t load_end(const char *text, size_t length) {
+    if (length >= 8)
+        return load(text + length - 8, 8);
+    if (length >= 4)
+        return load(text, 4) << 32 | load(text + length - 4, 4);
+    return length == 0
+               ? 0
+               : load(text, 1) << 16 | load(text + length / 2, 1) << 8 | load(text + length - 1, 1);
+}
+
 static uint64_t text_digest(uint64_t digest, const char *text, size_t length) {
-    for (; length >= 8; text += 8, length -= 8) {
-        uint64_t word = 0;
-        for (int i = 0; i < 8; i++)
-            word |= (uint64_t)(unsigned char)text[i] << 8 * i;
-        digest = (digest ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    for (size_t at = 0; at + 8 < length; at += 8) {
+        digest = (digest ^ load(text + at, 8)) * UINT64_C(0x9e3779b97f4a7c15);
         digest ^= digest >> 29;
     }
-    uint64_t rest = length;
-    for (size_t i = 0; i < length; i++)
-        rest = rest << 8 | (unsigned char)text[i];
-    return mix(digest ^ rest * UINT64_C(0xbf58476d1ce4e5b9));
+    digest = (digest ^ length) * UINT64_C(0xbf58476d1ce4e5b9);
+    return mix(digest ^ load_end(text, length));
 }
 
 /* Members of an object are summed, so that their order does not matter. */

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -69,8 +70,13 @@ size_t ag_json_span(const char *text);
 
 /* ---- walking; each accepts NULL and wrong types, and then gives NULL ---- */
 
+/** The member of an object with this key of `length` bytes. */
+const ag_json_value *ag_json_member(const ag_json_value *object, const char *key, size_t length);
+
 /** The member of an object with this key. */
-const ag_json_value *ag_json_get(const ag_json_value *object, const char *key);
+static inline const ag_json_value *ag_json_get(const ag_json_value *object, const char *key) {
+    return ag_json_member(object, key, strlen(key));
+}
 
 /** The first member of an array, or the value itself where it is no array. */
 const ag_json_value *ag_json_items(const ag_json_value *value);

@@ -48,28 +48,31 @@ typedef enum line_kind {
 } line_kind;
 
 typedef struct known_type {
+    size_t length;
     const char *name;
     line_kind kind;
     ag_concept_type type;
 } known_type;
 
 /* Types that tell of another version of FHIR are parsed, to be told of. */
-static const known_type KNOWN[] = {{"Observation", LINE_CODED, AG_CONCEPT_OBSERVATION},
-                                   {"Condition", LINE_CODED, AG_CONCEPT_CONDITION},
-                                   {"Procedure", LINE_CODED, AG_CONCEPT_PROCEDURE},
-                                   {"ServiceRequest", LINE_CODED, AG_CONCEPT_ORDER},
-                                   {"MedicationRequest", LINE_CODED, AG_CONCEPT_MEDICINE},
-                                   {"MedicationStatement", LINE_CODED, AG_CONCEPT_MEDICINE},
-                                   {"MedicationDispense", LINE_CODED, AG_CONCEPT_MEDICINE},
-                                   {"MedicationAdministration", LINE_CODED, AG_CONCEPT_MEDICINE},
-                                   {"Patient", LINE_MATTERS, AG_CONCEPT_TYPES},
-                                   {"Medication", LINE_MATTERS, AG_CONCEPT_TYPES},
-                                   {"Bundle", LINE_MATTERS, AG_CONCEPT_TYPES},
-                                   {"MedicationOrder", LINE_MATTERS, AG_CONCEPT_TYPES},
-                                   {"MedicationUsage", LINE_MATTERS, AG_CONCEPT_TYPES},
-                                   {"ProcedureRequest", LINE_MATTERS, AG_CONCEPT_TYPES},
-                                   {"DiagnosticOrder", LINE_MATTERS, AG_CONCEPT_TYPES},
-                                   {"ReferralRequest", LINE_MATTERS, AG_CONCEPT_TYPES}};
+#define NAMED(name) sizeof name - 1, name
+static const known_type KNOWN[] = {
+    {NAMED("Observation"), LINE_CODED, AG_CONCEPT_OBSERVATION},
+    {NAMED("Condition"), LINE_CODED, AG_CONCEPT_CONDITION},
+    {NAMED("Procedure"), LINE_CODED, AG_CONCEPT_PROCEDURE},
+    {NAMED("ServiceRequest"), LINE_CODED, AG_CONCEPT_ORDER},
+    {NAMED("MedicationRequest"), LINE_CODED, AG_CONCEPT_MEDICINE},
+    {NAMED("MedicationStatement"), LINE_CODED, AG_CONCEPT_MEDICINE},
+    {NAMED("MedicationDispense"), LINE_CODED, AG_CONCEPT_MEDICINE},
+    {NAMED("MedicationAdministration"), LINE_CODED, AG_CONCEPT_MEDICINE},
+    {NAMED("Patient"), LINE_MATTERS, AG_CONCEPT_TYPES},
+    {NAMED("Medication"), LINE_MATTERS, AG_CONCEPT_TYPES},
+    {NAMED("Bundle"), LINE_MATTERS, AG_CONCEPT_TYPES},
+    {NAMED("MedicationOrder"), LINE_MATTERS, AG_CONCEPT_TYPES},
+    {NAMED("MedicationUsage"), LINE_MATTERS, AG_CONCEPT_TYPES},
+    {NAMED("ProcedureRequest"), LINE_MATTERS, AG_CONCEPT_TYPES},
+    {NAMED("DiagnosticOrder"), LINE_MATTERS, AG_CONCEPT_TYPES},
+    {NAMED("ReferralRequest"), LINE_MATTERS, AG_CONCEPT_TYPES}};
 
 static line_kind kind_of(const char *text, size_t length, ag_concept_type *type) {
     const size_t head = sizeof HEAD - 1;
@@ -84,8 +87,7 @@ static line_kind kind_of(const char *text, size_t length, ag_concept_type *type)
     if (!ends || size == 0 || size > LONGEST_TYPE)
         return LINE_MATTERS;
     for (size_t i = 0; i < sizeof KNOWN / sizeof KNOWN[0]; i++)
-        if (KNOWN[i].name[0] == name[0] && strncmp(KNOWN[i].name, name, size) == 0 &&
-            KNOWN[i].name[size] == '\0') {
+        if (KNOWN[i].length == size && memcmp(KNOWN[i].name, name, size) == 0) {
             *type = KNOWN[i].type;
             return KNOWN[i].kind;
         }
