@@ -97,7 +97,7 @@ static void next_tests(ag_document *d, const ag_view *view) {
     }
 }
 
-static const char *standing(const ag_view *view, ag_plan_effect effect) {
+const char *ag_plan_standing_text(const ag_view *view, ag_plan_effect effect) {
     return effect == AG_PLAN_REFUSED ? say(view, "refused: ")
            : effect == AG_PLAN_FIRST ? say(view, "not yet: ")
                                      : "";
@@ -136,7 +136,7 @@ static void add_marks(ag_buffer *out, const char *const *ids, int count) {
 
 static void add_option(ag_document *d, const ag_view *view, const ag_plan_option *option) {
     ag_buffer line = ag_buffer_start(view->arena), details = ag_buffer_start(view->arena);
-    ag_buffer_format(&line, "%s%s", standing(view, option->standing),
+    ag_buffer_format(&line, "%s%s", ag_plan_standing_text(view, option->standing),
                      ag_view_capital(view, ag_view_plan_text(view, option->name)));
     if (option->cause != NULL && option->kind == AG_PLAN_STOP)
         ag_buffer_format(&line, " (%s)", ag_view_name(view, option->cause));

@@ -20,6 +20,9 @@ ag_document ag_plan_document(const ag_view *view);
 /** The same for the man: frequencies, no doses, no order, nothing that stands under a refusal. */
 void ag_plan_for_patient(ag_document *document, const ag_view *view);
 
+/** "refused: ", "not yet: ", or nothing: what stands before what is so. */
+const char *ag_plan_standing_text(const ag_view *view, ag_plan_effect effect);
+
 /**
  * What an option is called before the man; NULL where it is not told him. Whatever withdraws a
  * medicine is one thing for him, and so are all medicines that may be given: which, is the doctor's

@@ -234,9 +234,12 @@ static void what_if(html_report *r) {
     for (int i = 0; i < ag_what_if_line_count(imagined); i++)
         change_row(r, ag_what_if_line_at(imagined, i));
     raw(r, "</table>\n");
-    for (int i = 0; i < ag_what_if_note_count(imagined); i++)
-        element(r, "<p class=\"alert\">",
-                ag_view_plan_text(r->view, ag_what_if_note_at(imagined, i)->text), "</p>\n");
+    for (int i = 0; i < ag_what_if_note_count(imagined); i++) {
+        const ag_plan_note *note = ag_what_if_note_at(imagined, i);
+        raw(r, note->effect == AG_PLAN_WARNING ? "<p class=\"note\">" : "<p class=\"alert\">");
+        text(r, ag_plan_standing_text(r->view, note->effect));
+        element(r, "", ag_view_plan_text(r->view, note->text), "</p>\n");
+    }
 }
 
 static void unused(html_report *r, const char *title, bool missed) {

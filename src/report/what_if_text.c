@@ -1,6 +1,7 @@
 /* What is imagined, as text for clinicians: before, after, and what stands against it. */
 #include <math.h>
 
+#include "plan_document.h"
 #include "plan_report.h"
 
 static void add_estimate(const ag_view *view, ag_buffer *text, const char *what, ag_estimate e) {
@@ -27,6 +28,7 @@ static void change_line(ag_page *page, const ag_view *view, const ag_what_if_lin
 
 static void note_line(ag_page *page, const ag_view *view, const ag_plan_note *note, int column) {
     ag_buffer text = ag_buffer_start(view->arena);
+    ag_buffer_add(&text, ag_plan_standing_text(view, note->effect));
     ag_buffer_add(&text, ag_view_plan_text(view, note->text));
     if (note->because != NULL)
         ag_buffer_format(&text, " [%s]", note->because);

@@ -32,7 +32,7 @@ export function WhatIfBox() {
           {row(line.name, 'after', line.after)}
         </div>
       ))}
-      {whatIf?.notes.filter((n) => clinician || !n.clinician).map((n) => <p key={n.id} class={`note ${n.effect}`}>{n.text}</p>)}
+      {whatIf?.notes.filter((n) => clinician || !n.clinician).map((n) => <p key={n.id} class={`note ${n.effect}`}>{w.effects[n.effect] ?? ''}{n.text}</p>)}
     </section>
   )
 }

@@ -127,6 +127,7 @@ export const en = {
   publishedUse: 'Published use',
   whatIf: 'What if',
   tryIt: 'what if?',
+  effects: { refused: 'refused: ', first: 'not yet: ' } as Record<string, string>,
   before: 'now',
   after: 'then',
   undo: 'Undo',

@@ -121,6 +121,7 @@ export const es: Words = {
   publishedUse: 'Uso publicado',
   whatIf: 'Y si',
   tryIt: '¿y si?',
+  effects: { refused: 'descartado: ', first: 'todavía no: ' },
   before: 'ahora',
   after: 'entonces',
   undo: 'Deshacer',
