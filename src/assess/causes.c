@@ -160,10 +160,23 @@ static cause_share share_of(const ag_assessing *a, int cause) {
     return share;
 }
 
+/* Whether a cause that is not recorded could have a share that is shown. */
+static bool may_count(const ag_assessing *a, int cause) {
+    int link_count;
+    const ag_model_link *links = ag_clinical_network_links(a->result->today.clinical, &link_count);
+    double most = 0, rounding = 1e-9;
+    for (int l = 0; l < link_count && most < CAUSE_LEAST; l++)
+        if (links[l].cause == cause)
+            most += ag_posterior_link_bound(&a->result->today, l);
+    return most >= CAUSE_LEAST * (1 - rounding);
+}
+
 static ag_status add_cause(ag_assessing *a, int cause) {
     ag_assessment *result = a->result;
     const ag_cause *card = &a->knowledge->causes[cause];
     const ag_cause_fact *fact = recorded_fact(a->patient, cause);
+    if (fact == NULL && !may_count(a, cause))
+        return AG_OK;
     cause_share share = share_of(a, cause);
     if (fact == NULL && (share.p.value < CAUSE_LEAST || share.mechanism == NULL))
         return AG_OK;

@@ -171,6 +171,19 @@ void ag_posterior_link(const ag_posterior *posterior, int index, ag_link_posteri
         sum_states(posterior, link->effect.node, link->effect.states, out->effect);
 }
 
+double ag_posterior_link_bound(const ag_posterior *posterior, int index) {
+    const ag_clinical_network *clinical = posterior->clinical;
+    int link_count, possible = 0;
+    const ag_model_link *link = &ag_clinical_network_links(clinical, &link_count)[index];
+    if (link->background < 0)
+        return 1;
+    for (int d = 0; d < posterior->draw_count; d++)
+        possible += !isinf(posterior->log_evidence[d]);
+    double sum = ag_clinical_network_link_bound(clinical, index,
+                                                ag_posterior_marginal(posterior, link->node));
+    return possible > 0 ? sum / possible : 1;
+}
+
 int ag_link_draws(const ag_posterior *posterior, const ag_link_posterior *link, uint32_t states,
                   double *out) {
     double sum[AG_DRAWS] = {0};

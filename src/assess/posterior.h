@@ -73,6 +73,9 @@ typedef struct ag_link_posterior {
 /** Of link `index` of the network, in the last run. */
 void ag_posterior_link(const ag_posterior *posterior, int index, ag_link_posterior *out);
 
+/** At least the mean of P(link `index` fails), and quickly. */
+double ag_posterior_link_bound(const ag_posterior *posterior, int index);
+
 /** P(the link is in one of `states`), or P(effect), in each possible draw, into `out` (room for
  * AG_DRAWS). Returns their number. */
 int ag_link_draws(const ag_posterior *posterior, const ag_link_posterior *link, uint32_t states,

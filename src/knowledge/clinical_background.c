@@ -202,6 +202,23 @@ static void others(const ag_background *g, const ag_silent_link *link, int draws
     }
 }
 
+/* P(L = l | e) = P(l) sum over m of P(m) P(b | e) / P(b), with b = max(l, m) above normal. */
+double ag_clinical_network_link_bound(const ag_clinical_network *model, int index,
+                                      const double *marginal) {
+    const ag_background *g = &model->backgrounds[model->links[index].background];
+    const double *normal = model->silent[index].p;
+    int draws = ag_network_draw_count(model->network);
+    double most[AG_DRAWS] = {0}, sum = 0;
+    for (int c = 1; c < g->state_count; c++)
+        for (int d = 0; d < draws; d++) {
+            double p = g->p[c * draws + d], ratio = p > 0 ? marginal[c * draws + d] / p : 0;
+            most[d] = ratio > most[d] ? ratio : most[d];
+        }
+    for (int d = 0; d < draws; d++)
+        sum += (1 - normal[d]) * most[d];
+    return sum;
+}
+
 void ag_clinical_network_link_posterior(const ag_clinical_network *model, int index,
                                         const double *marginal, double (*states)[AG_DRAWS],
                                         double *effect) {

@@ -93,6 +93,13 @@ void ag_clinical_network_link_posterior(const ag_clinical_network *model, int in
                                         const double *marginal, double (*states)[AG_DRAWS],
                                         double *effect);
 
+/**
+ * At least P(link `index` fails | e), summed over the draws, of a link of a background, and
+ * quickly: its probability before the findings, as much as these can raise it. `marginal` as above.
+ */
+double ag_clinical_network_link_bound(const ag_clinical_network *model, int index,
+                                      const double *marginal);
+
 /** All links; `*out_count` of them, borrowed until the model is freed. */
 const ag_model_link *ag_clinical_network_links(const ag_clinical_network *model, int *out_count);
 

@@ -13,6 +13,9 @@
 #define NS_PER_NODE 700.0
 #define SEARCH_SHARE 0.15
 
+/* An order that was good for other evidence, and now is nearly the best, needs no search. */
+#define NEARLY 1.1
+
 enum { MOST_SEARCHES = 64 };
 
 static void build_graph(const ag_planner *p, ag_graph *graph) {
@@ -77,12 +80,14 @@ static void try_heuristic(hunt *h, ag_heuristic heuristic, uint64_t seed) {
         h, ag_order_find(h->search, &h->graph, heuristic, seed, h->best.entries, h->candidate));
 }
 
-/* The entries of the order given; INFINITY where it is worse than the best, or does not fit. */
+/* The entries of the order given; INFINITY where it is clearly worse than the best, or does not
+ * fit. */
 static double try_order(const ag_planner *p, hunt *h, const int *order, int count) {
     if (filter_order(p, order, count, h->candidate) != p->count)
         return INFINITY;
     restore_graph(h);
-    ag_order_cost cost = ag_order_measure(h->search, &h->graph, h->candidate, h->best.entries);
+    ag_order_cost cost =
+        ag_order_measure(h->search, &h->graph, h->candidate, NEARLY * h->best.entries);
     keep_better(h, cost);
     return cost.entries;
 }
@@ -106,7 +111,7 @@ static void search_order(const ag_planner *p, hunt *h) {
         hinted = try_order(p, h, request->hint, request->order_count);
     try_heuristic(h, AG_MIN_WEIGHTED_FILL, 0);
     try_heuristic(h, AG_MIN_WEIGHT, 0);
-    if (hinted <= h->best.entries && request->effort < 1)
+    if (hinted <= NEARLY * h->best.entries && request->effort < 1)
         return; /* it was searched for before */
     for (int i = 0; i < request->effort || pays(p, h, i); i++)
         try_heuristic(h, i % 3 == 2 ? AG_MIN_WEIGHTED_FILL : AG_MIN_FILL,
