@@ -258,6 +258,10 @@ ag_status ag_query_retract(ag_query *query, int variable, ag_error *error);
 /** Take back everything. */
 void ag_query_retract_all(ag_query *query);
 
+/** Compute in later runs the posterior marginals of these variables only; those of others may not
+ * be read. NULL: of all, as at first. */
+ag_status ag_query_ask(ag_query *query, const int *variables, int count, ag_error *error);
+
 /** The program that the query was made for. */
 const ag_program *ag_query_program(const ag_query *query);
 

@@ -1,7 +1,10 @@
 /* The two worlds of an imagined epoch, and what is read from both. */
 #include "imagined.h"
 
+#include <assert.h>
 #include <math.h>
+
+enum { MOST_ASKED = 4 };
 
 ag_status ag_imagined_open(ag_posterior *out, const ag_knowledge *knowledge,
                            const ag_situation *situation, bool changed, int draws,
@@ -56,6 +59,16 @@ static void normalise(double (*values)[AG_DRAWS], int draws) {
     }
 }
 
+/* Nothing but these variables is read: the largest networks of all. */
+static ag_status ask(const ag_posterior *world, const ag_situation *situation, bool changed,
+                     const int *variables, int count, ag_error *error) {
+    int nodes[MOST_ASKED];
+    assert(count <= MOST_ASKED);
+    for (int v = 0; v < count; v++)
+        nodes[v] = ag_imagined_node(world, situation, changed, variables[v]);
+    return ag_query_ask(world->query, nodes, count, error);
+}
+
 ag_status ag_imagined_answers(const ag_knowledge *knowledge, const ag_situation *situation,
                               int draws, ag_parameter_cache *cache, const int *variables, int count,
                               double (*const *out)[AG_DRAWS], ag_error *error) {
@@ -66,6 +79,8 @@ ag_status ag_imagined_answers(const ag_knowledge *knowledge, const ag_situation 
     for (int changed = 0; changed < 2 && status == AG_OK; changed++) {
         ag_posterior world = {0};
         status = ag_imagined_open(&world, knowledge, situation, changed, draws, cache, error);
+        if (status == AG_OK)
+            status = ask(&world, situation, changed, variables, count, error);
         if (status == AG_OK)
             status = ag_query_run(world.query, error);
         if (status == AG_OK)

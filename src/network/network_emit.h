@@ -24,7 +24,8 @@ typedef struct ag_tensor {
     double log2_least, gradient_log2;
     bool lanes;
     bool is_likelihood;
-    bool is_table; /**< static: made of factors alone */
+    bool is_table;  /**< static: made of factors alone */
+    bool is_needed; /**< its derivative is, for some belief */
     /* A message not yet computed: the sum of the product of its parts over what is not in its
      * scope. As in ag_node. */
     bool pending;

@@ -43,7 +43,12 @@ static bool allocate_plan(ag_flat *plan, const ag_flat_request *request) {
         !plan->constants)
         return false;
     memcpy(plan->patterns, request->patterns, n - 1);
-    return true;
+    if (!request->asked)
+        return true;
+    plan->asked = malloc(n);
+    if (plan->asked)
+        memcpy(plan->asked, request->asked, n - 1);
+    return plan->asked != NULL;
 }
 
 /* Likelihoods first, then beliefs, each in the order of the variables. */
@@ -55,7 +60,7 @@ static void place_evidence(ag_planner *p) {
                 ag_emit_reserve_tight(&p->emitter, p->states[v], p->plan->lanes);
     }
     for (int v = 0; v < p->request->network_count; v++)
-        if (p->compact[v] >= 0)
+        if (p->compact[v] >= 0 && ag_planner_is_asked(p, v))
             p->plan->belief[v] = ag_emit_reserve_tight(&p->emitter, p->states[v], p->plan->lanes);
 }
 
@@ -121,6 +126,7 @@ void ag_flat_free(ag_flat *plan) {
         return;
     ag_lists_free(plan->lists);
     free(plan->patterns);
+    free(plan->asked);
     free(plan->order);
     free(plan->shared.ops);
     free(plan->loads.ops);

@@ -58,6 +58,9 @@ typedef struct ag_sliced {
     double entries;
 } ag_sliced;
 
+/** Is the belief of a variable of the network wanted? */
+bool ag_planner_is_asked(const ag_planner *p, int variable);
+
 /** Find the active variables and the states left of each. */
 void ag_planner_slice(ag_planner *p);
 

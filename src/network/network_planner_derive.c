@@ -56,12 +56,26 @@ static bool fulfil_wish(ag_planner *p, const ag_wish *wish) {
     return ag_emit_product(&p->emitter, &p->plan->down, &belief, parts, false);
 }
 
+/* Derivatives are wanted by what was wished for, and by what follows from something wanted. */
+static void mark_needed(ag_planner *p) {
+    for (int w = 0; w < p->wish_count; w++)
+        if (p->wishes[w].message)
+            p->wishes[w].message->is_needed = true;
+        else
+            p->nodes[p->wishes[w].node].out->is_needed = true;
+    for (int i = 0; i < p->node_count; i++)
+        for (int part = 0; part < AG_OPERANDS; part++)
+            if (p->nodes[i].parts[part] && p->nodes[i].parts[part]->is_needed)
+                p->nodes[i].out->is_needed = true;
+}
+
 bool ag_planner_differentiate(ag_planner *p) {
+    mark_needed(p);
     int wish = p->wish_count;
     for (int i = p->node_count - 1; i >= 0; i--) {
         const ag_node *node = &p->nodes[i];
         for (int part = 0; part < AG_OPERANDS; part++)
-            if (node->parts[part] && !node->parts[part]->is_table && !differentiate(p, node, part))
+            if (node->parts[part] && node->parts[part]->is_needed && !differentiate(p, node, part))
                 return false;
         for (; wish > 0 && p->wishes[wish - 1].node == i; wish--)
             if (!fulfil_wish(p, &p->wishes[wish - 1]))

@@ -161,6 +161,7 @@ static ag_tensor *likelihood_tensor(ag_planner *p, int place) {
     t->at = t->shadow = p->plan->likelihood[v];
     t->gradient = AG_NOWHERE;
     t->is_likelihood = true;
+    t->is_needed = ag_planner_is_asked(p, v);
     t->variable = v;
     t->log2_least = AG_LIKELIHOOD_LOG2;
     return t;
@@ -181,7 +182,8 @@ static int gather_inputs(ag_planner *p, int place, ag_tensor **inputs) {
 /* Ask for the belief of the variable at `place` from the smallest message that holds it. */
 static void wish_belief(ag_planner *p, int place, ag_tensor *message) {
     int v = p->at[place];
-    if (v < p->request->network_count && p->request->patterns[v] == AG_PATTERN_FREE)
+    if (v < p->request->network_count && p->request->patterns[v] == AG_PATTERN_FREE &&
+        ag_planner_is_asked(p, v))
         p->wishes[p->wish_count++] = (ag_wish){v, message, p->node_count};
 }
 

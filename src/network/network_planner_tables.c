@@ -1,6 +1,10 @@
 /* The sliced model: which variables are left, and the static tables of each place. */
 #include "network_planner.h"
 
+bool ag_planner_is_asked(const ag_planner *p, int variable) {
+    return !p->request->asked || p->request->asked[variable];
+}
+
 void ag_planner_slice(ag_planner *p) {
     const ag_factors *fs = p->factors;
     for (int v = 0; v < fs->variable_count; v++) {

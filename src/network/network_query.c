@@ -43,6 +43,7 @@ void ag_query_free(ag_query *query) {
         ag_flat_free(query->kept[i].plan);
     free(query->evidence);
     free(query->patterns);
+    free(query->asked);
     free(query->values);
     free(query->likelihoods);
     free(query->marginals);
@@ -128,6 +129,22 @@ ag_status ag_query_set_likelihood(ag_query *query, int variable, const double *v
                                               .by_draw = stride > 1,
                                               .exponent = exponent,
                                               .log2_least = log2(least)};
+    return AG_OK;
+}
+
+ag_status ag_query_ask(ag_query *query, const int *variables, int count, ag_error *error) {
+    for (int i = 0; variables && i < count; i++) {
+        ag_status status = check_variable(query, variables[i], error);
+        if (status)
+            return status;
+    }
+    uint8_t *asked = variables ? calloc((size_t)query->program->network->count + 1, 1) : NULL;
+    if (variables && !asked)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory for a query");
+    for (int i = 0; variables && i < count; i++)
+        asked[variables[i]] = 1;
+    free(query->asked);
+    query->asked = asked;
     return AG_OK;
 }
 

@@ -39,6 +39,8 @@ static void read_beliefs(ag_query *query, const ag_flat *plan, size_t first_draw
     for (size_t l = 0; l < lanes; l++)
         possible[l] = query->log_evidence[first_draw + l] > -INFINITY;
     for (int v = 0; v < network->count; v++) {
+        if (plan->asked && !plan->asked[v])
+            continue;
         if (plan->belief[v] == AG_NOWHERE) {
             fill_known(query, v, first_draw, lanes);
             continue;

@@ -64,10 +64,16 @@ static bool must_cut(const ag_query *query) {
     return false;
 }
 
+static bool asks_same(const ag_query *query, const ag_flat *plan) {
+    if (!query->asked || !plan->asked)
+        return !query->asked && !plan->asked;
+    return memcmp(plan->asked, query->asked, (size_t)query->program->network->count) == 0;
+}
+
 static ag_flat *find_kept(ag_query *query, uint64_t hash, bool lanes) {
     for (int i = 0; i < query->kept_count; i++) {
         ag_kept_flat *kept = &query->kept[i];
-        if (kept->hash == hash && kept->plan->lanes == lanes &&
+        if (kept->hash == hash && kept->plan->lanes == lanes && asks_same(query, kept->plan) &&
             memcmp(kept->plan->patterns, query->patterns, (size_t)query->program->network->count) ==
                 0) {
             kept->used = query->runs;
@@ -117,6 +123,7 @@ ag_status ag_step_obtain(ag_query *query, bool lanes, ag_flat **out, ag_error *e
         ag_flat_request request = {.factors = &program->factors,
                                    .network_count = program->network->count,
                                    .patterns = query->patterns,
+                                   .asked = query->asked,
                                    .lanes = lanes,
                                    .loads_once = batch,
                                    .order = batch ? program->order : NULL,
