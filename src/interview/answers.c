@@ -114,10 +114,21 @@ static void findings(ag_buffer *out, const char *key, const ag_answer *answers, 
     }
 }
 
-const char *ag_answers_case(const ag_answer *answers, int count, const char *date,
+/* Whether he says that something is wrong with what comes out, or with his orgasm. */
+static bool complains(const ag_answer *answers, int count) {
+    for (int i = 0; i < count; i++)
+        if (answers[i].text != NULL && is(&answers[i], "complaint") &&
+            finding_of(&answers[i], true) != NULL)
+            return true;
+    return false;
+}
+
+const char *ag_answers_case(const ag_answer *answers, int count, const char *date, bool has_setting,
                             ag_arena *arena) {
     ag_buffer out = ag_buffer_start(arena);
     ag_buffer_format(&out, "date: %s\n", date);
+    if (has_setting && complains(answers, count))
+        ag_buffer_add(&out, "setting: complaint\n");
     for (int i = 0; i < count; i++)
         if (answers[i].text != NULL && answers[i].state == NULL)
             opening(&out, &answers[i]);

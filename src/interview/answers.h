@@ -12,7 +12,9 @@ typedef struct ag_answer {
     const char *state; /**< findings with states: the id of the chosen one; else NULL */
 } ag_answer;
 
-/** The case file of the answers, in `arena`; NULL when out of memory. */
-const char *ag_answers_case(const ag_answer *answers, int count, const char *date, ag_arena *arena);
+/** The case file of the answers, in `arena`; NULL when out of memory. Where the knowledge has
+ * settings, a man who tells a complaint is one who comes with it, not one of all men. */
+const char *ag_answers_case(const ag_answer *answers, int count, const char *date, bool has_setting,
+                            ag_arena *arena);
 
 #endif

@@ -53,11 +53,20 @@ static void judgement_free(judgement *j) {
     ag_arena_free(j->arena);
 }
 
+/* Whether the knowledge says how men who come with a complaint are selected. */
+static bool has_setting(const ag_interview *v) {
+    const ag_knowledge *knowledge = ag_engine_knowledge(v->engine);
+    for (int i = 0; i < knowledge->finding_count; i++)
+        if (knowledge->findings[i].kind == AG_FINDING_SETTING)
+            return true;
+    return false;
+}
+
 static ag_status judge(judgement *out, ag_interview *v, int count, ag_error *error) {
     *out = (judgement){.arena = ag_arena_new()};
     if (out->arena == NULL)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
-    out->text = ag_answers_case(v->answers, count, v->date, out->arena);
+    out->text = ag_answers_case(v->answers, count, v->date, has_setting(v), out->arena);
     if (out->text == NULL)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
     ag_assess_options options = ag_assess_options_defaults();

@@ -101,7 +101,7 @@ static void test_case(void **state) {
                                  {&cloudy, "yes", 1, NULL},
                                  {&pain, "no", 0, NULL},
                                  {&urine, "3", 2, "many"}};
-    assert_string_equal(ag_answers_case(answers, 9, "2020-01-01", arena),
+    assert_string_equal(ag_answers_case(answers, 9, "2020-01-01", false, arena),
                         "date: 2020-01-01\n"
                         "age: 52\n"
                         "medicines:\n"
@@ -116,6 +116,14 @@ static void test_case(void **state) {
                         "  - {name: urine-sperm, value: many}\n"
                         "absent:\n"
                         "  - pelvic-pain\n");
+    assert_string_equal(ag_answers_case(answers, 2, "2020-01-01", true, arena),
+                        "date: 2020-01-01\n"
+                        "setting: complaint\n"
+                        "age: 52\n"
+                        "symptoms:\n"
+                        "  - dry-orgasm\n");
+    assert_string_equal(ag_answers_case(answers, 1, "2020-01-01", true, arena),
+                        "date: 2020-01-01\nage: 52\n");
     ag_arena_free(arena);
 }
 
