@@ -331,6 +331,18 @@ test('print is the report', async () => {
   await page.nothingWrong()
 })
 
+test('the desk on paper: no list stands empty, a complete one says so', async () => {
+  const page = await open(browser, server.address)
+  await enter(page, 'tamsulosin, dry orgasm')
+  await answered(page)
+  await page.getByLabel('no others: the list is complete').first().check()
+  await page.emulateMedia({ media: 'print' })
+  const shown = (name) => page.locator(`section[aria-label=${name}]`).isVisible()
+  assert.deepEqual([await shown('Medicines'), await shown('Operations')], [true, false])
+  assert.ok(await page.locator('section[aria-label=Medicines] .complete').isVisible())
+  await page.nothingWrong()
+})
+
 test('downloads: the report as JSON, FHIR and HTML, and the case, which the program reads', async () => {
   const page = await open(browser, server.address)
   await enter(page, FACTS)
