@@ -61,6 +61,19 @@ typedef struct ag_cause_result {
     int source_count;
 } ag_cause_result;
 
+/** A failure that takes no semen away and that no mechanism names (a late orgasm, few sperm), where
+ * it is more likely than not. */
+typedef struct ag_beside_result {
+    const char *function; /**< id */
+    const char *state;    /**< id */
+    const char *text_en;
+    const char *text_es;
+    ag_estimate probability;
+    const char *cause;             /**< id of the most probable cause of it; NULL where none is
+                                        above 10 % */
+    ag_estimate cause_probability; /**< that this cause brings it about */
+} ag_beside_result;
+
 enum { AG_LEADING_MECHANISMS = 3 };
 
 /** One finding that was used. */
@@ -152,6 +165,8 @@ int ag_assessment_cause_count(const ag_assessment *assessment);
 const ag_cause_result *ag_assessment_cause(const ag_assessment *assessment, int i);
 int ag_assessment_finding_count(const ag_assessment *assessment);
 const ag_finding_result *ag_assessment_finding(const ag_assessment *assessment, int i);
+int ag_assessment_beside_count(const ag_assessment *assessment);
+const ag_beside_result *ag_assessment_beside(const ag_assessment *assessment, int i);
 int ag_assessment_unresolved_count(const ag_assessment *assessment);
 const ag_unresolved_result *ag_assessment_unresolved(const ag_assessment *assessment, int i);
 int ag_assessment_expected_count(const ag_assessment *assessment);

@@ -32,6 +32,15 @@ export interface Cause extends Mechanism {
   sources: string[]
 }
 
+// What takes no semen away, and fails all the same.
+export interface Also {
+  function: string
+  text: string
+  probability: number
+  interval: Interval
+  because?: Mechanism
+}
+
 export interface Finding {
   id: string
   text: string
@@ -140,6 +149,7 @@ export interface Report {
   mechanisms: Mechanism[]
   routes: Route[]
   causes: Cause[]
+  also: Also[]
   findings: Finding[]
   missing: { id: string; name: string; mechanism: string }[]
   unresolved: Unresolved[]

@@ -90,6 +90,8 @@ static ag_status run_steps(ag_assessing *a, const ag_assess_options *options) {
     if (status == AG_OK)
         status = ag_assess_causes(a);
     if (status == AG_OK)
+        status = ag_assess_beside(a);
+    if (status == AG_OK)
         status = ag_assess_ranking(a);
     if (status == AG_OK)
         status = ag_assess_findings(a, options->explain);

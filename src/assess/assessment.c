@@ -27,6 +27,14 @@ const ag_finding_result *ag_assessment_finding(const ag_assessment *assessment, 
     return &assessment->findings[i];
 }
 
+int ag_assessment_beside_count(const ag_assessment *assessment) {
+    return assessment->beside_count;
+}
+
+const ag_beside_result *ag_assessment_beside(const ag_assessment *assessment, int i) {
+    return &assessment->beside[i];
+}
+
 int ag_assessment_unresolved_count(const ag_assessment *assessment) {
     return assessment->unresolved_count;
 }

@@ -19,6 +19,8 @@ struct ag_assessment {
     int mechanism_count;
     ag_cause_result *causes;
     int cause_count;
+    ag_beside_result *beside;
+    int beside_count;
     ag_finding_result *findings;
     int finding_count;
     ag_unresolved_result *unresolved;
@@ -52,6 +54,7 @@ ag_status ag_assess_ask_routes(ag_assessing *a);
 /* Each step fills its part of the result, in this order. */
 ag_status ag_assess_mechanisms(ag_assessing *a);
 ag_status ag_assess_causes(ag_assessing *a);
+ag_status ag_assess_beside(ag_assessing *a);
 void ag_assess_routes(ag_assessing *a);
 ag_status ag_assess_ranking(ag_assessing *a); /* conjunctions; then the order */
 ag_status ag_assess_findings(ag_assessing *a, bool weigh);

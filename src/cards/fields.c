@@ -92,6 +92,16 @@ static const ag_field row_fields[] = {
     END};
 const ag_shape ag_row_shape = SHAPE(ag_row, row_fields);
 
+static const ag_field beside_fields[] = {
+    {.key = "state", .must = EVERY, .kind = AG_MEMBER_TEXT, MEMBER(ag_beside, state)},
+    {.key = "text",
+     .must = EVERY,
+     .kind = AG_MEMBER_STRUCT,
+     .of = &ag_localized_shape,
+     MEMBER(ag_beside, text)},
+    END};
+static const ag_shape beside_shape = SHAPE(ag_beside, beside_fields);
+
 static const ag_field variable_fields[] = {
     {.key = "id", .must = EVERY, .kind = AG_MEMBER_TEXT, MEMBER(ag_variable, id)},
     {.key = "names",
@@ -158,6 +168,12 @@ static const ag_field variable_fields[] = {
      .must = ON(FUNCTION),
      .kind = AG_MEMBER_FLAG,
      MEMBER(ag_variable, felt)},
+    {.key = "beside",
+     .on = ON(FUNCTION),
+     .kind = AG_MEMBER_ARRAY,
+     .of = &beside_shape,
+     MEMBER(ag_variable, beside),
+     COUNT(ag_variable, beside_count)},
     {.kind = AG_MEMBER_FLAG, MEMBER(ag_variable, conjunction)},
     {.key = "note", .kind = AG_MEMBER_TEXT, MEMBER(ag_variable, note)},
     END};

@@ -136,6 +136,12 @@ typedef struct ag_row {
     ag_measure measure;         /**< quantities only */
 } ag_row;
 
+/** A failing state that no mechanism of missing semen names, and that is told beside these. */
+typedef struct ag_beside {
+    const char *state; /**< id */
+    ag_localized text;
+} ag_beside;
+
 typedef struct ag_variable {
     const char *id;
     ag_names names;
@@ -152,7 +158,9 @@ typedef struct ag_variable {
     int row_count;
     /** Mechanisms: true where all of the first row holds, over too many parents for a table. */
     bool conjunction;
-    bool felt; /**< functions: a failure is noticed by the man */
+    bool felt;               /**< functions: a failure is noticed by the man */
+    const ag_beside *beside; /**< functions */
+    int beside_count;
     const char *note;
 } ag_variable;
 

@@ -135,6 +135,26 @@ static void causes(html_report *r) {
     raw(r, "</table>\n");
 }
 
+static void beside(html_report *r) {
+    int count = ag_assessment_beside_count(r->view->assessment);
+    if (count == 0)
+        return;
+    heading(r, say(r, "Also"));
+    raw(r, "<table>\n");
+    for (int i = 0; i < count; i++) {
+        const ag_beside_result *b = ag_assessment_beside(r->view->assessment, i);
+        const char *because = ag_view_beside_cause(r->view, b);
+        raw(r, "<tr><th scope=\"row\">");
+        text(r, ag_view_beside(r->view, b));
+        raw(r, "</th>");
+        estimate(r, b->probability);
+        raw(r, "</tr>\n");
+        if (because != NULL)
+            under(r, because);
+    }
+    raw(r, "</table>\n");
+}
+
 /* The weight as a bar: each doubling or halving of the odds is one sixth of it. */
 static void finding_row(html_report *r, const ag_finding_result *f) {
     int marks = ag_view_marks(f->weight[0]);
@@ -297,6 +317,7 @@ static void clinician(html_report *r) {
     raw(r, "<div class=\"two\"><div>\n");
     mechanisms(r);
     causes(r);
+    beside(r);
     raw(r, "</div>\n<figure>");
     raw(r, ag_drawing(r->view, true));
     element(

@@ -86,6 +86,28 @@ static void causes(ag_json *json, const ag_view *view) {
     ag_json_end(json);
 }
 
+static void beside(ag_json *json, const ag_view *view) {
+    ag_json_array(json, "also");
+    for (int i = 0; i < ag_assessment_beside_count(view->assessment); i++) {
+        const ag_beside_result *b = ag_assessment_beside(view->assessment, i);
+        ag_json_object(json, NULL);
+        ag_json_text(json, "function", b->function);
+        ag_json_text(json, "state", b->state);
+        ag_json_text(json, "text", ag_view_beside(view, b));
+        number(json, "probability", b->probability.value);
+        interval(json, "interval", b->probability);
+        if (b->cause != NULL) {
+            ag_json_object(json, "because");
+            names(json, view, b->cause);
+            number(json, "probability", b->cause_probability.value);
+            interval(json, "interval", b->cause_probability);
+            ag_json_end(json);
+        }
+        ag_json_end(json);
+    }
+    ag_json_end(json);
+}
+
 static void findings(ag_json *json, const ag_view *view) {
     ag_json_array(json, "findings");
     for (int i = 0; i < ag_assessment_finding_count(view->assessment); i++) {
@@ -197,6 +219,7 @@ static void write_report(ag_json *json, const ag_view *view) {
     mechanisms(json, view);
     routes(json, view);
     causes(json, view);
+    beside(json, view);
     findings(json, view);
     unresolved(json, view);
     ag_plan_json_write(json, view);

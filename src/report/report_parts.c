@@ -230,12 +230,27 @@ int ag_view_mechanisms(const ag_view *view, double *rest) {
 
 int ag_view_causes(const ag_view *view) {
     int count = ag_assessment_cause_count(view->assessment), shown = 0;
+    bool fails = strcmp(ag_assessment_mechanism(view->assessment, 0)->id, "none") != 0;
     while (shown < count &&
-           (shown == 0 || view->why ||
+           ((shown == 0 && fails) || view->why ||
             (shown < SHOWN_CAUSES &&
              ag_assessment_cause(view->assessment, shown)->probability.value >= AG_SHOWN_LEAST)))
         shown++;
     return shown;
+}
+
+const char *ag_view_beside(const ag_view *view, const ag_beside_result *beside) {
+    return ag_localized_text((ag_localized){beside->text_en, beside->text_es}, view->language);
+}
+
+const char *ag_view_beside_cause(const ag_view *view, const ag_beside_result *beside) {
+    if (beside->cause == NULL)
+        return NULL;
+    char percent[AG_PERCENT_TEXT], range[AG_INTERVAL_TEXT];
+    ag_report_percent(view->language, beside->cause_probability.value, percent);
+    ag_report_interval(beside->cause_probability, range);
+    return ag_arena_format(view->arena, ag_view_say(view, "because of %s: %s %s"),
+                           ag_view_name(view, beside->cause), percent, range);
 }
 
 int ag_view_findings(const ag_view *view, int sign, const ag_finding_result **out) {

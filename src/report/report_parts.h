@@ -94,6 +94,11 @@ int ag_view_mechanisms(const ag_view *view, double *rest);
 /** How many of the causes, which are sorted, are shown. */
 int ag_view_causes(const ag_view *view);
 
+/** What fails beside the mechanisms, and "because of sertraline: 90 % (80–95)"; NULL where no cause
+ * stands out. Borrowed until the view's arena is freed. */
+const char *ag_view_beside(const ag_view *view, const ag_beside_result *beside);
+const char *ag_view_beside_cause(const ag_view *view, const ag_beside_result *beside);
+
 /** Findings that speak for (`sign` 1) or against (-1) the leading mechanism, the heaviest first,
  * into `out` (room for all findings). Returns how many are shown. */
 int ag_view_findings(const ag_view *view, int sign, const ag_finding_result **out);

@@ -59,6 +59,22 @@ static void others(ag_document *d, const ag_view *view) {
     }
 }
 
+static void beside(ag_document *d, const ag_view *view) {
+    int count = ag_assessment_beside_count(view->assessment);
+    if (count > 0)
+        ag_document_add(d, AG_BLOCK_TEXT,
+                        say(view, "This goes along with it, or stands by itself:"));
+    for (int i = 0; i < count; i++) {
+        const ag_beside_result *b = ag_assessment_beside(view->assessment, i);
+        ag_document_format(d, AG_BLOCK_ITEM, "%s: %s.", ag_view_beside(view, b),
+                           ag_frequency(view, b->probability.value));
+        if (b->cause != NULL)
+            ag_document_format(d, AG_BLOCK_TEXT, say(view, "The likely reason for it: %s (%s)."),
+                               ag_view_name(view, b->cause),
+                               ag_frequency(view, b->cause_probability.value));
+    }
+}
+
 static const ag_cause *cause_of(const ag_view *view, const char *id) {
     int index = ag_knowledge_cause(view->knowledge, id);
     return index < 0 ? NULL : &view->knowledge->causes[index];
@@ -121,8 +137,23 @@ static const ag_leaflet_file *leaflet_of_cause(const ag_view *view, const ag_cau
     return file != NULL ? file : ag_leaflet_about(card->group, view->arena);
 }
 
+/* Semen comes as it should, and something else fails. */
+static bool only_beside(const ag_view *view) {
+    const ag_mechanism_result *first = ag_assessment_mechanism(view->assessment, 0);
+    bool comes = strcmp(first->id, "none") == 0 || strcmp(first->id, "unexplained") == 0;
+    return comes && ag_assessment_beside_count(view->assessment) > 0;
+}
+
+static const ag_leaflet_file *leaflet_on_beside(const ag_view *view) {
+    const ag_beside_result *first = ag_assessment_beside(view->assessment, 0);
+    const ag_cause *card = first->cause != NULL ? cause_of(view, first->cause) : NULL;
+    return card != NULL ? leaflet_of_cause(view, card) : NULL;
+}
+
 /* Where one recorded reason is more likely than not, what helps depends on it. */
 static const ag_leaflet_file *leaflet_on_reason(const ag_view *view) {
+    if (only_beside(view))
+        return leaflet_on_beside(view);
     if (ag_view_causes(view) == 0)
         return NULL;
     const ag_cause_result *first = ag_assessment_cause(view->assessment, 0);
@@ -133,6 +164,8 @@ static const ag_leaflet_file *leaflet_on_reason(const ag_view *view) {
 
 static void explain(ag_document *d, const ag_view *view, const ag_leaflet_file *mechanism,
                     const ag_leaflet_file *reason) {
+    if (mechanism == NULL && reason != NULL)
+        ag_leaflet_add(d, reason->text[view->language], AG_LEAFLET_SECTIONS);
     if (mechanism == NULL)
         return;
     const char *what = mechanism->text[view->language];
@@ -197,14 +230,19 @@ static void further_reading(ag_document *d, const ag_view *view, const ag_leafle
 
 static void what_is_his(ag_document *d, const ag_view *view) {
     const ag_mechanism_result *first = ag_assessment_mechanism(view->assessment, 0);
-    const ag_leaflet_file *about = ag_leaflet_about(first->id, view->arena);
+    const ag_leaflet_file *about =
+        only_beside(view)
+            ? ag_leaflet_about(ag_assessment_beside(view->assessment, 0)->function, view->arena)
+            : ag_leaflet_about(first->id, view->arena);
     const ag_leaflet_file *reason = leaflet_on_reason(view);
-    ag_document_add(d, AG_BLOCK_TEXT,
-                    say(view, "A dry orgasm is common, and in itself it does no harm. Here is what "
-                              "your answers say."));
+    if (!only_beside(view))
+        ag_document_add(d, AG_BLOCK_TEXT,
+                        say(view, "A dry orgasm is common, and in itself it does no harm. Here is "
+                                  "what your answers say."));
     ag_document_add(d, AG_BLOCK_PICTURE, ag_drawing(view, false));
     answer(d, view);
     others(d, view);
+    beside(d, view);
     reasons(d, view);
     open_questions(d, view);
     ag_plan_for_patient(d, view);

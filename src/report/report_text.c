@@ -161,6 +161,30 @@ static void causes(text_report *r) {
         ag_page_line(&r->page);
 }
 
+/* ---- beside the mechanisms ---- */
+
+static void beside_line(text_report *r, const ag_beside_result *b) {
+    ag_page_write(&r->page, AG_PLAIN, ag_view_beside(&r->view, b));
+    estimate(r, AG_PLAIN, b->probability);
+    ag_page_line(&r->page);
+    const char *because = ag_view_beside_cause(&r->view, b);
+    if (because == NULL)
+        return;
+    ag_page_column(&r->page, r->label_width + 1);
+    ag_page_words(&r->page, AG_FAINT, because, r->label_width + 2);
+    ag_page_line(&r->page);
+}
+
+static void beside(text_report *r) {
+    int count = ag_assessment_beside_count(r->view.assessment);
+    for (int i = 0; i < count; i++) {
+        begin(r, i, say(r, "Also"));
+        beside_line(r, ag_assessment_beside(r->view.assessment, i));
+    }
+    if (count > 0)
+        ag_page_line(&r->page);
+}
+
 /* ---- findings ---- */
 
 static void finding_line(text_report *r, const ag_finding_result *f) {
@@ -333,6 +357,7 @@ static void clinician(text_report *r) {
     missed(r);
     mechanisms(r);
     causes(r);
+    beside(r);
     findings(r);
     unresolved(r);
     surprises(r);

@@ -3,6 +3,7 @@ import { percent } from '../numbers'
 import { useStore } from '../store'
 import type { Report } from '../types'
 import { useWords } from '../words/words'
+import { Also } from './also'
 import { Causes } from './causes'
 import { Child } from './child'
 import { Flags } from './flags'
@@ -41,6 +42,7 @@ export function Answer() {
           {imagines && <WhatIfBox />}
           <Mechanisms report={report} />
           <Causes report={report} />
+          <Also report={report} />
           <Reasons report={report} />
           {!plan && <p class="soft waiting">{w.planning}</p>}
           {plan && (

@@ -103,6 +103,7 @@ export const en = {
   anythingElse: (p: string): string => `anything else: ${p.startsWith('under') ? p : `at most ${p}`} each`,
   unresolved: 'Not separated',
   samePlan: 'The plan is the same meanwhile.',
+  also: 'Also',
   because: 'Because of',
   notRecorded: 'not recorded',
   without: (p: string, range: string): string => `without it, the leading mechanism: ${p} (${range})`,

@@ -97,6 +97,7 @@ export const es: Words = {
   anythingElse: (p) => `cualquier otra cosa: ${p.startsWith('menos') ? p : `como mucho ${p}`} cada una`,
   unresolved: 'Sin separar',
   samePlan: 'Mientras tanto, el plan es el mismo.',
+  also: 'Además',
   because: 'A causa de',
   notRecorded: 'no consta',
   without: (p, range) => `sin ello, el mecanismo principal: ${p} (${range})`,
