@@ -70,6 +70,27 @@ export async function simulateSvg(causes: string[], signal?: AbortSignal): Promi
   return (await post('/api/simulate?format=svg', JSON.stringify({ causes }), json, signal)).text()
 }
 
+// ---- the server's store, where it has one ----
+
+export interface SavedCase {
+  id: string
+  label: string
+  saved: string
+  changed: string
+}
+
+export const savedCases = async (): Promise<{ cases: SavedCase[] }> => (await ask('/api/cases', {})).json()
+
+export const savedCase = async (id: string): Promise<string> => (await ask(`/api/cases/${encodeURIComponent(id)}`, {})).text()
+
+// Save a case: a new one, or in the place of that of an id.
+export async function saveCase(id: string | null, label: string, body: string): Promise<{ id: string }> {
+  const path = `/api/cases${id ? `/${encodeURIComponent(id)}` : ''}?${new URLSearchParams({ label })}`
+  return (await ask(path, { method: id ? 'PUT' : 'POST', body, headers: { 'Content-Type': json } })).json()
+}
+
+export const deleteCase = (id: string): Promise<Response> => ask(`/api/cases/${encodeURIComponent(id)}`, { method: 'DELETE' })
+
 const kept = new Map<string, Promise<unknown>>()
 
 // What cannot change while the server runs is asked once.
@@ -93,6 +114,8 @@ export const leaflet = (topic: string, lang: Language): Promise<Leaflet> =>
 
 export const leaflets = (lang: Language): Promise<{ leaflets: { id: string; name: string }[] }> =>
   once(`/api/leaflet?lang=${lang}`)
+
+export const health = (): Promise<{ store: boolean }> => once('/healthz')
 
 export const isUp = (): Promise<boolean> =>
   fetch('/healthz', { cache: 'no-store' }).then((answer) => answer.ok, () => false)

@@ -26,7 +26,7 @@ export async function openRecord(text: string, male = false): Promise<void> {
     const said = await api.factsOf(text, typeOf(text), get().lang, male)
     set({
       facts: addFacts([], said.facts), notUnderstood: said.not_understood,
-      stopped: [], added: [], fault: null, unstated: null,
+      stopped: [], added: [], fault: null, unstated: null, saved: null,
     })
   } catch (fault) {
     if (fault instanceof api.Gone) return lost()

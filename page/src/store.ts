@@ -29,6 +29,8 @@ export interface State {
   pictured: string | null // the mechanism that is drawn, when the reader points at one
   evidence: Shown | null
   fromLink: boolean
+  hasStore: boolean // the server can keep cases
+  saved: { id: string; label: string } | null // the case kept there that these facts come from
 }
 
 const spanish = typeof navigator !== 'undefined' && navigator.language.startsWith('es')
@@ -51,6 +53,8 @@ let state: State = {
   pictured: null,
   evidence: null,
   fromLink: false,
+  hasStore: false,
+  saved: null,
 }
 
 const listeners = new Set<() => void>()

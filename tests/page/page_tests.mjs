@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { ROOT, answered, assessed, enter, fits, heading, launch, open, serve } from './support.mjs'
@@ -33,6 +35,66 @@ test('first visit: says what it is for, keeps nothing, and an example is answere
   const kept = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie, location.hash])
   assert.deepEqual(kept, [0, 0, '', ''])
   assert.deepEqual(await page.context().cookies(), [])
+  await page.nothingWrong()
+})
+
+test('a case is kept on the server only when asked, then opened, changed and deleted', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'antegrade-page-'))
+  const keeping = await serve(0, '--store', join(folder, 'store.db'))
+  const kept = async () => (await (await fetch(`${keeping.address}/api/cases`)).json()).cases
+  const body = async (id) => (await fetch(`${keeping.address}/api/cases/${id}`)).json()
+  const page = await open(browser, keeping.address)
+  await page.getByText('Saved cases').click()
+  await page.getByText('No case is saved.').waitFor()
+  await page.keyboard.press('Escape')
+  await enter(page, FACTS)
+  await answered(page)
+  assert.deepEqual(await kept(), [])
+  await page.getByText('Print, save, share').click()
+  await page.getByLabel('What to call it').fill('bed 4')
+  await page.getByRole('button', { name: 'Save on this server' }).click()
+  await page.getByRole('button', { name: /^bed 4/ }).waitFor()
+  const [one] = await kept()
+  assert.equal(one.label, 'bed 4')
+  assert.equal((await body(one.id)).age, 62)
+
+  await page.getByRole('button', { name: 'Clear' }).click()
+  await page.locator('.chip').first().waitFor({ state: 'detached' })
+  await page.getByText('Saved cases').click()
+  await page.getByRole('button', { name: /^bed 4/ }).click()
+  await answered(page)
+  assert.equal(await page.locator('.chip').count(), 3)
+  await enter(page, 'partner 34')
+  await page.locator('.chip', { hasText: '34' }).waitFor()
+  await page.getByText('Print, save, share').click()
+  assert.equal(await page.getByLabel('What to call it').inputValue(), 'bed 4')
+  await page.getByRole('button', { name: 'Save the changes' }).click()
+  await page.getByRole('button', { name: 'Saved', exact: true }).waitFor()
+  assert.deepEqual((await kept()).map((c) => c.id), [one.id])
+  assert.equal((await body(one.id)).partner_age, 34)
+  await fits(page)
+
+  await page.getByRole('button', { name: 'Delete bed 4' }).click()
+  assert.equal((await kept()).length, 1)
+  await page.getByRole('button', { name: 'Delete bed 4 for good' }).click()
+  await page.getByRole('list', { name: 'Saved cases' }).waitFor({ state: 'detached' })
+  assert.deepEqual(await kept(), [])
+  await page.keyboard.press('Escape')
+  await page.getByRole('radio', { name: 'ES' }).check()
+  await page.getByText('Imprimir, guardar').click()
+  await page.getByRole('button', { name: 'Guardar en este servidor' }).waitFor()
+  await page.nothingWrong()
+  await keeping.stop()
+  rmSync(folder, { recursive: true })
+})
+
+test('without a store the page offers to save nothing', async () => {
+  const page = await open(browser, server.address)
+  assert.equal(await page.getByText('Saved cases').count(), 0)
+  await enter(page, FACTS)
+  await page.getByText('Print, save, share').click()
+  await page.getByRole('button', { name: 'Make the link' }).waitFor()
+  assert.equal(await page.getByText('On this server').count(), 0)
   await page.nothingWrong()
 })
 

@@ -8,8 +8,8 @@ export const ROOT = process.env.AG_ROOT
 const PROGRAM = `${ROOT}/build/release/antegrade`
 
 // Serve on `port`, 0 for a free one; resolves once it listens.
-export function serve(port = 0) {
-  const child = spawn(PROGRAM, ['serve', '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] })
+export function serve(port = 0, ...flags) {
+  const child = spawn(PROGRAM, ['serve', '--listen', `127.0.0.1:${port}`, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
   return new Promise((resolve, reject) => {
     let said = ''
     const hear = (part) => {

@@ -31,7 +31,7 @@ function Switch<K extends 'lang' | 'reader'>({ name, label, choices }: SwitchPro
 }
 
 function clear() {
-  set({ facts: [], notUnderstood: [], stopped: [], added: [], fault: null, unstated: null, pictured: null })
+  set({ facts: [], notUnderstood: [], stopped: [], added: [], fault: null, unstated: null, pictured: null, saved: null })
   history.replaceState(null, '', location.pathname)
   set({ route: '', fromLink: false })
 }
@@ -39,6 +39,7 @@ function clear() {
 export function Header({ view }: { view: View }) {
   const w = useWords()
   const hasFacts = useStore((s) => s.facts.length > 0)
+  const hasStore = useStore((s) => s.hasStore)
   const here = (name: View['name']) => (view.name === name ? { 'aria-current': 'page' as const } : {})
   return (
     <header class="top">
@@ -51,7 +52,7 @@ export function Header({ view }: { view: View }) {
         <a href="#/look-up" {...here('look-up')}>{w.lookUp}</a>
       </nav>
       <div class="tools">
-        {hasFacts && view.name === 'desk' && <Keep />}
+        {(hasFacts || hasStore) && view.name === 'desk' && <Keep />}
         {hasFacts && <button type="button" class="quiet" onClick={clear}>{w.clear}</button>}
         <Switch name="reader" label={w.reader} choices={[
           { value: 'clinician', text: w.clinician }, { value: 'patient', text: w.patient },

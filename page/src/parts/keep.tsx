@@ -4,9 +4,10 @@ import * as api from '../api'
 import { lost } from '../assessing'
 import { caseOf, toFragment } from '../case'
 import { saveFile } from '../records'
-import { get, set } from '../store'
+import { get, set, useStore } from '../store'
 import { useWords } from '../words/words'
 import { printReport, reportHtml } from './printing'
+import { Saved } from './saved'
 
 const record = () => JSON.stringify(caseOf(get().facts), null, 2)
 
@@ -52,20 +53,24 @@ function Share() {
 export function Keep() {
   const w = useWords()
   const menu = useRef<HTMLDetailsElement>(null)
+  const [isOpen, setOpen] = useState(false)
+  const hasFacts = useStore((s) => s.facts.length > 0)
+  const hasStore = useStore((s) => s.hasStore)
   const close = () => { if (menu.current) menu.current.open = false }
   return (
     <details
-      class="menu" ref={menu}
+      class="menu" ref={menu} onToggle={(e) => setOpen(e.currentTarget.open)}
       onKeyDown={(e) => { if (e.key === 'Escape') { close(); menu.current?.querySelector('summary')?.focus() } }}
       onFocusOut={(e) => { if (e.relatedTarget && !menu.current?.contains(e.relatedTarget as Node)) close() }}
     >
-      <summary>{w.keep}</summary>
+      <summary>{hasFacts ? w.keep : w.savedCases}</summary>
       <div class="drop">
-        <button type="button" class="item" onClick={() => { close(); void printReport() }}>{w.print}</button>
-        {(Object.keys(DOWNLOADS) as Download[]).map((what) => (
+        {hasFacts && <button type="button" class="item" onClick={() => { close(); void printReport() }}>{w.print}</button>}
+        {hasFacts && (Object.keys(DOWNLOADS) as Download[]).map((what) => (
           <button key={what} type="button" class="item" onClick={() => { void download(what); close() }}>{w.downloads[what]}</button>
         ))}
-        <Share />
+        {hasFacts && <Share />}
+        {hasStore && isOpen && <Saved opened={close} />}
       </div>
     </details>
   )
