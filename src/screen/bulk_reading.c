@@ -34,7 +34,8 @@ static ag_status read_lines(worker *w, ag_source_reader *from, const ag_piece *p
         at += length + 1;
     }
     w->reader.counts.bytes += (long long)piece->length;
-    ag_source_count_lines(from, piece, place.line);
+    if (!ag_source_count_lines(from, piece, place.line) && status == AG_OK)
+        status = ag_fail(&w->reader.error, AG_ERROR_MEMORY, "out of memory");
     return status;
 }
 

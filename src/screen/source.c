@@ -1,6 +1,8 @@
 /*
  * Plain files are read by pread() in pieces of one size, in any order: a piece has the lines that
- * begin in it, to their ends. Compressed files and pipes are read through by one thread each.
+ * begin in it, to their ends. Compressed files and pipes are read through: by one thread each while
+ * there are files for all, and then by those that are free, in turns, so that one unpacks while the
+ * others read what was unpacked.
  */
 #include "source.h"
 
@@ -22,14 +24,27 @@ enum { FOLDERS_DEEP = 16, LOOK = 4096, MORE = 1 << 16 };
 /* A longer line is no resource; it is told of, and what follows is read on. */
 static const size_t LONGEST_LINE = (size_t)1 << 30;
 
+/* A file that is read through. */
+typedef struct through {
+    pthread_mutex_t lock;
+    ag_stream *stream; /* NULL before its beginning and after its end */
+    bool ended;
+    long long chunk, done;
+    char *carried; /* what was read behind the last whole line */
+    size_t carried_length, carried_room;
+    const char *fault; /* to be told when all before it was given */
+} through;
+
 typedef struct file {
     char *path;
     long long size; /* -1: a pipe */
     long long changed;
     bool plain;
     int handle;
-    long long chunks;
-    long long *lines; /* of each chunk */
+    through *through;
+    long long chunks;      /* of a plain file */
+    long long *lines;      /* of each chunk */
+    long long line_chunks; /* there is room for */
 } file;
 
 struct ag_source {
@@ -49,12 +64,7 @@ struct ag_source_reader {
     ag_source *source;
     char *text;
     size_t room;
-    ag_stream *stream; /* a file that this thread reads through */
-    int stream_file;
-    long long stream_chunk, stream_done;
-    size_t carried; /* bytes at the front of `text` that belong to the next piece */
-    size_t carry_from;
-    const char *stream_fault;
+    int through; /* the file that it reads through, or -1 */
     char message[256];
 };
 
@@ -160,6 +170,10 @@ static bool compressed(const unsigned char *start, ssize_t length) {
 /* A file that cannot be opened stays a stream, whose opening fails with a message. */
 static ag_status look_at_file(ag_source *s, file *f, ag_error *error) {
     unsigned char start[LOOK];
+    f->through = calloc(1, sizeof *f->through);
+    if (f->through == NULL)
+        return no_memory(error);
+    pthread_mutex_init(&f->through->lock, NULL);
     if (f->size < 0)
         return AG_OK;
     s->total += f->size;
@@ -171,7 +185,8 @@ static ag_status look_at_file(ag_source *s, file *f, ag_error *error) {
         length >= 0 && !compressed(start, length) && memchr(start, '\0', (size_t)length) == NULL;
     close(handle);
     f->chunks = f->plain ? (f->size + (long long)s->piece - 1) / (long long)s->piece : 0;
-    f->lines = calloc((size_t)f->chunks + 1, sizeof *f->lines);
+    f->line_chunks = f->chunks + 1;
+    f->lines = calloc((size_t)f->line_chunks, sizeof *f->lines);
     return f->lines != NULL ? AG_OK : no_memory(error);
 }
 
@@ -201,6 +216,15 @@ ag_status ag_source_open(ag_source **out, const char *const *paths, int count, s
     return AG_OK;
 }
 
+static void free_through(through *t) {
+    if (t == NULL)
+        return;
+    ag_stream_close(t->stream);
+    pthread_mutex_destroy(&t->lock);
+    free(t->carried);
+    free(t);
+}
+
 void ag_source_close(ag_source *source) {
     if (source == NULL)
         return;
@@ -208,6 +232,7 @@ void ag_source_close(ag_source *source) {
         file *f = &source->files[i];
         if (f->handle >= 0)
             close(f->handle);
+        free_through(f->through);
         free(f->path);
         free(f->lines);
     }
@@ -245,7 +270,7 @@ long long ag_source_done(const ag_source *source) {
 }
 
 long long ag_source_line(const ag_source *source, int f, long long chunk, long long line) {
-    for (long long c = 0; c < chunk && source->files[f].plain; c++)
+    for (long long c = 0; c < chunk && c < source->files[f].line_chunks; c++)
         line += source->files[f].lines[c];
     return line;
 }
@@ -312,6 +337,7 @@ ag_source_reader *ag_source_reader_new(ag_source *source) {
     if (r == NULL)
         return NULL;
     r->source = source;
+    r->through = -1;
     r->room = source->piece + MORE;
     r->text = malloc(r->room);
     if (r->text == NULL) {
@@ -324,7 +350,6 @@ ag_source_reader *ag_source_reader_new(ag_source *source) {
 void ag_source_reader_free(ag_source_reader *reader) {
     if (reader == NULL)
         return;
-    ag_stream_close(reader->stream);
     free(reader->text);
     free(reader);
 }
@@ -432,67 +457,102 @@ static bool read_chunk(ag_source_reader *r, int index, long long chunk, ag_piece
 
 /* ---- files that are read through ---- */
 
-static bool end_stream(ag_source_reader *r) {
-    ag_stream_close(r->stream);
-    r->stream = NULL;
-    return false;
-}
-
-/* Move what was read too far to the front, and read on until there is a whole line. */
-static bool read_stream(ag_source_reader *r, ag_piece *out) {
-    if (r->stream_fault != NULL) {
-        end_stream(r);
-        const char *fault = r->stream_fault;
-        r->stream_fault = NULL;
-        return give_fault(r, r->stream_file, r->stream_chunk, fault, out);
-    }
-    size_t length = r->carried, end = 0;
-    memmove(r->text, r->text + r->carry_from, r->carried);
-    bool more = true;
-    while (end == 0 && more) {
-        if (length > LONGEST_LINE || !grow(r, length + r->source->piece)) {
-            end_stream(r);
-            return give_fault(r, r->stream_file, r->stream_chunk,
-                              "a line is longer than 1 GiB; the file is read up to it", out);
-        }
-        size_t got;
-        r->stream_fault = ag_stream_read(r->stream, r->text + length, r->source->piece, &got);
-        more = got > 0 && r->stream_fault == NULL;
-        for (end = length + got; end > length && r->text[end - 1] != '\n'; end--) {
-        }
-        end = end > length ? end : 0;
-        length += got;
-    }
-    long long done = ag_stream_position(r->stream);
-    atomic_fetch_add(&r->source->done, done - r->stream_done);
-    r->stream_done = done;
-    if (!more && r->stream_fault == NULL) { /* the end */
-        *out = (ag_piece){.text = r->text,
-                          .length = length,
-                          .cut = length > 0 && r->text[length - 1] != '\n',
-                          .file = r->stream_file,
-                          .chunk = r->stream_chunk};
-        r->carried = 0;
-        end_stream(r);
-        return length > 0;
-    }
-    *out = (ag_piece){
-        .text = r->text, .length = end, .file = r->stream_file, .chunk = r->stream_chunk};
-    r->carry_from = end;
-    r->carried = length - end;
+static bool end_through(through *t) {
+    ag_stream_close(t->stream);
+    t->stream = NULL;
+    t->ended = true;
     return true;
 }
 
-static bool open_stream(ag_source_reader *r, int index, ag_piece *out) {
-    r->stream_file = index;
-    r->stream_chunk = r->stream_done = 0;
-    r->carried = r->carry_from = 0;
-    r->stream_fault =
-        ag_stream_open(&r->stream, r->source->files[index].path, r->message, sizeof r->message);
-    if (r->stream_fault == NULL)
+static bool end_with_fault(ag_source_reader *r, int index, const char *fault, ag_piece *out) {
+    through *t = r->source->files[index].through;
+    give_fault(r, index, t->chunk, fault, out);
+    return end_through(t);
+}
+
+/* Keep what stands behind the last whole line for the next piece. */
+static bool carry(through *t, const char *text, size_t length) {
+    if (t->carried_room < length) {
+        free(t->carried);
+        t->carried = malloc(length);
+        t->carried_room = t->carried != NULL ? length : 0;
+    }
+    if (t->carried_room < length)
         return false;
-    r->stream_fault = NULL;
-    return give_fault(r, index, 0, r->message, out);
+    memcpy(t->carried, text, length);
+    t->carried_length = length;
+    return true;
+}
+
+/* What was carried, and more until there is a whole line: `end` of them; 0 where there are no more
+ * bytes. False where it does not fit. */
+static bool fill_piece(ag_source_reader *r, through *t, size_t *length, size_t *end) {
+    bool more = true;
+    *length = *end = 0;
+    if (!grow(r, t->carried_length))
+        return false;
+    if (t->carried_length > 0)
+        memcpy(r->text, t->carried, t->carried_length);
+    *length = t->carried_length;
+    while (*end == 0 && more) {
+        if (*length > LONGEST_LINE || !grow(r, *length + r->source->piece))
+            return false;
+        size_t got;
+        t->fault = ag_stream_read(t->stream, r->text + *length, r->source->piece, &got);
+        more = got > 0 && t->fault == NULL;
+        size_t at = *length + got;
+        while (at > *length && r->text[at - 1] != '\n')
+            at--;
+        *end = at > *length ? at : 0;
+        *length += got;
+    }
+    long long done = ag_stream_position(t->stream);
+    atomic_fetch_add(&r->source->done, done - t->done);
+    t->done = done;
+    return true;
+}
+
+/* The next piece, under the lock; false at the end. */
+static bool read_piece(ag_source_reader *r, int index, ag_piece *out) {
+    const file *f = &r->source->files[index];
+    through *t = f->through;
+    size_t length, end;
+    if (t->ended)
+        return false;
+    const char *fault = t->stream == NULL
+                            ? ag_stream_open(&t->stream, f->path, r->message, sizeof r->message)
+                            : t->fault;
+    if (fault != NULL)
+        return end_with_fault(r, index, fault, out);
+    if (!fill_piece(r, t, &length, &end))
+        return end_with_fault(r, index, "a line is longer than 1 GiB; the file is read up to it",
+                              out);
+    *out = (ag_piece){.text = r->text, .length = end, .file = index, .chunk = t->chunk++};
+    if (end > 0 || t->fault != NULL)
+        return carry(t, r->text + end, length - end) ||
+               end_with_fault(r, index, "a line does not fit into memory", out);
+    out->length = length;
+    out->cut = length > 0 && r->text[length - 1] != '\n';
+    end_through(t);
+    return length > 0;
+}
+
+static bool read_through(ag_source_reader *r, int index, ag_piece *out) {
+    pthread_mutex_t *lock = &r->source->files[index].through->lock;
+    pthread_mutex_lock(lock);
+    bool given = read_piece(r, index, out);
+    pthread_mutex_unlock(lock);
+    r->through = given ? index : -1;
+    return given;
+}
+
+/* A piece of a file that another thread has begun to read through. */
+static bool help(ag_source_reader *r, ag_piece *out) {
+    const ag_source *s = r->source;
+    for (int i = s->from.file; i < s->to.file; i++)
+        if (!s->files[i].plain && read_through(r, i, out))
+            return true;
+    return false;
 }
 
 /* ---- what next ---- */
@@ -525,20 +585,39 @@ static bool claim(ag_source *s, int *index, long long *chunk) {
 bool ag_source_next(ag_source_reader *r, ag_piece *out) {
     int index;
     long long chunk;
-    if (r->stream != NULL && read_stream(r, out))
+    if (r->through >= 0 && read_through(r, r->through, out))
         return true;
     while (claim(r->source, &index, &chunk)) {
         if (chunk >= 0)
             return read_chunk(r, index, chunk, out);
-        if (open_stream(r, index, out) || (r->stream != NULL && read_stream(r, out)))
+        if (read_through(r, index, out))
             return true;
     }
+    if (help(r, out))
+        return true;
     *out = (ag_piece){.text = NULL};
     return false;
 }
 
-void ag_source_count_lines(ag_source_reader *r, const ag_piece *piece, long long lines) {
+static bool room_for_lines(file *f, long long chunk) {
+    if (chunk < f->line_chunks)
+        return true;
+    long long room = 2 * chunk + 64;
+    long long *lines = realloc(f->lines, (size_t)room * sizeof *lines);
+    if (lines == NULL)
+        return false;
+    memset(lines + f->line_chunks, 0, (size_t)(room - f->line_chunks) * sizeof *lines);
+    f->lines = lines;
+    f->line_chunks = room;
+    return true;
+}
+
+bool ag_source_count_lines(ag_source_reader *r, const ag_piece *piece, long long lines) {
     file *f = &r->source->files[piece->file];
-    if (f->plain)
+    pthread_mutex_lock(&f->through->lock);
+    bool ok = room_for_lines(f, piece->chunk);
+    if (ok)
         f->lines[piece->chunk] = lines;
+    pthread_mutex_unlock(&f->through->lock);
+    return ok;
 }

@@ -95,7 +95,7 @@ typedef struct ag_piece {
  */
 bool ag_source_next(ag_source_reader *reader, ag_piece *out);
 
-/** Say how many lines a piece held. */
-void ag_source_count_lines(ag_source_reader *reader, const ag_piece *piece, long long lines);
+/** Say how many lines a piece held. False when out of memory. */
+bool ag_source_count_lines(ag_source_reader *reader, const ag_piece *piece, long long lines);
 
 #endif
