@@ -149,7 +149,7 @@ static void add_option(ag_document *d, const ag_view *view, const ag_plan_option
         ag_buffer_format(&details, ": %s.", ag_view_plan_text(view, option->dose));
     }
     add_notes(view, &details, option->notes, option->note_count);
-    add_marks(&details, option->sources, option->source_count);
+    add_marks(details.length > 0 ? &details : &line, option->sources, option->source_count);
     add_detailed(d, AG_BLOCK_ITEM, &line, &details);
 }
 
