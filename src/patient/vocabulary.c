@@ -304,6 +304,7 @@ void ag_vocabulary_nearest(const ag_vocabulary *vocabulary, unsigned kinds, cons
     ag_nearest nearest;
     unsigned char letters[LETTERS];
     ag_nearest_start(&nearest, words.text);
+    nearest.limit = (int)strlen(nearest.target) / 4; /* domperidone is not near to risperidone */
     count_letters(words.text, letters);
     for (int i = 0; i < vocabulary->count; i++) {
         const entry *e = &vocabulary->entries[i];
