@@ -39,6 +39,7 @@ typedef enum ag_plan_effect {
     AG_PLAN_REFUSED, /**< not to be done in this man */
     AG_PLAN_FIRST,   /**< not before something is known or done */
     AG_PLAN_WARNING,
+    AG_PLAN_DUE, /**< of a test: to be done, whatever it tells of the mechanism */
     AG_PLAN_FREE /**< standing of an item that nothing stands against; never of a note */
 } ag_plan_effect;
 
@@ -79,14 +80,16 @@ typedef struct ag_plan_test {
     const char *id;
     ag_plan_text name;
     ag_plan_test_kind kind;
-    const char *finding; /**< id of that finding */
+    const char *finding; /**< id of that finding; NULL: it is only due */
     ag_plan_text finding_name;
     bool repeat;     /**< it has been done, and is worth repeating under supervision */
     double bits;     /**< expected information about the mechanisms, summed over them */
     double value;    /**< expected gain of the decision, on the scale of card `values`; >= 0 */
     double burden;   /**< on the same scale */
     double net;      /**< value + worth of the bits - burden; tests are sorted by it */
-    bool worth;      /**< to be proposed: net is enough, nothing forbids it, something is open */
+    bool due;        /**< a note says that it is due; such tests come first */
+    bool worth;      /**< to be proposed: due, or net is enough, nothing forbids it, something is
+                        open */
     int invasive;    /**< 0 a question to 3 an operation */
     int cost;        /**< 0 none to 3 high */
     double days;     /**< until the result */
@@ -135,6 +138,7 @@ typedef struct ag_plan_option {
     bool off_label;
     ag_plan_text by;
     ag_plan_text dose; /**< for clinicians only */
+    bool leads;        /**< stands before all others: harmless and not asked for, or urgent */
     double utility;    /**< on the scale of card `values`; options are sorted by standing and it */
     ag_plan_effect standing;
     const ag_plan_note *notes;
@@ -274,6 +278,10 @@ const ag_plan_flag *ag_plan_flag_at(const ag_plan *plan, int i);
 
 /** No further test is worth its burden. */
 bool ag_plan_tests_done(const ag_plan *plan);
+
+/** The record speaks of something for the same day: until it has been looked at, no test is
+ * proposed but what is due. */
+bool ag_plan_is_emergency(const ag_plan *plan);
 
 /** Why the chances of a child are not computed yet (no wish known, the partner's CFTR test, her age
  * unknown): notes, borrowed. */

@@ -253,7 +253,9 @@ static ag_status read_operations(ag_case *c, const ag_node *node) {
     return status;
 }
 
+/* Nobody lists all that he ever had: the list is never complete. */
 static ag_status read_conditions(ag_case *c, const ag_node *node) {
+    c->patient->conditions_asked = true;
     return ag_case_entries(c, node, AG_SECTION_CONDITIONS, NULL);
 }
 
@@ -297,7 +299,7 @@ static const struct {
             {"|partner_age|", read_partner_age, false},
             {"|medicines|medications|", read_medicines, true},
             {"|treatments_tried|", read_tried, false},
-            {"|conditions|", read_conditions, false},
+            {"|conditions|", read_conditions, true},
             {"|operations|", read_operations, true},
             {"|symptoms|", read_symptoms, false},
             {"|absent|", read_absent, false},

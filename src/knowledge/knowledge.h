@@ -358,6 +358,13 @@ typedef struct ag_criterion {
     double from_age;         /**< he is this old at least */
     double partner_from_age; /**< his partner is this old at least */
     bool planned;            /**< something is planned that may end ejaculation or sperm for long */
+    bool unasked;            /**< it is not recorded that he wants a child or relief */
+    double simpler;          /**< something simpler gives sperm (a child wanted) or semen with this
+                                probability: ending or exchanging a medicine, or what is less invasive */
+    ag_texts unlisted;       /**< of any of these lists (medicines, operations, conditions) nothing
+                                is recorded, nor that it is empty */
+    bool explained;          /**< a recorded cause is more likely than not */
+    bool unexplained;        /**< none is */
 } ag_criterion;
 
 /** A function in one of these states is brought back to its normal state. */
@@ -380,7 +387,8 @@ typedef struct ag_response {
 typedef enum ag_rule_effect {
     AG_RULE_REFUSE, /**< not to be done in this man */
     AG_RULE_FIRST,  /**< not before something is known or done */
-    AG_RULE_WARN
+    AG_RULE_WARN,
+    AG_RULE_DUE /**< of tests: to be done, whatever it tells of the mechanism */
 } ag_rule_effect;
 
 typedef struct ag_rule {
@@ -418,6 +426,8 @@ typedef struct ag_treatment {
     const char *group;           /**< class of medicine, as in causes; NULL for other treatments */
     const ag_criterion *offered; /**< any of these; none: never by itself */
     int offered_count;
+    const ag_criterion *leads; /**< where any of these holds, it stands before all others */
+    int lead_count;
     ag_texts withdraws;  /**< groups of causes, of which each recorded one is withdrawn */
     ag_texts instead_of; /**< ids of causes that it never replaces (itself) */
     ag_indices adds;     /**< causes that it brings with it */
@@ -457,11 +467,11 @@ typedef struct ag_test {
     ag_names names;
     ag_localized summary;
     ag_test_kind kind;
-    ag_indices findings;
-    bool repeatable; /**< worth doing again: gives a new, supervised sample */
-    int invasive;    /**< 0 a question, 1 a touch or a cup, 2 a needle or probe, 3 an operation */
-    int cost;        /**< 0 none, 1 low, 2 middle, 3 high */
-    double days;     /**< until the result */
+    ag_indices findings; /**< none: proposed only where a rule says that it is due */
+    bool repeatable;     /**< worth doing again: gives a new, supervised sample */
+    int invasive; /**< 0 a question, 1 a touch or a cup, 2 a needle or probe, 3 an operation */
+    int cost;     /**< 0 none, 1 low, 2 middle, 3 high */
+    double days;  /**< until the result */
     ag_localized by;
     const ag_rule *rules;
     int rule_count;
@@ -540,8 +550,10 @@ typedef struct ag_red_flag {
     ag_localized see;         /**< whom */
     ag_localized text;        /**< what to do, in words for him */
     bool general;             /**< told to every man, whether or not his record speaks of it */
-    const ag_criterion *when; /**< any of these */
+    const ag_criterion *when; /**< any of these … */
     int when_count;
+    const ag_criterion *unless; /**< … but none of these */
+    int unless_count;
     ag_indices evidence;
     const char *note;
 } ag_red_flag;

@@ -124,6 +124,8 @@ struct ag_patient {
                               */
     bool operations_complete;
     bool conditions_complete;
+    bool conditions_asked; /**< the record has a list of conditions, be it empty: of the important
+                              ones he was asked */
 };
 
 /** An empty patient for this knowledge; caller frees with ag_patient_free. NULL when out of memory.

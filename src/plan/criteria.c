@@ -147,6 +147,63 @@ static bool bank_before(const ag_plan *plan) {
     return false;
 }
 
+/* Ending or exchanging a medicine is simpler than all else. */
+int ag_plan_effort(ag_plan_option_kind kind, int invasive) {
+    return kind == AG_PLAN_STOP || kind == AG_PLAN_SWITCH ? -1 : invasive;
+}
+
+/* Options are made in the order of their effort. */
+static bool simpler_exists(const ag_planning *p, double least) {
+    bool child = p->patient->wish == AG_WISH_CHILD;
+    for (int i = 0; p->plan != NULL && i < p->plan->option_count; i++) {
+        const ag_plan_option *o = &p->plan->options[i];
+        double gives = child || !o->restores ? o->sperm.value : o->semen.value;
+        if (ag_plan_effort(o->kind, o->invasive) < p->effort && o->standing == AG_PLAN_FREE &&
+            gives >= least)
+            return true;
+    }
+    return false;
+}
+
+static bool records_any(const ag_planning *p, unsigned kinds) {
+    for (int i = 0; i < p->patient->cause_count; i++)
+        if (kinds >> p->knowledge->causes[p->patient->causes[i].cause].kind & 1)
+            return true;
+    return false;
+}
+
+/* Nothing is recorded of a list, nor is it said to be empty. */
+static bool is_unlisted(const ag_planning *p, ag_texts lists) {
+    static const unsigned conditions =
+        1u << AG_CAUSE_DISEASE | 1u << AG_CAUSE_INJURY | 1u << AG_CAUSE_CONGENITAL;
+    const ag_patient *patient = p->patient;
+    return (lists_text(lists, "medicines") && !patient->medicines_complete &&
+            !records_any(p, 1u << AG_CAUSE_MEDICINE)) ||
+           (lists_text(lists, "operations") && !patient->operations_complete &&
+            !records_any(p, 1u << AG_CAUSE_OPERATION)) ||
+           (lists_text(lists, "conditions") && !patient->conditions_complete &&
+            !patient->conditions_asked && !records_any(p, conditions));
+}
+
+static bool is_explained(const ag_assessment *assessment) {
+    for (int i = 0; i < assessment->cause_count; i++)
+        if (assessment->causes[i].recorded != NULL && assessment->causes[i].probability.value > 0.5)
+            return true;
+    return false;
+}
+
+static bool wish_holds(const ag_planning *p, const ag_criterion *c) {
+    ag_wish wish = p->patient->wish;
+    return (!c->child || wish == AG_WISH_CHILD) &&
+           (!c->unasked || (wish != AG_WISH_CHILD && wish != AG_WISH_RELIEF));
+}
+
+static bool history_holds(const ag_planning *p, const ag_criterion *c) {
+    return (c->unlisted.count == 0 || is_unlisted(p, c->unlisted)) &&
+           (!c->explained || is_explained(p->assessment)) &&
+           (!c->unexplained || !is_explained(p->assessment));
+}
+
 bool ag_plan_holds(const ag_planning *p, const ag_criterion *c, const char **because) {
     if (c->causes.count + c->groups.count > 0 && !cause_holds(p, c, because))
         return false;
@@ -155,8 +212,8 @@ bool ag_plan_holds(const ag_planning *p, const ag_criterion *c, const char **bec
     return !any_of_groups(p, c->unless) && (c->unknown.count == 0 || none_known(p, c->unknown)) &&
            (c->untried.count == 0 || !tried_of_groups(p, c->untried)) &&
            (c->mechanisms.count == 0 || mechanism_holds(p, c)) &&
-           (!c->planned || bank_before(p->plan)) &&
-           (!c->child || p->patient->wish == AG_WISH_CHILD) && ages_hold(p, c);
+           (!c->planned || bank_before(p->plan)) && wish_holds(p, c) && history_holds(p, c) &&
+           ages_hold(p, c) && (c->simpler <= 0 || simpler_exists(p, c->simpler));
 }
 
 bool ag_plan_any(const ag_planning *p, const ag_criterion *criteria, int count,
@@ -185,7 +242,7 @@ bool ag_plan_judge(ag_planning *p, const ag_rule *rules, int count, ag_plan_note
     *notes = ag_arena_array(p->arena, (size_t)count + 1, sizeof **notes);
     *note_count = 0;
     *standing = AG_PLAN_FREE;
-    for (int effect = AG_RULE_REFUSE; *notes != NULL && effect <= AG_RULE_WARN; effect++)
+    for (int effect = AG_RULE_REFUSE; *notes != NULL && effect <= AG_RULE_DUE; effect++)
         for (int i = 0; i < count; i++) {
             const char *because = NULL;
             if ((int)rules[i].effect != effect || !rule_applies(p, &rules[i], &because))
@@ -197,7 +254,7 @@ bool ag_plan_judge(ag_planning *p, const ag_rule *rules, int count, ag_plan_note
                                    .clinician = rules[i].clinician,
                                    .because = because};
             note->sources = ag_plan_sources(p, rules[i].evidence, &note->source_count);
-            if (effect < (int)*standing && effect != AG_RULE_WARN)
+            if (effect < (int)*standing && effect < AG_RULE_WARN)
                 *standing = (ag_plan_effect)effect;
         }
     return *notes != NULL;
@@ -217,7 +274,7 @@ bool ag_plan_would_free(const ag_planning *p, const ag_rule *rules, int count,
         bool holds = rules[i].when_count == 0;
         for (int w = 0; w < rules[i].when_count; w++)
             holds = holds || still_holds(p, &rules[i].when[w], findings);
-        if (holds && rules[i].effect != AG_RULE_WARN)
+        if (holds && rules[i].effect < AG_RULE_WARN)
             return false;
     }
     return true;

@@ -17,6 +17,8 @@ static int by_net(const void *x, const void *y) {
     bool a_free = a->standing == AG_PLAN_FREE, b_free = b->standing == AG_PLAN_FREE;
     if (a_free != b_free)
         return a_free ? -1 : 1;
+    if (a->due != b->due)
+        return a->due ? -1 : 1;
     if (a->net != b->net)
         return a->net < b->net ? 1 : -1;
     return strcmp(a->id, b->id);
@@ -107,6 +109,8 @@ static int shortlist(const ag_planning *p, ag_plan_test **items, int *tests, int
     int count = 0;
     for (int i = 0; i < p->plan->test_count && count < MOST_VALUED; i++) {
         ag_plan_test *item = &p->plan->tests[i];
+        if (item->finding == NULL)
+            continue;
         int test = test_of(p->knowledge, item->id);
         bool waited_for = would_free_something(p, &p->knowledge->tests[test]);
         if (!waited_for && (count >= MOST_TELLING || item->bits < LEAST_BITS))
@@ -152,6 +156,14 @@ static ag_status value_tests(ag_planning *p, ag_plan_test *const *items, const i
     return status;
 }
 
+/* What leads is done whatever a test says. */
+static bool is_decided(const ag_plan *plan) {
+    for (int i = 0; i < plan->option_count; i++)
+        if (plan->options[i].leads && plan->options[i].standing == AG_PLAN_FREE)
+            return true;
+    return false;
+}
+
 /* Tests that tie causes together are valued alone, as their networks are large. */
 static ag_status value_shortlist(ag_planning *p) {
     ag_plan_test *items[MOST_VALUED], *light_items[MOST_VALUED];
@@ -189,8 +201,10 @@ ag_status ag_plan_make_tests(ag_planning *p) {
             tests[count++] = i;
     ag_status status = run_groups(p, tests, light);
     qsort(p->plan->tests, (size_t)p->plan->test_count, sizeof *p->plan->tests, by_net);
-    if (status == AG_OK)
+    if (status == AG_OK && !is_decided(p->plan))
         status = value_shortlist(p);
+    if (status == AG_OK)
+        status = ag_testing_add_due(p);
     qsort(p->plan->tests, (size_t)p->plan->test_count, sizeof *p->plan->tests, by_net);
     return status;
 }

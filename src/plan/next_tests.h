@@ -93,6 +93,9 @@ int ag_testing_place(const ag_knowledge *knowledge, const ag_asked *a, int c);
 
 /** An item of the plan for each test of the group: its most telling finding. */
 ag_status ag_testing_add_items(ag_testing *t);
+
+/** An item for each test without findings that is due. */
+ag_status ag_testing_add_due(ag_planning *p);
 void ag_testing_set_net(const ag_planning *p, ag_plan_test *item);
 
 #endif

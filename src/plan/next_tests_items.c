@@ -42,6 +42,13 @@ int ag_testing_place(const ag_knowledge *knowledge, const ag_asked *a, int c) {
     return knowledge->findings[a->finding].value == AG_VALUE_YES_NO ? a->class_count - 1 - c : c;
 }
 
+/* A mechanism of the sample, not of the man: part of it was lost, or the abstinence short. */
+static bool is_of_sample(const ag_planning *p, int mechanism) {
+    const ag_mechanism *m = &p->knowledge->mechanisms[mechanism];
+    return p->knowledge->variables[m->variable].scope == AG_SCOPE_SAMPLE && m->functions.count == 0;
+}
+
+/* What leads after a result; the faults of an earlier sample remain, and are not worth saying. */
 static ag_plan_result result_of(ag_testing *t, const ag_asked *a, int c) {
     ag_planning *p = t->p;
     ag_plan_result result = {.text = class_text(p, a, c), .probability = a->p[c]};
@@ -49,7 +56,8 @@ static ag_plan_result result_of(ag_testing *t, const ag_asked *a, int c) {
         const ag_variable *variable =
             &p->knowledge->variables[p->knowledge->mechanisms[m].variable];
         double given = fmin(a->given_mechanism[c][m] * t->mechanism[m] / a->p[c], 1);
-        if (strcmp(variable->id, "none") == 0 || given <= result.mechanism_probability)
+        if (strcmp(variable->id, "none") == 0 || is_of_sample(p, m) ||
+            given <= result.mechanism_probability)
             continue;
         result.mechanism = variable->id;
         result.mechanism_name = ag_plan_names(&variable->names);
@@ -59,27 +67,25 @@ static ag_plan_result result_of(ag_testing *t, const ag_asked *a, int c) {
 }
 
 /* Whether a result that may well come would change what is done, or open the question again. */
-static bool may_change_something(const ag_plan_test *item) {
+static bool may_change_something(const ag_planning *p, const ag_plan_test *item) {
+    bool decides = item->value >= p->values->worth;
     for (int c = 0; c < item->result_count; c++) {
         const ag_plan_result *result = &item->results[c];
         if (result->probability >= LIKELY_RESULT &&
-            (result->option != NULL || result->mechanism_probability < SETTLED))
+            ((result->option != NULL && decides) || result->mechanism_probability < SETTLED))
             return true;
     }
     return false;
 }
 
-/* P(the leading mechanism) where it is one of the sample, not of the man: part of it was lost, or
- * the abstinence short. */
+/* P(the leading mechanism) where it is one of the sample. */
 static double sample_at_fault(const ag_planning *p) {
     if (ag_assessment_leading_count(p->assessment) == 0)
         return 0;
     const ag_mechanism_result *leading = ag_assessment_leading(p->assessment, 0);
     int variable = ag_knowledge_variable(p->knowledge, leading->id);
     for (int m = 0; m < p->knowledge->mechanism_count; m++)
-        if (p->knowledge->mechanisms[m].variable == variable &&
-            p->knowledge->variables[variable].scope == AG_SCOPE_SAMPLE &&
-            p->knowledge->mechanisms[m].functions.count == 0)
+        if (p->knowledge->mechanisms[m].variable == variable && is_of_sample(p, m))
             return leading->probability.value;
     return 0;
 }
@@ -99,8 +105,50 @@ static double bits_of(const ag_planning *p, const ag_plan_test *item) {
 
 void ag_testing_set_net(const ag_planning *p, ag_plan_test *item) {
     item->net = item->value + p->values->bit * bits_of(p, item) - item->burden;
-    item->worth = item->net >= p->values->worth && item->standing == AG_PLAN_FREE &&
-                  (!is_settled(p) || may_change_something(item));
+    bool tells = item->net >= p->values->worth && (!is_settled(p) || may_change_something(p, item));
+    item->worth = item->standing == AG_PLAN_FREE && (item->due || tells);
+}
+
+static bool is_due(const ag_plan_note *notes, int count) {
+    for (int i = 0; i < count; i++)
+        if (notes[i].effect == AG_PLAN_DUE)
+            return true;
+    return false;
+}
+
+/* What stands on the card, and what its rules say. */
+static bool describe(ag_planning *p, const ag_test *card, ag_plan_test *item) {
+    ag_plan_note *notes;
+    *item = (ag_plan_test){.id = card->id,
+                           .name = ag_plan_names(&card->names),
+                           .kind = (ag_plan_test_kind)card->kind,
+                           .invasive = card->invasive,
+                           .cost = card->cost,
+                           .days = card->days,
+                           .by = ag_plan_localized(card->by)};
+    if (!ag_plan_judge(p, card->rules, card->rule_count, &notes, &item->note_count,
+                       &item->standing))
+        return false;
+    item->notes = notes;
+    item->due = is_due(notes, item->note_count);
+    item->burden =
+        p->values->test_scale * ag_plan_burden(p->values, card->invasive, card->cost, card->days);
+    return true;
+}
+
+ag_status ag_testing_add_due(ag_planning *p) {
+    for (int i = 0; i < p->knowledge->test_count; i++) {
+        const ag_test *card = &p->knowledge->tests[i];
+        if (card->findings.count > 0)
+            continue;
+        ag_plan_test *item = &p->plan->tests[p->plan->test_count];
+        if (!describe(p, card, item))
+            return ag_plan_no_memory(p);
+        item->net = -item->burden;
+        item->worth = item->due && item->standing == AG_PLAN_FREE;
+        p->plan->test_count += item->due;
+    }
+    return AG_OK;
 }
 
 static ag_status add_item(ag_testing *t, const ag_asked *a) {
@@ -110,28 +158,16 @@ static ag_status add_item(ag_testing *t, const ag_asked *a) {
         &p->knowledge->variables[p->knowledge->findings[a->finding].variable];
     ag_plan_test *item = &p->plan->tests[p->plan->test_count++];
     ag_plan_result *results = ag_arena_array(p->arena, AG_MOST_CLASSES, sizeof *results);
-    ag_plan_note *notes;
-    *item = (ag_plan_test){.id = card->id,
-                           .name = ag_plan_names(&card->names),
-                           .kind = (ag_plan_test_kind)card->kind,
-                           .finding = variable->id,
-                           .finding_name = ag_plan_names(&variable->names),
-                           .repeat = a->repeat,
-                           .bits = a->bits,
-                           .invasive = card->invasive,
-                           .cost = card->cost,
-                           .days = card->days,
-                           .by = ag_plan_localized(card->by),
-                           .results = results,
-                           .result_count = a->class_count};
-    if (results == NULL || !ag_plan_judge(p, card->rules, card->rule_count, &notes,
-                                          &item->note_count, &item->standing))
+    if (results == NULL || !describe(p, card, item))
         return ag_plan_no_memory(p);
-    item->notes = notes;
+    item->finding = variable->id;
+    item->finding_name = ag_plan_names(&variable->names);
+    item->repeat = a->repeat;
+    item->bits = a->bits;
+    item->results = results;
+    item->result_count = a->class_count;
     for (int c = 0; c < a->class_count; c++)
         results[ag_testing_place(p->knowledge, a, c)] = result_of(t, a, c);
-    item->burden =
-        p->values->test_scale * ag_plan_burden(p->values, card->invasive, card->cost, card->days);
     ag_testing_set_net(p, item);
     return AG_OK;
 }

@@ -88,6 +88,10 @@ static ag_status run_steps(ag_planning *p) {
         status = ag_plan_make_child(p);
     if (status == AG_OK)
         status = ag_plan_make_flags(p);
+    for (int i = 0; ag_plan_is_emergency(p->plan) && i < p->plan->test_count; i++) {
+        ag_plan_test *test = &p->plan->tests[i];
+        test->worth = test->worth && test->due && test->kind != AG_PLAN_QUESTION;
+    }
     return status;
 }
 
@@ -175,6 +179,11 @@ bool ag_plan_tests_done(const ag_plan *plan) {
         if (plan->tests[i].worth)
             return false;
     return true;
+}
+
+bool ag_plan_is_emergency(const ag_plan *plan) {
+    return plan->flag_count > 0 && plan->flags[0].present &&
+           plan->flags[0].urgency == AG_PLAN_SAME_DAY;
 }
 
 int ag_plan_child_note_count(const ag_plan *plan) {

@@ -87,6 +87,22 @@ static bool is_offered(const ag_planning *p, const ag_treatment *t) {
            (ag_plan_any(p, t->offered, t->offered_count, NULL) && !has_already(p, t));
 }
 
+static int effort_of(const ag_planning *p, const ag_candidate *c) {
+    const ag_treatment *t = &p->knowledge->treatments[c->treatment];
+    return ag_plan_effort((ag_plan_option_kind)t->kind, t->invasive);
+}
+
+/* Rules on the simpler ones first need those before them; a stable sort of a few. */
+static void sort_candidates(ag_planning *p) {
+    for (int i = 1; i < p->candidate_count; i++)
+        for (int k = i;
+             k > 0 && effort_of(p, &p->candidates[k]) < effort_of(p, &p->candidates[k - 1]); k--) {
+            ag_candidate moved = p->candidates[k];
+            p->candidates[k] = p->candidates[k - 1];
+            p->candidates[k - 1] = moved;
+        }
+}
+
 static ag_status choose_candidates(ag_planning *p) {
     p->candidates = ag_arena_array(p->arena, MOST_CANDIDATES, sizeof *p->candidates);
     if (p->candidates == NULL)
@@ -98,6 +114,7 @@ static ag_status choose_candidates(ag_planning *p) {
         else if (is_offered(p, treatment))
             add_candidate(p, t, -1);
     }
+    sort_candidates(p);
     return AG_OK;
 }
 
@@ -249,9 +266,11 @@ static bool add_notes(ag_planning *p, const ag_candidate *c, ag_plan_option *opt
     ag_plan_note *notes;
     p->focus = c->withdrawn;
     p->focus_groups = t->withdraws;
+    p->effort = effort_of(p, c);
     bool judged =
         ag_plan_judge(p, t->rules, t->rule_count, &notes, &option->note_count, &option->standing);
     p->focus = -1;
+    p->effort = 0;
     if (!judged)
         return false;
     option->notes = notes;
@@ -284,6 +303,7 @@ static bool describe(ag_planning *p, ag_candidate *c) {
         .by = ag_plan_localized(t->by),
         .dose = ag_plan_localized(t->dose),
     };
+    option->leads = ag_plan_any(p, t->leads, t->lead_count, NULL);
     set_days(p, c, option);
     return add_harms(p, t, option) && add_sources(p, c, option) && add_notes(p, c, option);
 }
@@ -315,13 +335,15 @@ static ag_status fill(ag_planning *p, ag_candidate *c) {
     return status;
 }
 
-static int by_standing_and_utility(const void *x, const void *y) {
+static int in_order(const void *x, const void *y) {
     const ag_plan_option *a = x, *b = y;
     bool a_free = a->standing == AG_PLAN_FREE, b_free = b->standing == AG_PLAN_FREE;
     if (a_free != b_free)
         return a_free ? -1 : 1;
     if (a->standing != b->standing)
         return a->standing == AG_PLAN_FIRST ? -1 : 1;
+    if (a->leads != b->leads)
+        return a->leads ? -1 : 1;
     if (a->utility != b->utility)
         return a->utility < b->utility ? 1 : -1;
     int order = strcmp(a->id, b->id);
@@ -332,8 +354,7 @@ static int by_standing_and_utility(const void *x, const void *y) {
 static void sort_options(ag_planning *p) {
     for (int i = 0; i < p->candidate_count; i++)
         p->candidates[i].option = NULL;
-    qsort(p->plan->options, (size_t)p->plan->option_count, sizeof *p->plan->options,
-          by_standing_and_utility);
+    qsort(p->plan->options, (size_t)p->plan->option_count, sizeof *p->plan->options, in_order);
 }
 
 ag_status ag_plan_make_options(ag_planning *p) {
@@ -342,8 +363,9 @@ ag_status ag_plan_make_options(ag_planning *p) {
     if (status == AG_OK && p->plan->options == NULL)
         status = ag_plan_no_memory(p);
     for (int i = 0; i < p->candidate_count && status == AG_OK; i++) {
-        p->candidates[i].option = &p->plan->options[p->plan->option_count++];
+        p->candidates[i].option = &p->plan->options[p->plan->option_count];
         status = fill(p, &p->candidates[i]);
+        p->plan->option_count++;
     }
     if (status == AG_OK)
         sort_options(p);

@@ -58,6 +58,7 @@ typedef struct ag_planning {
     ag_solved_branch *solved;  /**< outcomes of branches, computed so far */
     int focus;                 /**< the cause that is being withdrawn, or -1: of those that a … */
     ag_texts focus_groups;     /**< … treatment withdraws, rules speak of this one only */
+    int effort;                /**< of what is judged, as ag_plan_effort; 0: of a visit */
     ag_error *error;
 } ag_planning;
 
@@ -85,6 +86,9 @@ bool ag_plan_holds(const ag_planning *p, const ag_criterion *criterion, const ch
 bool ag_plan_any(const ag_planning *p, const ag_criterion *criteria, int count,
                  const char **because);
 bool ag_plan_all(const ag_planning *p, const ag_criterion *criteria, int count);
+
+/** How much trouble an option is: -1 for ending or exchanging a medicine, else how invasive. */
+int ag_plan_effort(ag_plan_option_kind kind, int invasive);
 
 /** The notes of the rules that apply, and the standing that follows. False: out of memory. */
 bool ag_plan_judge(ag_planning *p, const ag_rule *rules, int count, ag_plan_note **notes,

@@ -22,7 +22,8 @@ ag_status ag_plan_make_flags(ag_planning *p) {
     for (int i = 0; i < p->knowledge->red_flag_count; i++) {
         const ag_red_flag *card = &p->knowledge->red_flags[i];
         const char *because = NULL;
-        bool present = ag_plan_any(p, card->when, card->when_count, &because);
+        bool present = ag_plan_any(p, card->when, card->when_count, &because) &&
+                       !ag_plan_any(p, card->unless, card->unless_count, NULL);
         if (!present && !card->general)
             continue;
         ag_plan_flag *flag = &plan->flags[plan->flag_count++];

@@ -52,9 +52,11 @@ static void add_results(const ag_view *view, ag_buffer *out, const ag_plan_test 
         char chance[AG_PERCENT_TEXT], then[AG_PERCENT_TEXT];
         ag_report_percent(view->language, result->probability, chance);
         ag_report_percent(view->language, result->mechanism_probability, then);
-        ag_buffer_format(out, "%s%s (%s) → %s %s", i == 0 ? "" : "; ",
-                         ag_view_plan_text(view, result->text), chance,
-                         ag_view_plan_text(view, result->mechanism_name), then);
+        ag_buffer_format(out, "%s%s (%s)", i == 0 ? "" : "; ",
+                         ag_view_plan_text(view, result->text), chance);
+        if (result->mechanism != NULL)
+            ag_buffer_format(out, " → %s %s", ag_view_plan_text(view, result->mechanism_name),
+                             then);
     }
     if (test->result_count > 0)
         ag_buffer_add_char(out, '.');
@@ -81,19 +83,23 @@ static void add_detailed(ag_document *d, ag_block_kind kind, ag_buffer *line, ag
 
 static void next_tests(ag_document *d, const ag_view *view) {
     ag_document_add(d, AG_BLOCK_HEADING, say(view, "Next"));
-    if (ag_plan_tests_done(view->plan))
+    if (ag_plan_is_emergency(view->plan))
+        ag_document_add(d, AG_BLOCK_TEXT,
+                        say(view, "First what is urgent, as above; all else can wait."));
+    else if (ag_plan_tests_done(view->plan))
         ag_document_add(d, AG_BLOCK_TEXT, say(view, "No further test is worth its burden."));
     int shown = 0;
-    for (int i = 0; i < ag_plan_test_count(view->plan) && shown < MOST_TESTS; i++) {
+    for (int i = 0; i < ag_plan_test_count(view->plan); i++) {
         const ag_plan_test *test = ag_plan_test_at(view->plan, i);
-        if (!test->worth)
+        if (!test->worth || (shown >= MOST_TESTS && !test->due))
             continue;
         ag_buffer line = ag_buffer_start(view->arena), details = ag_buffer_start(view->arena);
         ag_buffer_add(&line, ag_view_capital(view, ag_view_plan_text(view, test->name)));
-        add_results(view, &details, test);
+        if (!test->due)
+            add_results(view, &details, test);
         add_notes(view, &details, test->notes, test->note_count);
         add_detailed(d, AG_BLOCK_STEP, &line, &details);
-        shown++;
+        shown += !test->due;
     }
 }
 
@@ -306,9 +312,10 @@ ag_document ag_plan_document(const ag_view *view) {
 
 static void ask_for(ag_document *d, const ag_view *view) {
     int said = 0;
-    for (int i = 0; i < ag_plan_test_count(view->plan) && said < MOST_TESTS; i++) {
+    for (int i = 0; i < ag_plan_test_count(view->plan); i++) {
         const ag_plan_test *test = ag_plan_test_at(view->plan, i);
-        if (!test->worth || test->standing == AG_PLAN_REFUSED || test->standing == AG_PLAN_FIRST)
+        if (!test->worth || (said >= MOST_TESTS && !test->due) ||
+            test->standing == AG_PLAN_REFUSED || test->standing == AG_PLAN_FIRST)
             continue;
         if (said++ == 0)
             ag_document_add(d, AG_BLOCK_HEADING, say(view, "What would tell more"));

@@ -24,7 +24,7 @@ static void ids(ag_json *json, const char *key, const char *const *items, int co
 }
 
 static const char *effect_name(ag_plan_effect effect) {
-    static const char *const names[] = {"refused", "first", "warning", "free"};
+    static const char *const names[] = {"refused", "first", "warning", "due", "free"};
     return names[effect];
 }
 
@@ -67,6 +67,7 @@ static void test(ag_json *json, const ag_view *view, const ag_plan_test *item) {
     ag_json_text(json, "kind", kinds[item->kind]);
     ag_json_text(json, "finding", item->finding);
     ag_json_bool(json, "repeat", item->repeat);
+    ag_json_bool(json, "due", item->due);
     ag_json_bool(json, "worth", item->worth);
     ag_json_text(json, "standing", effect_name(item->standing));
     ag_json_number(json, "bits", item->bits);
@@ -226,6 +227,7 @@ static void plan_object(ag_json *json, const ag_view *view, const ag_plan *plan)
         test(json, view, ag_plan_test_at(plan, i));
     ag_json_end(json);
     ag_json_bool(json, "no_further_test", ag_plan_tests_done(plan));
+    ag_json_bool(json, "emergency", ag_plan_is_emergency(plan));
     ag_json_array(json, "planned");
     for (int i = 0; i < ag_plan_planned_count(plan); i++)
         planned(json, view, ag_plan_planned_at(plan, i));

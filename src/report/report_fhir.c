@@ -309,7 +309,11 @@ static void proposed_test(fhir_report *r, const ag_plan_test *test) {
     subject(r, "subject");
     ag_json_text(r->json, "authoredOn", r->date);
     ag_json_array(r->json, "reasonCode");
-    card_concept(r, NULL, test->finding);
+    if (test->finding != NULL)
+        card_concept(r, NULL, test->finding);
+    for (int i = 0; i < test->note_count; i++)
+        if (test->notes[i].effect == AG_PLAN_DUE)
+            text_concept(r, NULL, in(r, test->notes[i].text));
     ag_json_end(r->json);
     end_resource(r);
 }

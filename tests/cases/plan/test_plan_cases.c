@@ -6,7 +6,7 @@
  *     before: [a, b]             option a comes before option b
  *     rules: [option/rule]       this note stands on that option
  *     semen, sperm: {id: [low, high]}   the option's odds lie within
- *     tests: {first: id, worth: [ids], not: [ids]}, no_further_test: true
+ *     tests: {first: id, due: [ids], worth: [ids], not: [ids]}, no_further_test: true
  *     sources: {id: offered | refused}
  *     child: {method/source: [low, high]}    live birth per attempt
  *     cause: id                  the most probable cause
@@ -86,7 +86,7 @@ static void each_pair(plan_case *c, const char *path, on_pair *act) {
 
 /* ---- options ---- */
 
-static const char *const standings[] = {"refused", "first", "warning", "free"};
+static const char *const standings[] = {"refused", "first", "warning", "due", "free"};
 
 static int option_index(const plan_case *c, const char *id) {
     for (int i = 0; i < ag_plan_option_count(c->plan); i++)
@@ -161,12 +161,28 @@ static const ag_plan_test *test_of(const plan_case *c, const char *id) {
     return NULL;
 }
 
+/* A new sample says nothing of what went wrong with an earlier one. */
+static void check_results(plan_case *c, const ag_plan_test *test) {
+    for (int r = 0; r < test->result_count; r++) {
+        const char *mechanism = test->results[r].mechanism;
+        if (mechanism != NULL && (strcmp(mechanism, "incomplete-collection") == 0 ||
+                                  strcmp(mechanism, "short-abstinence") == 0))
+            fault(c, "result of", test->id);
+    }
+}
+
 static void check_tests(plan_case *c) {
     struct fy_node *first = at(c, "/expect/tests/first");
     struct fy_node *worth = at(c, "/expect/tests/worth"), *not = at(c, "/expect/tests/not");
+    struct fy_node *due = at(c, "/expect/tests/due");
     if (first != NULL && (ag_plan_test_count(c->plan) == 0 ||
                           strcmp(ag_plan_test_at(c->plan, 0)->id, text_of(first)) != 0))
         fault(c, "first test", ag_plan_test_at(c->plan, 0)->id);
+    for (int i = 0; i < length_of(due); i++) {
+        const ag_plan_test *test = test_of(c, text_of(item(due, i)));
+        if (test == NULL || !test->due || !test->worth)
+            fault(c, "not due", text_of(item(due, i)));
+    }
     for (int i = 0; i < length_of(worth); i++) {
         const ag_plan_test *test = test_of(c, text_of(item(worth, i)));
         if (test == NULL || !test->worth)
@@ -182,6 +198,8 @@ static void check_tests(plan_case *c) {
     for (int i = 0; i < ag_plan_test_count(c->plan); i++)
         if (!(ag_plan_test_at(c->plan, i)->value >= 0))
             fault(c, "negative value", ag_plan_test_at(c->plan, i)->id);
+    for (int i = 0; i < ag_plan_test_count(c->plan); i++)
+        check_results(c, ag_plan_test_at(c->plan, i));
 }
 
 /* ---- a child, flags ---- */
