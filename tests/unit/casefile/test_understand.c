@@ -78,6 +78,7 @@ static void each_kind(void **state) {
     SAYS("TURP 2019", 1, 0, "{\"operations\":[\"TURP 2019\"]}", "\"since\":\"2019\"");
     SAYS("HbA1c 9.1 %", 1, 0, "\"kind\":\"test\"", "\"id\":\"hba1c\"");
     SAYS("vas not palpable", 1, 0, "\"kind\":\"sign\"");
+    SAYS("volumen de semen disminuido", 1, 0, "\"kind\":\"test\"", "\"id\":\"semen-volume\"");
     SAYS("multiple sclerosis since 2015", 1, 0, "\"kind\":\"condition\"");
     SAYS("my partner is 34", 1, 0, "{\"partner_age\":34}");
     SAYS("fertility clinic", 1, 0, "{\"setting\":\"fertility clinic\"}");
