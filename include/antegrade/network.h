@@ -236,6 +236,22 @@ const int *ag_program_order(const ag_program *program, int *out_count);
  *  ag_query_free. The program must live while the query does. */
 ag_status ag_query_new(ag_query **out, const ag_program *program, ag_error *error);
 
+/** Scratch memory that queries of one thread use one after another: a large block is then obtained
+ * from the system once, and not once a query. */
+typedef struct ag_workspace ag_workspace;
+
+/** Caller frees with ag_workspace_free. NULL when out of memory. */
+ag_workspace *ag_workspace_new(void);
+
+/** Free it; queries that use it must be freed before. NULL is allowed. */
+void ag_workspace_free(ag_workspace *workspace);
+
+/** Give back what it holds beyond `bytes`. */
+void ag_workspace_trim(ag_workspace *workspace, size_t bytes);
+
+/** Have the query, not yet run, work in a workspace, borrowed until the query is freed. */
+void ag_query_use_workspace(ag_query *query, ag_workspace *workspace);
+
 /** Free the query. NULL is allowed. */
 void ag_query_free(ag_query *query);
 

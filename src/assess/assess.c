@@ -51,6 +51,13 @@ void ag_session_free(ag_session *session) {
     free(session);
 }
 
+void ag_session_trim(ag_session *session) {
+    enum { KEPT_BYTES = 16 << 20 };
+    ag_workspace *workspace = ag_parameter_cache_workspace(session->cache);
+    if (workspace != NULL)
+        ag_workspace_trim(workspace, KEPT_BYTES);
+}
+
 ag_status ag_assess_no_memory(ag_assessing *a) {
     return ag_fail(a->error, AG_ERROR_MEMORY, "out of memory during the assessment");
 }
@@ -123,6 +130,7 @@ ag_status ag_assess(ag_assessment **out, ag_session *session, const ag_patient *
     a.man = a.result->man = ag_man_situation_of(patient, NULL, a.result->arena);
     ag_status status = a.man != NULL ? run_steps(&a, &chosen) : ag_assess_no_memory(&a);
     ag_posterior_settle(&a.result->today);
+    ag_session_trim(session);
     if (status != AG_OK) {
         ag_assessment_free(a.result);
         return status;

@@ -13,6 +13,9 @@ struct ag_session {
     ag_parameter_cache *cache;
 };
 
+/** Give back scratch memory beyond what most men need. */
+void ag_session_trim(ag_session *session);
+
 struct ag_assessment {
     ag_arena *arena;
     ag_mechanism_result *mechanisms;

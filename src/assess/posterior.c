@@ -45,7 +45,13 @@ ag_status ag_posterior_prepare(ag_posterior *out, const ag_knowledge *knowledge,
                                     &options, error);
     if (status == AG_OK)
         status = ag_query_new(&out->query, out->program, error);
-    return status == AG_OK ? ag_clinical_network_observe(out->clinical, out->query, error) : status;
+    if (status != AG_OK)
+        return status;
+    ag_workspace *workspace = ag_parameter_cache_workspace(cache);
+    if (workspace == NULL)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory for a query");
+    ag_query_use_workspace(out->query, workspace);
+    return ag_clinical_network_observe(out->clinical, out->query, error);
 }
 
 ag_status ag_posterior_open(ag_posterior *out, const ag_knowledge *knowledge,

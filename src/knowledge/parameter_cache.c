@@ -21,6 +21,7 @@ typedef struct kept {
 enum { BUCKETS = 256 };
 
 struct ag_parameter_cache {
+    ag_workspace *workspace; /* once asked for */
     kept *kept;
     int kept_count, kept_room;
     int buckets[BUCKETS]; /* first of each: index + 1 */
@@ -63,6 +64,14 @@ static size_t bucket_of(const void *key) {
     return (((uintptr_t)key >> 3) * (uintptr_t)0x9E3779B97F4A7C15u >> 24) % BUCKETS;
 }
 
+ag_workspace *ag_parameter_cache_workspace(ag_parameter_cache *cache) {
+    while (cache->source != NULL)
+        cache = cache->source;
+    if (cache->workspace == NULL)
+        cache->workspace = ag_workspace_new();
+    return cache->workspace;
+}
+
 void *ag_parameter_cache_kept(const ag_parameter_cache *cache, const void *key, const void *also,
                               int draw_count) {
     for (int i = cache->buckets[bucket_of(key)] - 1; i >= 0; i = cache->kept[i].next) {
@@ -103,6 +112,7 @@ void ag_parameter_cache_free(ag_parameter_cache *cache) {
         return;
     end_kept(cache);
     free(cache->kept);
+    ag_workspace_free(cache->workspace);
     for (size_t i = 0; i < cache->size; i++)
         free(cache->slots[i].draws);
     free(cache->slots);

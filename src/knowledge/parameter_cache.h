@@ -1,10 +1,12 @@
 /**
  * @file parameter_cache.h
- * The draws of each parameter, made once per thread: a draw depends on the parameter alone.
+ * The draws of each parameter, made once per thread: a draw depends on the parameter alone. The
+ * scratch memory of the thread's networks comes with it.
  */
 #ifndef AG_PARAMETER_CACHE_H
 #define AG_PARAMETER_CACHE_H
 
+#include "antegrade/network.h"
 #include "knowledge.h"
 
 typedef struct ag_parameter_cache ag_parameter_cache;
@@ -12,6 +14,10 @@ typedef struct ag_parameter_cache ag_parameter_cache;
 /** An empty cache; caller frees with ag_parameter_cache_free. NULL when out of memory. */
 ag_parameter_cache *ag_parameter_cache_new(void);
 void ag_parameter_cache_free(ag_parameter_cache *cache);
+
+/** The scratch memory of this cache, or of the one that its draws are taken from; borrowed until
+ * that is freed. NULL when out of memory. */
+ag_workspace *ag_parameter_cache_workspace(ag_parameter_cache *cache);
 
 /** The first `count` of the draws that `order` names, taken from `source`: asked for `count` draws,
  * it gives those. `order` is copied; `source` must live as long. NULL when out of memory. */

@@ -48,8 +48,32 @@ void ag_query_free(ag_query *query) {
     free(query->likelihoods);
     free(query->marginals);
     free(query->log_evidence);
-    free(query->block);
+    if (query->workspace == NULL)
+        free(query->block);
+    else if (query->workspace->user == query)
+        query->workspace->user = NULL;
     free(query);
+}
+
+ag_workspace *ag_workspace_new(void) {
+    return calloc(1, sizeof(ag_workspace));
+}
+
+void ag_workspace_free(ag_workspace *workspace) {
+    if (workspace)
+        free(workspace->block);
+    free(workspace);
+}
+
+void ag_workspace_trim(ag_workspace *workspace, size_t bytes) {
+    if (workspace->size <= bytes / sizeof(double))
+        return;
+    free(workspace->block);
+    *workspace = (ag_workspace){0};
+}
+
+void ag_query_use_workspace(ag_query *query, ag_workspace *workspace) {
+    query->workspace = workspace;
 }
 
 static ag_status check_variable(const ag_query *query, int variable, ag_error *error) {

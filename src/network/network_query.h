@@ -40,6 +40,12 @@ typedef struct ag_kept_flat {
 
 enum { AG_KEPT_MOST = 64 };
 
+struct ag_workspace {
+    double *block;
+    size_t size;          /**< doubles */
+    const ag_query *user; /**< that used it last */
+};
+
 struct ag_query {
     const ag_program *program;
     const ag_kernels *kernels;
@@ -51,12 +57,13 @@ struct ag_query {
     ag_kept_flat kept[AG_KEPT_MOST];
     int kept_count;
     uint64_t runs;
-    double *block;
-    size_t block_size;     /**< doubles */
-    const ag_flat *loaded; /**< whose shared tables lie in the block; NULL for none */
-    const ag_flat *deep;   /**< whose messages fell out of range when last tried; NULL for none */
-    double *marginals;     /**< [all states][draws] */
-    double *log_evidence;  /**< [draws] */
+    double *block;           /**< its own, or the workspace's */
+    size_t block_size;       /**< doubles */
+    ag_workspace *workspace; /**< NULL: none */
+    const ag_flat *loaded;   /**< whose shared tables lie in the block; NULL for none */
+    const ag_flat *deep;     /**< whose messages fell out of range when last tried; NULL for none */
+    double *marginals;       /**< [all states][draws] */
+    double *log_evidence;    /**< [draws] */
 };
 
 /** Whether the evidence is possible at all, by lane: decided on zeros alone, with whole numbers, so

@@ -157,18 +157,35 @@ ag_status ag_step_choose(ag_query *query, const ag_flat **out, ag_error *error) 
     return status;
 }
 
-ag_status ag_step_reserve(ag_query *query, const ag_flat *plan, ag_error *error) {
-    if (plan->block_size <= query->block_size)
-        return AG_OK;
-    free(query->block);
-    query->loaded = NULL;
-    query->block_size = 0;
-    size_t bytes = (plan->block_size * sizeof(double) + 63) / 64 * 64;
-    query->block = aligned_alloc(64, bytes);
-    if (!query->block)
+/* Replace a block by a larger one, whose contents are undefined. */
+static ag_status enlarge(double **block, size_t *size, size_t wanted, ag_error *error) {
+    free(*block);
+    *size = 0;
+    size_t bytes = (wanted * sizeof(double) + 63) / 64 * 64;
+    *block = aligned_alloc(64, bytes);
+    if (!*block)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for a query (%zu bytes)", bytes);
-    query->block_size = plan->block_size;
+    *size = wanted;
     return AG_OK;
+}
+
+ag_status ag_step_reserve(ag_query *query, const ag_flat *plan, ag_error *error) {
+    ag_workspace *shared = query->workspace;
+    double **block = shared ? &shared->block : &query->block;
+    size_t *size = shared ? &shared->size : &query->block_size;
+    ag_status status = AG_OK;
+    if (shared && shared->user != query) /* another query's work lies there */
+        query->loaded = NULL;
+    if (plan->block_size > *size) {
+        query->loaded = NULL;
+        status = enlarge(block, size, plan->block_size, error);
+    }
+    if (shared) {
+        shared->user = query;
+        query->block = shared->block;
+        query->block_size = shared->size;
+    }
+    return status;
 }
 
 /* ---- Loading ---- */

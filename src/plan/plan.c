@@ -73,6 +73,7 @@ ag_status ag_planning_start(ag_planning *p, ag_session *session, const ag_patien
 void ag_planning_end(ag_planning *p) {
     ag_strata_close(&p->strata);
     ag_posterior_close(&p->central);
+    ag_session_trim(p->session);
 }
 
 static ag_status run_steps(ag_planning *p) {
