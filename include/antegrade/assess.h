@@ -54,8 +54,8 @@ typedef struct ag_cause_result {
     const char *recorded;  /**< as written in the record; NULL when the record is silent */
     const char *mechanism; /**< id of the mechanism that it most likely brings about */
     ag_estimate probability;
-    /** The probability that the leading mechanism would be there without it, over the first 32
-     * draws; value NaN when not computed. */
+    /** The probability that the leading mechanism would be there without it; value NaN when not
+     * computed. */
     ag_estimate without;
     const char *const *sources; /**< ids of the evidence records that its effect rests on */
     int source_count;
