@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verdict_text.h"
+
 ag_screen_summary *ag_summary_new(const ag_knowledge *knowledge, int as_of) {
     ag_screen_summary *s = calloc(1, sizeof *s);
     if (s == NULL)
@@ -125,9 +127,12 @@ static char *cause_names(const ag_screen_summary *s, const ag_verdict *v) {
     if (arena == NULL)
         return NULL;
     ag_buffer names = ag_buffer_start(arena);
-    for (int i = 0; i < v->cause_count; i++) {
-        ag_buffer_add(&names, i > 0 ? ", " : "");
-        ag_buffer_add(&names, s->knowledge->causes[v->causes[i]].names.en.items[0]);
+    for (int i = 0, said = 0; i < v->cause_count; i++) {
+        const ag_cause *cause = &s->knowledge->causes[v->causes[i]];
+        if (!ag_cause_concerns(cause))
+            continue;
+        ag_buffer_add(&names, said++ > 0 ? ", " : "");
+        ag_buffer_add(&names, cause->names.en.items[0]);
     }
     const char *text = ag_buffer_text(&names);
     char *copy = text != NULL ? strdup(text) : NULL;
@@ -171,7 +176,7 @@ bool ag_summary_add_man(ag_screen_summary *s, const char *id, const ag_verdict *
     for (int i = 0; i < 4; i++)
         s->steps[i] += v->steps >> i & 1;
     for (int i = 0; i < v->cause_count; i++)
-        s->by_cause[v->causes[i]]++;
+        s->by_cause[v->causes[i]] += ag_cause_concerns(&s->knowledge->causes[v->causes[i]]);
     return (v->leading_id == NULL ||
             add_to(s->leading, &s->leading_count, (int)(sizeof s->leading / sizeof s->leading[0]),
                    v->leading_id, 1)) &&
