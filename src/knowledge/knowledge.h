@@ -353,6 +353,7 @@ typedef struct ag_criterion {
     ag_texts untried;      /**< nothing of these groups is recorded or was tried */
     ag_indices mechanisms; /**< any of these mechanisms is as probable as `at_least` */
     double at_least;
+    ag_indices barring;      /**< none of these mechanisms is more likely than not */
     bool child;              /**< he wants a child */
     double under_age;        /**< he is younger (years); 0: any age */
     double from_age;         /**< he is this old at least */

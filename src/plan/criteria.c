@@ -121,17 +121,22 @@ static bool none_known(const ag_planning *p, ag_indices findings) {
     return true;
 }
 
-static bool mechanism_holds(const ag_planning *p, const ag_criterion *criterion) {
-    for (int i = 0; i < criterion->mechanisms.count; i++) {
-        int variable = p->knowledge->mechanisms[criterion->mechanisms.items[i]].variable;
+static bool any_probable(const ag_planning *p, ag_indices mechanisms, double at_least) {
+    for (int i = 0; i < mechanisms.count; i++) {
+        int variable = p->knowledge->mechanisms[mechanisms.items[i]].variable;
         for (int m = 0; m < p->assessment->mechanism_count; m++) {
             const ag_mechanism_result *result = &p->assessment->mechanisms[m];
             if (strcmp(result->id, p->knowledge->variables[variable].id) == 0 &&
-                result->probability.value >= criterion->at_least)
+                result->probability.value >= at_least)
                 return true;
         }
     }
     return false;
+}
+
+static bool mechanisms_hold(const ag_planning *p, const ag_criterion *c) {
+    return (c->mechanisms.count == 0 || any_probable(p, c->mechanisms, c->at_least)) &&
+           !any_probable(p, c->barring, 0.5);
 }
 
 static bool ages_hold(const ag_planning *p, const ag_criterion *c) {
@@ -210,8 +215,7 @@ bool ag_plan_holds(const ag_planning *p, const ag_criterion *c, const char **bec
     if (c->findings.count > 0 && !finding_holds(p, c, because))
         return false;
     return !any_of_groups(p, c->unless) && (c->unknown.count == 0 || none_known(p, c->unknown)) &&
-           (c->untried.count == 0 || !tried_of_groups(p, c->untried)) &&
-           (c->mechanisms.count == 0 || mechanism_holds(p, c)) &&
+           (c->untried.count == 0 || !tried_of_groups(p, c->untried)) && mechanisms_hold(p, c) &&
            (!c->planned || bank_before(p->plan)) && wish_holds(p, c) && history_holds(p, c) &&
            ages_hold(p, c) && (c->simpler <= 0 || simpler_exists(p, c->simpler));
 }
