@@ -15,6 +15,8 @@
 
 /* An order that was good for other evidence, and now is nearly the best, needs no search. */
 #define NEARLY 1.1
+/* Bytes for the graph that is searched. */
+#define GRAPH_MOST 0x1p32
 
 enum { MOST_SEARCHES = 64 };
 
@@ -118,6 +120,19 @@ static void search_order(const ag_planner *p, hunt *h) {
                       request->seed * 0x9e3779b97f4a7c15u + (uint64_t)i + 1);
 }
 
+/* Neighbours are rows of bits, twice: the square of the variables, refused where it is out of
+ * proportion. */
+static ag_status check_graph(const ag_planner *p, ag_error *error) {
+    double bytes = 2 * (double)p->count * ((double)p->count + 63) / 8;
+    if (bytes <= GRAPH_MOST)
+        return AG_OK;
+    return ag_fail(
+        error, AG_ERROR_TOO_LARGE,
+        "the search for an elimination order of %d variables needs %.1f GiB; the limit is "
+        "%.0f GiB",
+        p->count, bytes / 0x1p30, GRAPH_MOST / 0x1p30);
+}
+
 static bool start_hunt(ag_planner *p, hunt *h) {
     int words = (p->count + 63) / 64;
     size_t n = (size_t)p->count + 1;
@@ -142,6 +157,9 @@ static bool start_hunt(ag_planner *p, hunt *h) {
 ag_status ag_planner_choose_order(ag_planner *p, ag_error *error) {
     const ag_flat_request *request = p->request;
     hunt h;
+    ag_status fits = check_graph(p, error);
+    if (fits)
+        return fits;
     if (!start_hunt(p, &h))
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for an elimination order");
     if (request->order) {

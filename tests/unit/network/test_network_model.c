@@ -167,6 +167,26 @@ static void memory_is_bounded(void **state) {
     ag_network_free(network);
 }
 
+/* 150 000 variables: the square of that in bits, twice, would be 5.2 GiB. */
+static void the_search_is_bounded(void **state) {
+    (void)state;
+    ag_network *network;
+    ag_program *program;
+    ag_error error;
+    assert_int_equal(ag_network_new(&network, 1, NULL), AG_OK);
+    for (int v = 0; v < 150000; v++) {
+        char name[16];
+        snprintf(name, sizeof name, "v%d", v);
+        assert_int_equal(ag_network_add_variable(network, name, 2, NULL, NULL, NULL), AG_OK);
+        assert_int_equal(ag_network_set_table(network, v, NULL, 0, (double[]){0.5, 0.5}, 1, NULL),
+                         AG_OK);
+    }
+    assert_int_equal(ag_program_compile(&program, network, NULL, &error), AG_ERROR_TOO_LARGE);
+    assert_non_null(strstr(error.message, "5.2 GiB"));
+    assert_null(program);
+    ag_network_free(network);
+}
+
 static void orders_can_be_kept(void **state) {
     (void)state;
     ag_network *network;
@@ -268,6 +288,7 @@ int main(void) {
         cmocka_unit_test(rows_are_normalised),
         cmocka_unit_test(large_noisy_or_families_are_cheap),
         cmocka_unit_test(memory_is_bounded),
+        cmocka_unit_test(the_search_is_bounded),
         cmocka_unit_test(orders_can_be_kept),
         cmocka_unit_test(bad_evidence_is_refused),
         cmocka_unit_test(threads_share_a_program),
