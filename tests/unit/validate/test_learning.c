@@ -604,7 +604,7 @@ static void medians_and_priors_are_written(void **state) {
     const char *out = ag_arena_format(arena, "%s/new", folder);
     ag_learn_options options = ag_learn_options_defaults();
     ag_learning *learning;
-    ag_knowledge *read;
+    ag_knowledge *read = NULL;
     ag_error error = {0};
     options.unselected = true;
     write_sample(folder);
