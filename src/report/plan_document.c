@@ -357,6 +357,10 @@ static bool one_of_names(const char *name, const char *const *names, int count) 
 
 static void say_option(ag_document *d, const ag_view *view, const ag_plan_option *option,
                        const char *name) {
+    if (option->kind == AG_PLAN_PREVENTION) { /* it brings nothing back today */
+        ag_document_format(d, AG_BLOCK_ITEM, "%s.", name);
+        return;
+    }
     bool semen = option->restores && known(option->semen);
     ag_document_format(d, AG_BLOCK_ITEM,
                        semen ? say(view, "%s: semen comes out in %s.")

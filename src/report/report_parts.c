@@ -182,6 +182,17 @@ const char *ag_view_headline(const ag_view *view) {
     return or_empty(ag_buffer_text(&line));
 }
 
+/* What stands first leads, or ends the matter by a change of medicine, whichever it is. */
+static bool is_decided(const ag_plan *plan) {
+    static const double ENDS_IT = 0.9;
+    if (plan == NULL || ag_plan_option_count(plan) == 0)
+        return false;
+    const ag_plan_option *best = ag_plan_option_at(plan, 0);
+    bool exchanges = best->kind == AG_PLAN_STOP || best->kind == AG_PLAN_SWITCH;
+    return best->standing == AG_PLAN_FREE &&
+           (best->leads || (exchanges && best->semen.value >= ENDS_IT));
+}
+
 const char *ag_view_unresolved(const ag_view *view, const ag_unresolved_result *pair) {
     char percent[AG_PERCENT_TEXT], range[AG_INTERVAL_TEXT];
     ag_report_percent(view->language, pair->probability.value, percent);
@@ -193,8 +204,9 @@ const char *ag_view_unresolved(const ag_view *view, const ag_unresolved_result *
                      ag_view_capital(view, ag_view_name(view, pair->mechanism[0])),
                      ag_view_name(view, pair->mechanism[1]), percent, range);
     ag_buffer_format(&line, " %s%s%s", tells != NULL ? tells : "", tells != NULL ? " " : "",
-                     pair->same_plan ? ag_view_say(view, "The plan is the same meanwhile.")
-                                     : ag_view_say(view, "The plan depends on it."));
+                     pair->same_plan || is_decided(view->plan)
+                         ? ag_view_say(view, "The plan is the same meanwhile.")
+                         : ag_view_say(view, "The plan depends on it."));
     return or_empty(ag_buffer_text(&line));
 }
 
