@@ -48,10 +48,11 @@ export function Search() {
     )
   }, [text, lang])
 
+  // What is entered is asked for by itself: typing on does not call it off.
   async function add(words: string) {
     let answer: Understood
     try {
-      answer = await understood(words)
+      answer = { of: words, ...(await api.understand(words, lang)) }
     } catch (fault) {
       if (fault instanceof api.Gone) lost()
       return
