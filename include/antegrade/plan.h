@@ -124,10 +124,12 @@ typedef struct ag_plan_option {
     const char *id; /**< of the treatment's card */
     ag_plan_text name;
     ag_plan_option_kind kind;
-    const char *cause;      /**< id of the cause that is withdrawn; NULL for none */
-    const char *cause_text; /**< as recorded, such as "tamsulosin 0.4 mg" */
-    bool restores;          /**< semen and usual_volume are meant: it is about ejaculation itself */
-    ag_estimate semen;      /**< visible semen forward */
+    const char *cause;       /**< id of the cause that is withdrawn; NULL for none */
+    const char *cause_text;  /**< as recorded, such as "tamsulosin 0.4 mg" */
+    const char *const *also; /**< ids of causes that are withdrawn with it */
+    int also_count;
+    bool restores;     /**< semen and usual_volume are meant: it is about ejaculation itself */
+    ag_estimate semen; /**< visible semen forward */
     ag_estimate usual_volume; /**< a usual volume forward */
     ag_estimate sperm;        /**< sperm forward, or sperm obtained */
     const ag_plan_harm *harms;

@@ -53,6 +53,7 @@ static const ag_field restored_fields[] = {
      .kind = AG_MEMBER_INDEX,
      MEMBER(ag_restored, function)},
     {.key = "states", .must = EVERY, .kind = AG_MEMBER_TEXTS, MEMBER(ag_restored, states)},
+    {.key = "to", .kind = AG_MEMBER_TEXT, MEMBER(ag_restored, to)},
     END};
 static const ag_shape restored_shape = SHAPE(ag_restored, restored_fields);
 
@@ -147,6 +148,7 @@ static const ag_field treatment_fields[] = {
      MEMBER(ag_treatment, leads),
      COUNT(ag_treatment, lead_count)},
     {.key = "withdraws", .kind = AG_MEMBER_TEXTS, MEMBER(ag_treatment, withdraws)},
+    {.key = "together", .kind = AG_MEMBER_TEXTS, MEMBER(ag_treatment, together)},
     {.key = "instead_of", .kind = AG_MEMBER_TEXTS, MEMBER(ag_treatment, instead_of)},
     {.key = "adds", .space = AG_SPACE_CAUSE, .kind = AG_MEMBER_INDICES, MEMBER(ag_treatment, adds)},
     {.key = "responses",

@@ -38,10 +38,15 @@ static void check_states(ag_reader *reader, const char *place, int variable,
 static void check_responses(ag_reader *reader, const char *place, const ag_response *responses,
                             int count) {
     for (int i = 0; i < count; i++)
-        for (int r = 0; r < responses[i].restore_count; r++)
-            if (responses[i].restores[r].function >= 0)
-                check_states(reader, place, responses[i].restores[r].function,
-                             &responses[i].restores[r].states);
+        for (int r = 0; r < responses[i].restore_count; r++) {
+            const ag_restored *restored = &responses[i].restores[r];
+            if (restored->function < 0)
+                continue;
+            check_states(reader, place, restored->function, &restored->states);
+            if (restored->to != NULL)
+                check_states(reader, place, restored->function,
+                             &(ag_texts){(const char *const[]){restored->to}, 1});
+        }
 }
 
 static void check_treatment(ag_reader *reader, const ag_treatment *t) {

@@ -368,10 +368,11 @@ typedef struct ag_criterion {
     bool unexplained;        /**< none is */
 } ag_criterion;
 
-/** A function in one of these states is brought back to its normal state. */
+/** A function in one of these states is brought back. */
 typedef struct ag_restored {
     int function; /**< variable */
     ag_texts states;
+    const char *to; /**< as far as this state; NULL: to its normal one */
 } ag_restored;
 
 /** In men to whom `when` applies, the treatment restores functions with probability `p`, all
@@ -430,6 +431,7 @@ typedef struct ag_treatment {
     const ag_criterion *leads; /**< where any of these holds, it stands before all others */
     int lead_count;
     ag_texts withdraws;  /**< groups of causes, of which each recorded one is withdrawn */
+    ag_texts together;   /**< of these of the groups, all that are recorded are withdrawn at once */
     ag_texts instead_of; /**< ids of causes that it never replaces (itself) */
     ag_indices adds;     /**< causes that it brings with it */
     const ag_response *responses;

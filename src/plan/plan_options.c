@@ -61,19 +61,36 @@ static bool lowers_sperm(const ag_planning *p, const ag_cause *cause) {
     return false;
 }
 
+static bool is_withdrawn_by(const ag_planning *p, const ag_treatment *t, int c) {
+    const ag_cause *cause = &p->knowledge->causes[c];
+    const ag_cause_fact *fact = ag_plan_recorded(p, c);
+    return fact != NULL && !fact->ended && among(t->withdraws, cause->group) &&
+           !among(t->instead_of, cause->id) &&
+           (part_in_failure(p, cause->id) >= WITHDRAWAL_LEAST || lowers_sperm(p, cause));
+}
+
+/* Medicines that do the same are one decision: whether it was joined to an earlier candidate. */
+static bool withdrawn_together(ag_planning *p, const ag_treatment *t, int c) {
+    const char *group = p->knowledge->causes[c].group;
+    for (int i = 0; i < p->candidate_count && among(t->together, group); i++) {
+        ag_candidate *earlier = &p->candidates[i];
+        if (&p->knowledge->treatments[earlier->treatment] != t || earlier->withdrawn < 0 ||
+            strcmp(p->knowledge->causes[earlier->withdrawn].group, group) != 0 ||
+            earlier->also_count == AG_MOST_WITHDRAWN)
+            continue;
+        earlier->also[earlier->also_count++] = c;
+        return true;
+    }
+    return false;
+}
+
 /* One candidate for each recorded cause that it would withdraw. */
 static void add_withdrawals(ag_planning *p, int index) {
     const ag_treatment *t = &p->knowledge->treatments[index];
-    for (int c = 0; c < p->knowledge->cause_count; c++) {
-        const ag_cause *cause = &p->knowledge->causes[c];
-        const ag_cause_fact *fact = ag_plan_recorded(p, c);
-        if (fact == NULL || fact->ended || !among(t->withdraws, cause->group) ||
-            among(t->instead_of, cause->id) ||
-            (part_in_failure(p, cause->id) < WITHDRAWAL_LEAST && !lowers_sperm(p, cause)))
-            continue;
-        if (t->adds.count == 0 || ag_plan_recorded(p, t->adds.items[0]) == NULL)
+    bool taken = t->adds.count > 0 && ag_plan_recorded(p, t->adds.items[0]) != NULL;
+    for (int c = 0; c < p->knowledge->cause_count && !taken; c++)
+        if (is_withdrawn_by(p, t, c) && !withdrawn_together(p, t, c))
             add_candidate(p, index, c);
-    }
 }
 
 /* What a treatment brings with it and he has already is no change. */
@@ -125,6 +142,8 @@ ag_imagination ag_plan_imagination(const ag_planning *p, const ag_candidate *c) 
     ag_imagination imagined = {.treatments = {c->treatment}, .treatment_count = 1};
     if (c->withdrawn >= 0)
         imagined.withdrawn[imagined.withdrawn_count++] = c->withdrawn;
+    for (int i = 0; i < c->also_count; i++)
+        imagined.withdrawn[imagined.withdrawn_count++] = c->also[i];
     for (int i = 0; i < t->adds.count && i < AG_MOST_TREATMENTS; i++)
         imagined.added[imagined.added_count++] = t->adds.items[i];
     return imagined;
@@ -194,11 +213,22 @@ static ag_estimate estimate_of_parameter(ag_planning *p, const ag_parameter *par
 
 /* ---- the item ---- */
 
+/* Of what is withdrawn, that which acts longest afterwards. */
+static const ag_cause *slowest_of(const ag_planning *p, const ag_candidate *c) {
+    const ag_cause *slowest = &p->knowledge->causes[c->withdrawn];
+    for (int i = 0; i < c->also_count; i++) {
+        const ag_cause *cause = &p->knowledge->causes[c->also[i]];
+        if (cause->permanent || cause->offset_days.value > slowest->offset_days.value)
+            slowest = cause;
+    }
+    return slowest;
+}
+
 static void set_days(const ag_planning *p, const ag_candidate *c, ag_plan_option *option) {
     const ag_treatment *t = &p->knowledge->treatments[c->treatment];
     double median = t->days.value, spread = t->days_spread;
     if (c->withdrawn >= 0) {
-        const ag_cause *cause = &p->knowledge->causes[c->withdrawn];
+        const ag_cause *cause = slowest_of(p, c);
         median = cause->permanent ? 0 : cause->offset_days.value;
         spread = cause->offset_spread;
     }
@@ -284,6 +314,15 @@ static bool add_notes(ag_planning *p, const ag_candidate *c, ag_plan_option *opt
     return true;
 }
 
+static bool name_also(ag_planning *p, const ag_candidate *c, ag_plan_option *option) {
+    const char **ids = ag_arena_array(p->arena, (size_t)c->also_count + 1, sizeof *ids);
+    for (int i = 0; ids != NULL && i < c->also_count; i++)
+        ids[i] = p->knowledge->causes[c->also[i]].id;
+    option->also = ids;
+    option->also_count = c->also_count;
+    return ids != NULL;
+}
+
 static bool describe(ag_planning *p, ag_candidate *c) {
     const ag_treatment *t = &p->knowledge->treatments[c->treatment];
     const ag_cause_fact *fact = c->withdrawn >= 0 ? ag_plan_recorded(p, c->withdrawn) : NULL;
@@ -305,7 +344,8 @@ static bool describe(ag_planning *p, ag_candidate *c) {
     };
     option->leads = ag_plan_any(p, t->leads, t->lead_count, NULL);
     set_days(p, c, option);
-    return add_harms(p, t, option) && add_sources(p, c, option) && add_notes(p, c, option);
+    return name_also(p, c, option) && add_harms(p, t, option) && add_sources(p, c, option) &&
+           add_notes(p, c, option);
 }
 
 static void weigh(ag_planning *p, ag_candidate *c) {

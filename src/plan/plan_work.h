@@ -24,10 +24,15 @@ struct ag_plan {
     int child_note_count;
 };
 
-/** A treatment for this man: a card, and for stop and switch the recorded cause it withdraws. */
+enum { AG_MOST_WITHDRAWN = 4 };
+
+/** A treatment for this man: a card, and for stop and switch the recorded cause it withdraws, with
+ * those that go with it. */
 typedef struct ag_candidate {
     int treatment;
-    int withdrawn;       /**< cause, or -1 */
+    int withdrawn; /**< cause, or -1 */
+    int also[AG_MOST_WITHDRAWN];
+    int also_count;
     double semen, sperm; /**< probabilities */
     double burden;
     double utility;
@@ -115,10 +120,10 @@ typedef struct ag_imagination {
 /** The imagination of one candidate. */
 ag_imagination ag_plan_imagination(const ag_planning *p, const ag_candidate *candidate);
 
-/** A function that is brought back to normal from some of its states. */
+/** A function that is brought back from some of its states. */
 typedef struct ag_restoration {
     int function;
-    uint32_t states;
+    uint8_t to[AG_MAX_STATES]; /**< [state]: what becomes of it */
 } ag_restoration;
 
 /** One way in which what is imagined can turn out. */

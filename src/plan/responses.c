@@ -56,29 +56,43 @@ int ag_plan_applied(const ag_planning *p, const ag_response *responses, int coun
 
 /* ---- what is restored ---- */
 
-/* Kept in the order of the functions, so that equal sets are equal lists. */
-static void restore(ag_branch *branch, int function, uint32_t states) {
+static ag_restoration *restoration_of(ag_branch *branch, int function) {
     int at = 0;
-    if (states == 0)
-        return;
     while (at < branch->restored_count && branch->restored[at].function < function)
         at++;
-    if (at < branch->restored_count && branch->restored[at].function == function) {
-        branch->restored[at].states |= states;
-        return;
-    }
+    ag_restoration *item = &branch->restored[at];
+    if (at < branch->restored_count && item->function == function)
+        return item;
     if (branch->restored_count == AG_MOST_RESTORED)
-        return;
-    memmove(&branch->restored[at + 1], &branch->restored[at],
-            (size_t)(branch->restored_count++ - at) * sizeof *branch->restored);
-    branch->restored[at] = (ag_restoration){function, states};
+        return NULL;
+    memmove(item + 1, item, (size_t)(branch->restored_count++ - at) * sizeof *item);
+    item->function = function;
+    for (int s = 0; s < AG_MAX_STATES; s++)
+        item->to[s] = (uint8_t)s;
+    return item;
+}
+
+/* Kept in the order of the functions, so that equal sets are equal lists; of two ways the better
+ * one counts. */
+static void restore(ag_branch *branch, int function, uint32_t states, int to) {
+    ag_restoration *item = states != 0 ? restoration_of(branch, function) : NULL;
+    for (int s = 0; item != NULL && s < AG_MAX_STATES; s++)
+        if (states >> s & 1 && to < item->to[s])
+            item->to[s] = (uint8_t)to;
+}
+
+static void restore_all(ag_branch *branch, const ag_branch *other) {
+    for (int r = 0; r < other->restored_count; r++)
+        for (int s = 0; s < AG_MAX_STATES; s++)
+            if (other->restored[r].to[s] != s)
+                restore(branch, other->restored[r].function, 1u << s, other->restored[r].to[s]);
 }
 
 static bool same_restored(const ag_branch *a, const ag_branch *b) {
     bool same = a->restored_count == b->restored_count;
     for (int i = 0; same && i < a->restored_count; i++)
         same = a->restored[i].function == b->restored[i].function &&
-               a->restored[i].states == b->restored[i].states;
+               memcmp(a->restored[i].to, b->restored[i].to, sizeof a->restored[i].to) == 0;
     return same;
 }
 
@@ -100,6 +114,18 @@ bool ag_plan_changes_nothing(const ag_branch *branch) {
 
 /* ---- branches ---- */
 
+/* What is restored becomes normal, unless the card says how far. */
+static int state_restored(const ag_planning *p, const ag_restored *restored) {
+    int to = 0;
+    if (restored->to == NULL)
+        return to;
+    uint32_t bits =
+        ag_plan_state_bits(p->knowledge, restored->function, (ag_texts){&restored->to, 1});
+    while (bits >> to > 1)
+        to++;
+    return to;
+}
+
 /* Responses that restore the same are one; `p` is then the chance of any of them. */
 static ag_status add_different(ag_planning *p, const ag_applied *applied, int draws,
                                ag_branch *different, int *count) {
@@ -109,7 +135,8 @@ static ag_status add_different(ag_planning *p, const ag_applied *applied, int dr
     if (chance == NULL)
         return ag_plan_no_memory(p);
     for (int r = 0; r < applied->response->restore_count && r < AG_MOST_RESTORED; r++)
-        restore(&one, applied->response->restores[r].function, applied->states[r]);
+        restore(&one, applied->response->restores[r].function, applied->states[r],
+                state_restored(p, &applied->response->restores[r]));
     int i = 0;
     while (i < *count && !same_restored(&different[i], &one))
         i++;
@@ -142,8 +169,8 @@ static void set_branch(const ag_branch *different, int count, unsigned happening
         out->p[d] = 1;
     for (int i = 0; i < count; i++) {
         bool happens = happening >> i & 1;
-        for (int r = 0; happens && r < different[i].restored_count; r++)
-            restore(out, different[i].restored[r].function, different[i].restored[r].states);
+        if (happens)
+            restore_all(out, &different[i]);
         for (int d = 0; d < draws; d++)
             out->p[d] *= happens ? different[i].p[d] : 1 - different[i].p[d];
     }

@@ -1,7 +1,7 @@
 /*
  * A treated man. In the imagined epoch a withdrawn cause no longer acts; a cause that is brought in
  * acts on each of its functions, F' = max(F, effect); what the branch of a treatment restores is
- * normal. How its outcomes are read: imagined.h.
+ * as normal as its card says. How its outcomes are read: imagined.h.
  */
 #include <math.h>
 #include <string.h>
@@ -37,7 +37,6 @@ static bool new_event(maker *m, int outcomes, int changes, double **values, ag_c
     return true;
 }
 
-/* The states in `restored` become normal. */
 static void add_restoration(maker *m, const ag_restoration *restored) {
     int states = m->p->knowledge->variables[restored->function].states.count;
     int *after = ag_arena_array(m->arena, (size_t)states, sizeof *after);
@@ -47,7 +46,7 @@ static void add_restoration(maker *m, const ag_restoration *restored) {
     if (m->failed || !new_event(m, 1, 1, &values, &change))
         return;
     for (int s = 0; s < states; s++)
-        after[s] = restored->states >> s & 1 ? 0 : s;
+        after[s] = restored->to[s];
     *change = (ag_change){restored->function, after};
 }
 

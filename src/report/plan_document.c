@@ -140,12 +140,19 @@ static void add_marks(ag_buffer *out, const char *const *ids, int count) {
         ag_buffer_add_char(out, ']');
 }
 
+static const char *withdrawn(const ag_view *view, const ag_plan_option *option) {
+    const char *names = ag_view_name(view, option->cause);
+    for (int i = 0; i < option->also_count && names != NULL; i++)
+        names = ag_arena_format(view->arena, "%s, %s", names, ag_view_name(view, option->also[i]));
+    return names != NULL ? names : "";
+}
+
 static void add_option(ag_document *d, const ag_view *view, const ag_plan_option *option) {
     ag_buffer line = ag_buffer_start(view->arena), details = ag_buffer_start(view->arena);
     ag_buffer_format(&line, "%s%s", ag_plan_standing_text(view, option->standing),
                      ag_view_capital(view, ag_view_plan_text(view, option->name)));
     if (option->cause != NULL && option->kind == AG_PLAN_STOP)
-        ag_buffer_format(&line, " (%s)", ag_view_name(view, option->cause));
+        ag_buffer_format(&line, " (%s)", withdrawn(view, option));
     add_odds(view, &line, option);
     bool refused = option->standing == AG_PLAN_REFUSED; /* then only why */
     if (!refused)
@@ -340,7 +347,7 @@ const char *ag_plan_plain_name(const ag_view *view, const ag_plan_option *option
     if (option->cause != NULL)
         name = ag_arena_format(
             view->arena, say(view, "Another choice than %s, made by the doctor who prescribed it"),
-            ag_view_name(view, option->cause));
+            withdrawn(view, option));
     else if (option->kind == AG_PLAN_MEDICINE)
         name = say(view, "A medicine for this, if a doctor finds one that suits you");
     else if (option->kind == AG_PLAN_STIMULATION)

@@ -107,6 +107,10 @@ static void option(ag_json *json, const ag_view *view, const ag_plan_option *ite
     ag_json_text(json, "name", text_of(view, item->name));
     ag_json_text(json, "kind", kinds[item->kind]);
     ag_json_text(json, "cause", item->cause);
+    ag_json_array(json, "also");
+    for (int i = 0; i < item->also_count; i++)
+        ag_json_text(json, NULL, item->also[i]);
+    ag_json_end(json);
     ag_json_text(json, "standing", effect_name(item->standing));
     if (item->restores) {
         estimate(json, "semen", item->semen);
