@@ -124,7 +124,7 @@ static int bench_patient(const char *path) {
     ag_engine_new(&engine, knowledge, NULL);
     ag_session_new(&session, engine, NULL);
     ag_arena *arena = ag_arena_new();
-    ag_man_situation *man = ag_man_situation_of(patient, NULL, arena);
+    ag_man_situation *man = ag_man_situation_of(patient, NULL, AG_PAST_EPOCHS, arena);
     times all = {1e9, 1e9, 1e9, 1e9, 1e9, 1e9, 1e9}, central = all;
     double drawn = 1e9;
     double cold = bench_whole(session, patient, true);

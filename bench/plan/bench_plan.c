@@ -40,7 +40,7 @@ static double now_s(void) {
 static double posterior_s(ag_session *session, const ag_patient *patient) {
     double start = now_s();
     ag_arena *arena = ag_arena_new();
-    ag_man_situation *situation = ag_man_situation_of(patient, NULL, arena);
+    ag_man_situation *situation = ag_man_situation_of(patient, NULL, AG_PAST_EPOCHS, arena);
     ag_posterior posterior;
     ag_posterior_open(&posterior, session->engine->knowledge, &situation->situation, AG_DRAWS,
                       session->cache, NULL);

@@ -167,6 +167,11 @@ int ag_assessment_finding_count(const ag_assessment *assessment);
 const ag_finding_result *ag_assessment_finding(const ag_assessment *assessment, int i);
 int ag_assessment_beside_count(const ag_assessment *assessment);
 const ag_beside_result *ag_assessment_beside(const ag_assessment *assessment, int i);
+/** Findings of days on which other causes acted than today, where there are too many such days to
+ * compute with: as a reader should see them, and `where` they stand in the input. Borrowed from the
+ * patient. */
+int ag_assessment_left_out_count(const ag_assessment *assessment);
+const char *ag_assessment_left_out(const ag_assessment *assessment, int i, const char **where);
 int ag_assessment_unresolved_count(const ag_assessment *assessment);
 const ag_unresolved_result *ag_assessment_unresolved(const ag_assessment *assessment, int i);
 int ag_assessment_expected_count(const ag_assessment *assessment);

@@ -1,6 +1,8 @@
 /* Engine, session, and the order of the steps of an assessment. */
 #include "assessment.h"
 
+#include "fitting.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,7 +129,8 @@ ag_status ag_assess(ag_assessment **out, ag_session *session, const ag_patient *
         ag_assessment_free(a.result);
         return ag_assess_no_memory(&a);
     }
-    a.man = a.result->man = ag_man_situation_of(patient, NULL, a.result->arena);
+    a.result->patient = patient;
+    a.man = a.result->man = ag_man_situation_fitting(patient, session->cache, a.result->arena);
     ag_status status = a.man != NULL ? run_steps(&a, &chosen) : ag_assess_no_memory(&a);
     ag_posterior_settle(&a.result->today);
     ag_session_trim(session);

@@ -35,6 +35,16 @@ const ag_beside_result *ag_assessment_beside(const ag_assessment *assessment, in
     return &assessment->beside[i];
 }
 
+int ag_assessment_left_out_count(const ag_assessment *assessment) {
+    return assessment->man->left_out_count;
+}
+
+const char *ag_assessment_left_out(const ag_assessment *assessment, int i, const char **where) {
+    const ag_finding_fact *fact = &assessment->patient->findings[assessment->man->left_out[i]];
+    *where = fact->where;
+    return fact->text;
+}
+
 int ag_assessment_unresolved_count(const ag_assessment *assessment) {
     return assessment->unresolved_count;
 }

@@ -36,6 +36,7 @@ struct ag_assessment {
     int source_count;
     double log_evidence;
     ag_estimate routes[AG_SEMEN_ROUTES];
+    const ag_patient *patient; /* borrowed */
     ag_man_situation *man;
     ag_posterior today; /* all draws; settled once the assessment is made */
 };

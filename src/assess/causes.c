@@ -247,7 +247,8 @@ static ag_status without(ag_assessing *a, const ag_strata *strata, int cause, in
     ag_arena *arena = ag_arena_new();
     ag_imagined imagined = {cause, a->knowledge->mechanisms[mechanism].variable};
     ag_man_situation *man =
-        arena != NULL ? ag_man_situation_of(a->patient, &imagined, arena) : NULL;
+        arena != NULL ? ag_man_situation_of(a->patient, &imagined, a->man->past_epochs, arena)
+                      : NULL;
     double values[AG_MAX_STATES][AG_DRAWS] = {{0}}, possible[AG_DRAWS];
     double(*const answers[])[AG_DRAWS] = {values};
     int count = 0;

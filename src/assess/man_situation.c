@@ -8,7 +8,7 @@
 static const double DAYS_A_YEAR = 365.25;
 static const double SHORT_ABSTINENCE_DAYS = 2;
 /* Epochs in which no cause's activity differs by more than this are one. */
-static const double SAME_ACTIVITY = 0.02;
+static const double SAME_ACTIVITY = 0.1;
 
 typedef struct maker {
     const ag_patient *patient;
@@ -183,7 +183,7 @@ static int epoch_of(maker *m, ag_days date) {
     for (int e = 0; e < m->epoch_count; e++)
         if (same_activity(m, m->activity[e], activity))
             return e;
-    if (m->epoch_count > AG_PAST_EPOCHS)
+    if (m->epoch_count > m->result->past_epochs)
         return -1;
     m->activity[m->epoch_count] = activity;
     return m->epoch_count++;
@@ -336,12 +336,13 @@ static bool set_epochs(maker *m, const ag_imagined *imagined) {
 }
 
 ag_man_situation *ag_man_situation_of(const ag_patient *patient, const ag_imagined *imagined,
-                                      ag_arena *arena) {
+                                      int past_epochs, ag_arena *arena) {
     maker m = {.patient = patient, .knowledge = patient->knowledge, .arena = arena};
     m.result = ag_arena_array(arena, 1, sizeof *m.result);
     if (m.result == NULL)
         return NULL;
     m.result->situation.age_years = patient->age_years;
+    m.result->past_epochs = past_epochs;
     if (epoch_of(&m, AG_DAYS_UNKNOWN) != AG_EPOCH_TODAY)
         return NULL;
     bool done = set_causes(&m) && set_samples(&m) && set_observations(&m) && set_onset(&m) &&

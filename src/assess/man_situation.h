@@ -3,7 +3,8 @@
  * From the dated facts of a patient to the situation that a network is built from.
  *
  * Dates at which the same causes act share one epoch. Up to AG_PAST_EPOCHS other dates take part,
- * the latest first.
+ * the latest first, as long as the network does not become too large: what was found before is then
+ * left out, and told.
  */
 #ifndef AG_MAN_SITUATION_H
 #define AG_MAN_SITUATION_H
@@ -27,11 +28,12 @@ typedef struct ag_man_situation {
     const int *fact_of;  /**< [observation]: index of the patient's finding fact */
     const int *left_out; /**< indices of finding facts that could not take part */
     int left_out_count;
+    int past_epochs; /**< dates other than today that may take part */
 } ag_man_situation;
 
-/** Build it in `arena`. `without` is a cause that is imagined gone today, or -1. NULL when out of
- * memory. */
+/** Build it in `arena`, with at most `past_epochs` dates besides today; `imagined` may be NULL.
+ * NULL when out of memory. */
 ag_man_situation *ag_man_situation_of(const ag_patient *patient, const ag_imagined *imagined,
-                                      ag_arena *arena);
+                                      int past_epochs, ag_arena *arena);
 
 #endif

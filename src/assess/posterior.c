@@ -37,6 +37,8 @@ ag_status ag_posterior_prepare(ag_posterior *out, const ag_knowledge *knowledge,
                                ag_parameter_cache *cache, ag_error *error) {
     ag_program_options options = ag_program_options_defaults();
     options.slicing = AG_SLICING_ALWAYS;
+    if (situation->memory_limit > 0)
+        options.memory_limit = situation->memory_limit;
     *out = (ag_posterior){.draw_count = draw_count};
     ag_status status =
         ag_clinical_network_build(&out->clinical, knowledge, situation, draw_count, cache, error);

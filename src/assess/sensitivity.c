@@ -9,7 +9,9 @@
 #include <stdlib.h>
 
 #include "assessment.h"
+
 #include "beta.h"
+#include "fitting.h"
 #include "random.h"
 
 enum { BATCH = (AG_DRAWS - 1) / 2 };
@@ -116,7 +118,8 @@ ag_status ag_assess_swings(ag_session *session, const ag_patient *patient, int m
                            const ag_parameter *const *parameters, int count, double *central,
                            ag_swing *out, ag_error *error) {
     ag_arena *arena = ag_arena_new();
-    ag_man_situation *man = arena != NULL ? ag_man_situation_of(patient, NULL, arena) : NULL;
+    ag_man_situation *man =
+        arena != NULL ? ag_man_situation_fitting(patient, session->cache, arena) : NULL;
     ag_status status;
     *central = NAN;
     if (man != NULL) {

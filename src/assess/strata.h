@@ -10,7 +10,7 @@
 #include "posterior.h"
 
 /** So many draws are computed of an imagined epoch. */
-enum { AG_IMAGINED_DRAWS = 64 };
+enum { AG_IMAGINED_DRAWS = 32 };
 
 typedef struct ag_strata {
     int chosen[AG_IMAGINED_DRAWS]; /**< the draws that are computed */

@@ -94,6 +94,7 @@ typedef struct ag_situation {
     const ag_observation *observations;
     int observation_count;
     const ag_onset_odds *onset; /**< one per cause; NULL when the time of onset is unknown */
+    size_t memory_limit; /**< most bytes that its network may need; 0: as many as any query */
 } ag_situation;
 
 #endif

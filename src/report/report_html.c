@@ -263,16 +263,15 @@ static void what_if(html_report *r) {
 }
 
 static void unused(html_report *r, const char *title, bool missed) {
-    const ag_patient *patient = r->view->patient;
     int listed = 0;
-    for (int i = 0; i < patient->unused_count; i++) {
-        if (ag_view_missed(r->view, &patient->unused[i]) != missed)
+    for (int i = 0; i < ag_view_unused_count(r->view); i++) {
+        if (ag_view_missed(r->view, ag_view_unused_at(r->view, i)) != missed)
             continue;
         if (listed++ == 0) {
             heading(r, title);
             raw(r, missed ? "<ul class=\"alert\">\n" : "<ul>\n");
         }
-        element(r, "<li>", ag_view_unused(r->view, &patient->unused[i]), "</li>\n");
+        element(r, "<li>", ag_view_unused(r->view, ag_view_unused_at(r->view, i)), "</li>\n");
     }
     if (listed > 0)
         raw(r, "</ul>\n");

@@ -155,8 +155,8 @@ static void unresolved(ag_json *json, const ag_view *view) {
 
 static void record(ag_json *json, const ag_view *view) {
     ag_json_array(json, "unused");
-    for (int i = 0; i < view->patient->unused_count; i++) {
-        const ag_unused *u = &view->patient->unused[i];
+    for (int i = 0; i < ag_view_unused_count(view); i++) {
+        const ag_unused *u = ag_view_unused_at(view, i);
         ag_json_object(json, NULL);
         ag_json_text(json, "text", u->text);
         ag_json_text(json, "where", u->where);

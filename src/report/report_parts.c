@@ -210,6 +210,27 @@ const char *ag_view_unresolved(const ag_view *view, const ag_unresolved_result *
     return or_empty(ag_buffer_text(&line));
 }
 
+int ag_view_unused_count(const ag_view *view) {
+    return view->patient->unused_count + ag_assessment_left_out_count(view->assessment);
+}
+
+const ag_unused *ag_view_unused_at(const ag_view *view, int i) {
+    static const ag_unused no_memory = {.text = "", .where = "", .why = "out of memory"};
+    if (i < view->patient->unused_count)
+        return &view->patient->unused[i];
+    ag_unused *left_out = ag_arena_array(view->arena, 1, sizeof *left_out);
+    if (left_out == NULL)
+        return &no_memory;
+    const char *where,
+        *text = ag_assessment_left_out(view->assessment, i - view->patient->unused_count, &where);
+    *left_out = (ag_unused){.reason = AG_UNUSED_SETTLED,
+                            .text = text,
+                            .where = where,
+                            .why = AG_SAID("it is of a day on which other causes acted; the "
+                                           "later findings alone are computed with")};
+    return left_out;
+}
+
 const char *ag_view_unused(const ag_view *view, const ag_unused *unused) {
     ag_buffer line = ag_buffer_start(view->arena);
     ag_buffer_add(&line, unused->text);

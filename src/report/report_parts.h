@@ -83,6 +83,10 @@ const char *ag_view_unresolved(const ag_view *view, const ag_unresolved_result *
 /** "text: why; did you mean …". */
 const char *ag_view_unused(const ag_view *view, const ag_unused *unused);
 
+/** The entries that were not used: of the reading, then of the assessment. */
+int ag_view_unused_count(const ag_view *view);
+const ag_unused *ag_view_unused_at(const ag_view *view, int i);
+
 /* ---- what is shown ---- */
 
 /** Below this a mechanism or cause is summed up as "anything else". */

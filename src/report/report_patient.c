@@ -189,10 +189,10 @@ static void questions(ag_document *d, const ag_view *view) {
 /* What the answer leaves out is told before it; why, at the end. */
 static void missed(ag_document *d, const ag_view *view) {
     ag_buffer names = ag_buffer_start(view->arena);
-    for (int i = 0; i < view->patient->unused_count; i++)
-        if (ag_view_missed(view, &view->patient->unused[i]))
+    for (int i = 0; i < ag_view_unused_count(view); i++)
+        if (ag_view_missed(view, ag_view_unused_at(view, i)))
             ag_buffer_format(&names, "%s%s", names.length > 0 ? "; " : "",
-                             view->patient->unused[i].text);
+                             ag_view_unused_at(view, i)->text);
     if (names.length > 0)
         ag_document_format(d, AG_BLOCK_STRONG, say(view, "Not understood, and left out: %s"),
                            ag_buffer_text(&names));
@@ -201,10 +201,10 @@ static void missed(ag_document *d, const ag_view *view) {
 static void not_used(ag_document *d, const ag_view *view) {
     for (int i = 0; i < view->patient->contradiction_count; i++)
         ag_document_add(d, AG_BLOCK_ALERT, view->patient->contradictions[i]);
-    if (view->patient->unused_count > 0)
+    if (ag_view_unused_count(view) > 0)
         ag_document_add(d, AG_BLOCK_HEADING, say(view, "What was not used"));
-    for (int i = 0; i < view->patient->unused_count; i++) {
-        const ag_unused *unused = &view->patient->unused[i];
+    for (int i = 0; i < ag_view_unused_count(view); i++) {
+        const ag_unused *unused = ag_view_unused_at(view, i);
         ag_document_add(d, unused->reason == AG_UNUSED_VALUE ? AG_BLOCK_ALERT : AG_BLOCK_ITEM,
                         ag_view_unused(view, unused));
     }

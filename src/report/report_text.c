@@ -264,13 +264,12 @@ static void unresolved(text_report *r) {
 /* ---- the record ---- */
 
 static int unused(text_report *r, const char *heading, bool missed) {
-    const ag_patient *patient = r->view.patient;
     int listed = 0;
-    for (int i = 0; i < patient->unused_count; i++) {
-        if (ag_view_missed(&r->view, &patient->unused[i]) != missed)
+    for (int i = 0; i < ag_view_unused_count(&r->view); i++) {
+        if (ag_view_missed(&r->view, ag_view_unused_at(&r->view, i)) != missed)
             continue;
         begin(r, listed++, heading);
-        ag_page_words(&r->page, AG_PLAIN, ag_view_unused(&r->view, &patient->unused[i]),
+        ag_page_words(&r->page, AG_PLAIN, ag_view_unused(&r->view, ag_view_unused_at(&r->view, i)),
                       r->label_width + 2);
         ag_page_line(&r->page);
     }
@@ -334,8 +333,8 @@ static int widest_label(const text_report *r) {
                                   say(r, "Contradiction"), say(r, "Not used"),
                                   say(r, "Surprising")};
     int widest = LABEL_LEAST;
-    for (int i = 0; i < r->view.patient->unused_count; i++)
-        if (ag_view_missed(&r->view, &r->view.patient->unused[i]))
+    for (int i = 0; i < ag_view_unused_count(&r->view); i++)
+        if (ag_view_missed(&r->view, ag_view_unused_at(&r->view, i)))
             widest = ag_page_columns(say(r, "Not understood")) + 1;
     for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
         int columns = ag_page_columns(labels[i]) + 1;

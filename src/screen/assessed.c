@@ -135,7 +135,8 @@ ag_status ag_assessments_find(ag_assessments *a, ag_session *session, const ag_p
                               bool wait, const ag_assessed **out, ag_error *error) {
     *out = NULL;
     ag_arena *scratch = ag_arena_new();
-    ag_man_situation *man = scratch != NULL ? ag_man_situation_of(patient, NULL, scratch) : NULL;
+    ag_man_situation *man =
+        scratch != NULL ? ag_man_situation_of(patient, NULL, AG_PAST_EPOCHS, scratch) : NULL;
     ag_buffer key = ag_buffer_start(scratch);
     if (man != NULL)
         ag_situation_key(&man->situation, patient->knowledge, &key);

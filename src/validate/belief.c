@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "case_node.h"
+#include "fitting.h"
 
 ag_status ag_believer_open(ag_believer *out, const ag_knowledge *knowledge, ag_error *error) {
     *out = (ag_believer){.knowledge = knowledge, .draw_count = AG_DRAWS};
@@ -24,7 +25,7 @@ ag_status ag_belief_of(ag_belief *out, const ag_believer *believer, const ag_pat
                        ag_error *error) {
     *out = (ag_belief){.arena = ag_arena_new()};
     if (out->arena != NULL)
-        out->man = ag_man_situation_of(patient, NULL, out->arena);
+        out->man = ag_man_situation_fitting(patient, believer->cache, out->arena);
     if (out->man == NULL)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
     return ag_posterior_open(&out->posterior, believer->knowledge, &out->man->situation,

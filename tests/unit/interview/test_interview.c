@@ -203,7 +203,7 @@ static judged judge_centrally(const world *w, const ag_interview *interview) {
     ag_arena *arena = ag_arena_new();
     ag_parameter_cache *cache = ag_parameter_cache_new();
     ag_posterior posterior;
-    ag_man_situation *man = ag_man_situation_of(patient, NULL, arena);
+    ag_man_situation *man = ag_man_situation_of(patient, NULL, AG_PAST_EPOCHS, arena);
     assert_int_equal(ag_posterior_open(&posterior, w->knowledge, &man->situation, 1, cache, NULL),
                      AG_OK);
     judged out = {0, posterior.log_evidence[0]};
