@@ -30,8 +30,9 @@ static const char NEUTRAL[] =
     "severe|"
     "longstanding|long|standing|stable|";
 
-static const char *const NEUTRAL_PHRASES[] = {"s p",       "h o",        "low dose",
-                                              "high dose", "dosis baja", "dosis alta"};
+static const char *const NEUTRAL_PHRASES[] = {"s p",        "h o",        "low dose",   "high dose",
+                                              "dosis baja", "dosis alta", "as a child", "as a boy",
+                                              "de nino",    "in boyhood"};
 
 /* Beside a medicine these say that it is not what he takes. */
 static const char TURNING[] =

@@ -305,7 +305,8 @@ int ag_view_findings(const ag_view *view, int sign, const ag_finding_result **ou
 
 const char *ag_view_surprise(const ag_view *view, const ag_finding_result *finding) {
     bool of_the_man = strcmp(finding->id, "setting") != 0;
-    if (!of_the_man || !(finding->expected < AG_SURPRISING))
+    bool alone = ag_assessment_finding_count(view->assessment) == 1; /* what he comes with */
+    if (!of_the_man || alone || !(finding->expected < AG_SURPRISING))
         return NULL;
     char percent[AG_PERCENT_TEXT];
     ag_report_percent(view->language, finding->expected, percent);

@@ -296,7 +296,7 @@ static void missed(text_report *r) {
 static void sources(text_report *r) {
     enum { SHOWN = 8 };
     int count = r->view.reference_count;
-    int shown = r->view.why || count < SHOWN ? count : SHOWN;
+    int shown = r->view.why || count <= SHOWN + 1 ? count : SHOWN;
     for (int n = 1; n <= shown; n++) {
         char number[16];
         snprintf(number, sizeof number, "[%d] ", n);

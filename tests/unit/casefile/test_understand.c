@@ -152,6 +152,7 @@ static void qualifiers_do_not_hide_the_name(void **state) {
     SAYS("type 2 diabetes, poorly controlled", 1, 0, "\"diabetes-type-2\"");
     SAYS("diabetes with autonomic neuropathy", 1, 0, "\"diabetic-neuropathy\"");
     SAYS("normal orgasm", 1, 0, "\"orgasm-felt\"");
+    SAYS("orchidopexy as a child", 1, 0, "\"orchidopexy\"");
     SAYS("vasectomy reversal", 0, 1, "reversal");
     SAYS("diabetes insipidus", 0, 1, "insipidus");
 }
