@@ -12,7 +12,8 @@ const MOST = 4
 export function Causes({ report }: { report: Report }) {
   const w = useWords()
   const reader = useStore((s) => s.reader)
-  const causes = report.causes.filter((c, i) => i === 0 || c.probability >= SHOWN).slice(0, MOST)
+  const fails = report.mechanisms[0]?.id !== 'none'
+  const causes = report.causes.filter((c, i) => (i === 0 && fails) || c.probability >= SHOWN).slice(0, MOST)
   if (causes.length === 0) return null
   return (
     <section class="causes">
