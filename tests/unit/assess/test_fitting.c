@@ -1,5 +1,4 @@
-/* Men with samples of several years and slow causes: as much of the past as can be computed with.
- */
+/* Samples of several years and slow causes: as much of the past as can be computed with. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,26 +7,7 @@
 
 #include <cmocka.h>
 
-#include "antegrade/assess.h"
-
-static ag_engine *engine;
-static ag_session *session;
-static ag_vocabulary *vocabulary;
-
-static int open_all(void **state) {
-    (void)state;
-    vocabulary = ag_vocabulary_new(ag_knowledge_builtin());
-    return ag_engine_new(&engine, ag_knowledge_builtin(), NULL) != AG_OK ||
-           ag_session_new(&session, engine, NULL) != AG_OK;
-}
-
-static int close_all(void **state) {
-    (void)state;
-    ag_vocabulary_free(vocabulary);
-    ag_session_free(session);
-    ag_engine_free(engine);
-    return 0;
-}
+#include "../../support/builtin_session.h"
 
 /* How many findings had to be left out. */
 static int left_out(const char *text) {

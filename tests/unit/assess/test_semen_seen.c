@@ -8,26 +8,7 @@
 
 #include <cmocka.h>
 
-#include "antegrade/assess.h"
-
-static ag_engine *engine;
-static ag_session *session;
-static ag_vocabulary *vocabulary;
-
-static int open_all(void **state) {
-    (void)state;
-    vocabulary = ag_vocabulary_new(ag_knowledge_builtin());
-    return ag_engine_new(&engine, ag_knowledge_builtin(), NULL) != AG_OK ||
-           ag_session_new(&session, engine, NULL) != AG_OK;
-}
-
-static int close_all(void **state) {
-    (void)state;
-    ag_vocabulary_free(vocabulary);
-    ag_session_free(session);
-    ag_engine_free(engine);
-    return 0;
-}
+#include "../../support/builtin_session.h"
 
 static double probability_of(const char *mechanism, const char *text) {
     ag_patient *patient;
