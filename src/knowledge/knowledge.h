@@ -364,8 +364,8 @@ typedef struct ag_criterion {
                                 probability: ending or exchanging a medicine, or what is less invasive */
     ag_texts unlisted;       /**< of any of these lists (medicines, operations, conditions) nothing
                                 is recorded, nor that it is empty */
-    bool explained;          /**< a recorded cause is more likely than not */
-    bool unexplained;        /**< none is */
+    bool explained;          /**< a recorded cause is likely: 80 % or more of what fails */
+    bool unexplained;        /**< none is more likely than not */
 } ag_criterion;
 
 /** A function in one of these states is brought back. */

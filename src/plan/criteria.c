@@ -190,11 +190,21 @@ static bool is_unlisted(const ag_planning *p, ag_texts lists) {
             !patient->conditions_asked && !records_any(p, conditions));
 }
 
-static bool is_explained(const ag_assessment *assessment) {
+/* A reason is plain from here on; up to the other, nothing explains. Between them tests still tell.
+ */
+static const double EXPLAINS_LEAST = 0.8;
+static const double UNEXPLAINED_MOST = 0.5;
+
+/* The probability of the recorded cause that explains most, given that anything fails. */
+static double best_explanation(const ag_assessment *assessment) {
+    double best = 0, fails = 1;
+    for (int i = 0; i < assessment->mechanism_count; i++)
+        if (strcmp(assessment->mechanisms[i].id, "none") == 0)
+            fails -= assessment->mechanisms[i].probability.value;
     for (int i = 0; i < assessment->cause_count; i++)
-        if (assessment->causes[i].recorded != NULL && assessment->causes[i].probability.value > 0.5)
-            return true;
-    return false;
+        if (assessment->causes[i].recorded != NULL)
+            best = fmax(best, assessment->causes[i].probability.value);
+    return fails > 0 ? fmin(best / fails, 1) : 0;
 }
 
 static bool wish_holds(const ag_planning *p, const ag_criterion *c) {
@@ -205,8 +215,8 @@ static bool wish_holds(const ag_planning *p, const ag_criterion *c) {
 
 static bool history_holds(const ag_planning *p, const ag_criterion *c) {
     return (c->unlisted.count == 0 || is_unlisted(p, c->unlisted)) &&
-           (!c->explained || is_explained(p->assessment)) &&
-           (!c->unexplained || !is_explained(p->assessment));
+           (!c->explained || best_explanation(p->assessment) >= EXPLAINS_LEAST) &&
+           (!c->unexplained || best_explanation(p->assessment) <= UNEXPLAINED_MOST);
 }
 
 bool ag_plan_holds(const ag_planning *p, const ag_criterion *c, const char **because) {
