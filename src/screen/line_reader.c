@@ -96,15 +96,21 @@ static line_kind kind_of(const char *text, size_t length, ag_concept_type *type)
 
 /* ---- whether a line with codes can matter ---- */
 
-#define CODE "\"code\""
-#define MEDICINE "\"medicationCodeableConcept\""
-#define REFERENCE "\"medicationReference\""
-#define DATED "\"lastUpdated\""
+/* A line that is dated may replace an earlier version, whatever it says; where the byte that is
+ * least frequent in the key does not stand, the key need not be looked for. */
+enum { DATED_MARK = 'U' };
 
-/* A line that is dated may replace an earlier version, whatever it says. */
-static const ag_scan_keys CODES = {CODE, sizeof CODE - 1, DATED, sizeof DATED - 1},
-                          MEDICINES = {MEDICINE, sizeof MEDICINE - 1, DATED, sizeof DATED - 1},
-                          REFERENCES = {REFERENCE, sizeof REFERENCE - 1, DATED, sizeof DATED - 1};
+#define KEY(text)                                                                                  \
+    { text, sizeof text - 1, DATED_MARK }
+static const ag_scan_key CODE = KEY("\"code\""), MEDICINE = KEY("\"medicationCodeableConcept\""),
+                         REFERENCE = KEY("\"medicationReference\""),
+                         DATED = KEY("\"lastUpdated"); /* without its end: a text follows it */
+
+static bool has_key(const ag_line_reader *r, const ag_scan_key *key) {
+    size_t place;
+    ag_scan_seen seen;
+    return r->kernels->find(r->text, r->length, key, &place, 1, &seen) > 0;
+}
 
 static size_t skip_space(const char *text, size_t at, size_t length) {
     while (at < length && (text[at] == ' ' || text[at] == '\t'))
@@ -136,27 +142,26 @@ static bool can_matter(ag_line_reader *r, ag_concept_type type) {
     size_t places[CONCEPTS_PER_LINE];
     const ag_concept *concepts[CONCEPTS_PER_LINE];
     bool medicine = type == AG_CONCEPT_MEDICINE;
-    const ag_scan_keys *keys = medicine ? &MEDICINES : &CODES;
+    const ag_scan_key *key = medicine ? &MEDICINE : &CODE;
     ag_scan_seen seen = {false, false};
-    int count = r->kernels->find(r->text, r->length, keys, places, CONCEPTS_PER_LINE, &seen);
+    int count = r->kernels->find(r->text, r->length, key, places, CONCEPTS_PER_LINE, &seen);
     r->escaped = seen.backslash;
     r->known_escaped = true;
     if (seen.backslash || count == 0 || count > CONCEPTS_PER_LINE)
         return true;
     int unknown = 0;
     for (int i = 0; i < count; i++) {
-        finding found = look_behind_key(r, places[i] + keys->length, type, &concepts[unknown]);
+        finding found = look_behind_key(r, places[i] + key->length, type, &concepts[unknown]);
         if (found == MAY_MATTER)
             return true;
         unknown += found == UNKNOWN_CONCEPT;
     }
-    if (unknown == 0 ||
-        (medicine && r->kernels->find(r->text, r->length, &REFERENCES, places, 1, &seen) > 0))
+    if (unknown == 0 || (medicine && has_key(r, &REFERENCE)))
         return true;
     for (int i = 0; i < unknown; i++)
         ag_concepts_count(r->concepts, concepts[i]);
-    r->silent = seen.also;
-    return seen.also;
+    r->silent = seen.mark && has_key(r, &DATED);
+    return r->silent;
 }
 
 /* ---- faults ---- */

@@ -68,9 +68,9 @@ ag_status ag_line_reader_open(ag_line_reader *reader, const ag_vocabulary *vocab
 void ag_line_reader_close(ag_line_reader *reader);
 
 /**
- * Read one line of `length` bytes without its end. `last` where no line feed follows: it is then
- * parsed, whatever it is, as it may be cut off. What is wrong with a line is a fault, not a
- * failure: AG_ERROR_IO and AG_ERROR_MEMORY stop the reading.
+ * Read one line of `length` bytes without its end; AG_SCAN_PADDING bytes behind it can be read.
+ * `last` where no line feed follows: it is then parsed, whatever it is, as it may be cut off. What
+ * is wrong with a line is a fault, not a failure: AG_ERROR_IO and AG_ERROR_MEMORY stop the reading.
  */
 ag_status ag_line_read(ag_line_reader *reader, const char *text, size_t length, bool joint,
                        bool last, ag_line_place place);

@@ -8,16 +8,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** Two texts of 2 to 64 bytes that begin with the same byte. */
-typedef struct ag_scan_keys {
-    const char *key; /**< all its places are wanted */
+/** So many bytes behind a text must be readable; what they are does not matter. */
+enum { AG_SCAN_PADDING = 192 };
+
+/** What is looked for. */
+typedef struct ag_scan_key {
+    const char *text; /**< a key of JSON objects, 2 to 64 bytes, the first a quotation mark */
     size_t length;
-    const char *also; /**< only whether it stands anywhere */
-    size_t also_length;
-} ag_scan_keys;
+    char mark; /**< of this byte is told only whether it stands anywhere */
+} ag_scan_key;
 
 typedef struct ag_scan_seen {
-    bool backslash, also;
+    bool backslash, mark;
 } ag_scan_seen;
 
 typedef struct ag_scan_kernels {
@@ -28,10 +30,11 @@ typedef struct ag_scan_kernels {
      */
     size_t (*line)(const char *text, size_t length, bool *joint);
     /**
-     * The places of `keys->key` in `length` bytes, at most `room` of them; their number, or room +
-     * 1 where there are more. What else stands there is noted in `seen`.
+     * The places of a key in `length` bytes where something else than a text may follow: not those
+     * with a quotation mark as second byte behind. At most `room` of them; returned is their
+     * number, or room + 1 where there are more. What else stands in the bytes is noted in `seen`.
      */
-    int (*find)(const char *text, size_t length, const ag_scan_keys *keys, size_t *places, int room,
+    int (*find)(const char *text, size_t length, const ag_scan_key *key, size_t *places, int room,
                 ag_scan_seen *seen);
 } ag_scan_kernels;
 

@@ -17,17 +17,15 @@ static size_t line(const char *text, size_t length, bool *joint) {
     return length;
 }
 
-static bool stands_at(const char *text, size_t length, const char *key, size_t key_length) {
-    return length >= key_length && memcmp(text, key, key_length) == 0;
-}
-
-static int find(const char *text, size_t length, const ag_scan_keys *keys, size_t *places, int room,
+static int find(const char *text, size_t length, const ag_scan_key *key, size_t *places, int room,
                 ag_scan_seen *seen) {
     int count = 0;
     for (size_t i = 0; i < length; i++) {
+        size_t behind = i + key->length;
         seen->backslash |= text[i] == '\\';
-        seen->also |= stands_at(text + i, length - i, keys->also, keys->also_length);
-        if (!stands_at(text + i, length - i, keys->key, keys->length))
+        seen->mark |= text[i] == key->mark;
+        if (behind > length || memcmp(text + i, key->text, key->length) != 0 ||
+            (behind + 1 < length && text[behind + 1] == '"'))
             continue;
         if (count < room)
             places[count] = i;

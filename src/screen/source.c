@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "scan_kernels.h"
 #include "stream.h"
 
 enum { FOLDERS_DEEP = 16, LOOK = 4096, MORE = 1 << 16 };
@@ -339,7 +340,7 @@ ag_source_reader *ag_source_reader_new(ag_source *source) {
     r->source = source;
     r->through = -1;
     r->room = source->piece + MORE;
-    r->text = malloc(r->room);
+    r->text = malloc(r->room + AG_SCAN_PADDING);
     if (r->text == NULL) {
         free(r);
         return NULL;
@@ -360,7 +361,7 @@ static bool grow(ag_source_reader *r, size_t need) {
         room *= 2;
     if (room == r->room)
         return true;
-    char *text = realloc(r->text, room);
+    char *text = realloc(r->text, room + AG_SCAN_PADDING);
     if (text == NULL)
         return false;
     r->text = text;

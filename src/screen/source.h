@@ -79,7 +79,7 @@ typedef struct ag_source_reader ag_source_reader;
 ag_source_reader *ag_source_reader_new(ag_source *source);
 void ag_source_reader_free(ag_source_reader *reader);
 
-/** A piece of a file: whole lines. */
+/** A piece of a file: whole lines, with AG_SCAN_PADDING bytes behind them that can be read. */
 typedef struct ag_piece {
     const char *text; /**< NULL at the end of all, and where `fault` says why there is none */
     size_t length;

@@ -54,11 +54,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static ag_vocabulary *vocabulary;
     if (vocabulary == NULL && (vocabulary = ag_vocabulary_new(&SMALL)) == NULL)
         abort();
-    char *quick = rows_of(vocabulary, (const char *)data, size, false);
-    char *whole = rows_of(vocabulary, (const char *)data, size, true);
+    char *text = calloc(1, size + AG_SCAN_PADDING);
+    if (text == NULL)
+        abort();
+    memcpy(text, data, size);
+    char *quick = rows_of(vocabulary, text, size, false);
+    char *whole = rows_of(vocabulary, text, size, true);
     if (quick == NULL || whole == NULL || strcmp(quick, whole) != 0)
         abort();
     free(quick);
     free(whole);
+    free(text);
     return 0;
 }

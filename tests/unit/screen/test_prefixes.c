@@ -58,7 +58,7 @@ static outcome read_text(const ag_vocabulary *vocabulary, const char *text, size
 static void every_prefix(void **state) {
     (void)state;
     ag_vocabulary *vocabulary = ag_vocabulary_new(ag_knowledge_builtin());
-    char text[2048] = "";
+    char text[2048 + AG_SCAN_PADDING] = "";
     size_t used = 0;
     int rows = 0;
     for (int line = 0; line < COUNT; line++) {
