@@ -636,6 +636,20 @@ double ag_parameter_draw(const ag_parameter *parameter, int draw);
  */
 void ag_parameter_draws(const ag_parameter *parameter, double *out);
 
+/** Whether every draw of a parameter is the same: one that is exact, or the rest of its row. */
+bool ag_parameter_is_certain(const ag_parameter *parameter);
+
+/**
+ * The values that the draws of an uncertain parameter take, the least first: AG_DRAWS quantiles of
+ * its distribution, the same for all parameters of this distribution.
+ */
+void ag_parameter_quantiles(const ag_parameter *parameter, double *out);
+
+/** The draws of a parameter that `draws` names (`count` of them; NULL: from the first on), out of
+ * its quantiles. */
+void ag_parameter_choose(const ag_parameter *parameter, const double *quantiles, const int *draws,
+                         int count, double *out);
+
 /** The struct of any card, such as an ag_treatment. */
 const void *ag_card_item(const ag_knowledge *knowledge, ag_card card);
 

@@ -55,24 +55,37 @@ double ag_parameter_draw(const ag_parameter *parameter, int draw) {
     return parameter->kind == AG_PARAMETER_LOGNORMAL ? exp(x) : x;
 }
 
-void ag_parameter_draws(const ag_parameter *parameter, double *out) {
-    double quantiles[AG_DRAWS];
-    if (parameter->kind == AG_PARAMETER_EXACT || parameter->kind == AG_PARAMETER_REST) {
-        for (int d = 0; d < AG_DRAWS; d++)
-            out[d] = ag_parameter_draw(parameter, d);
+bool ag_parameter_is_certain(const ag_parameter *parameter) {
+    return parameter->kind == AG_PARAMETER_EXACT || parameter->kind == AG_PARAMETER_REST;
+}
+
+void ag_parameter_quantiles(const ag_parameter *parameter, double *out) {
+    for (int s = 0; s < AG_DRAWS; s++)
+        out[s] = middle(s);
+    if (parameter->kind == AG_PARAMETER_BETA) {
+        ag_beta_quantiles(parameter->a, parameter->b, out, AG_DRAWS, out);
         return;
     }
-    for (int s = 0; s < AG_DRAWS; s++)
-        quantiles[s] = middle(s);
-    if (parameter->kind == AG_PARAMETER_BETA) {
-        ag_beta_quantiles(parameter->a, parameter->b, quantiles, AG_DRAWS, quantiles);
-    } else {
-        for (int s = 0; s < AG_DRAWS; s++) {
-            double x = parameter->a + parameter->b * ag_normal_quantile(quantiles[s]);
-            quantiles[s] = parameter->kind == AG_PARAMETER_LOGNORMAL ? exp(x) : x;
-        }
+    for (int s = 0; s < AG_DRAWS; s++) {
+        double x = parameter->a + parameter->b * ag_normal_quantile(out[s]);
+        out[s] = parameter->kind == AG_PARAMETER_LOGNORMAL ? exp(x) : x;
     }
+}
+
+void ag_parameter_choose(const ag_parameter *parameter, const double *quantiles, const int *draws,
+                         int count, double *out) {
     permutation order = permutation_of(parameter->stream);
+    for (int i = 0; i < count; i++)
+        out[i] = quantiles[permuted(&order, draws != NULL ? draws[i] : i)];
+}
+
+void ag_parameter_draws(const ag_parameter *parameter, double *out) {
+    double quantiles[AG_DRAWS];
+    if (!ag_parameter_is_certain(parameter)) {
+        ag_parameter_quantiles(parameter, quantiles);
+        ag_parameter_choose(parameter, quantiles, NULL, AG_DRAWS, out);
+        return;
+    }
     for (int d = 0; d < AG_DRAWS; d++)
-        out[d] = quantiles[permuted(&order, d)];
+        out[d] = ag_parameter_draw(parameter, d);
 }

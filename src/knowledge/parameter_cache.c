@@ -1,14 +1,25 @@
 #include "parameter_cache.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "text.h"
 
 /* Open addressing on the parameter's address: parameters live in read-only tables and do not move.
  */
 typedef struct slot {
     const ag_parameter *parameter;
-    double *draws;
+    double *draws; /* NULL where they were asked for in rows only, which do not keep them */
 } slot;
+
+/* Many parameters have the same distribution. */
+typedef struct distribution {
+    ag_parameter_kind kind;
+    double shape[2];
+    double quantiles[AG_DRAWS];
+    struct distribution *next; /* in its bucket */
+} distribution;
 
 typedef struct kept {
     const void *key, *also;
@@ -21,6 +32,7 @@ typedef struct kept {
 enum { BUCKETS = 256 };
 
 struct ag_parameter_cache {
+    ag_arena *arena;         /* draws and distributions */
     ag_workspace *workspace; /* once asked for */
     kept *kept;
     int kept_count, kept_room;
@@ -28,10 +40,11 @@ struct ag_parameter_cache {
     slot *slots;
     size_t size; /* a power of two */
     size_t used;
-    bool held;                  /* at the central values */
+    bool held; /* at the central values */
+    distribution *distributions[BUCKETS];
     ag_parameter_cache *source; /* the draws are those of this one in `order`; NULL: made here */
     int order[AG_DRAWS];
-    int count;
+    int count; /* of all draws */
 };
 
 enum { FIRST_SIZE = 1024 };
@@ -41,9 +54,11 @@ ag_parameter_cache *ag_parameter_cache_new(void) {
     if (cache == NULL)
         return NULL;
     cache->size = FIRST_SIZE;
+    cache->count = AG_DRAWS;
     cache->slots = calloc(cache->size, sizeof *cache->slots);
-    if (cache->slots == NULL) {
-        free(cache);
+    cache->arena = ag_arena_new();
+    if (cache->slots == NULL || cache->arena == NULL) {
+        ag_parameter_cache_free(cache);
         return NULL;
     }
     return cache;
@@ -51,6 +66,7 @@ ag_parameter_cache *ag_parameter_cache_new(void) {
 
 ag_parameter_cache *ag_parameter_cache_new_chosen(ag_parameter_cache *source, const int *order,
                                                   int count) {
+    assert(source->source == NULL);
     ag_parameter_cache *cache = ag_parameter_cache_new();
     if (cache == NULL)
         return NULL;
@@ -60,16 +76,20 @@ ag_parameter_cache *ag_parameter_cache_new_chosen(ag_parameter_cache *source, co
     return cache;
 }
 
+/* Where the draws are made. */
+static ag_parameter_cache *base_of(ag_parameter_cache *cache) {
+    return cache->source != NULL ? cache->source : cache;
+}
+
 static size_t bucket_of(const void *key) {
     return (((uintptr_t)key >> 3) * (uintptr_t)0x9E3779B97F4A7C15u >> 24) % BUCKETS;
 }
 
 ag_workspace *ag_parameter_cache_workspace(ag_parameter_cache *cache) {
-    while (cache->source != NULL)
-        cache = cache->source;
-    if (cache->workspace == NULL)
-        cache->workspace = ag_workspace_new();
-    return cache->workspace;
+    ag_parameter_cache *base = base_of(cache);
+    if (base->workspace == NULL)
+        base->workspace = ag_workspace_new();
+    return base->workspace;
 }
 
 void *ag_parameter_cache_kept(const ag_parameter_cache *cache, const void *key, const void *also,
@@ -113,8 +133,7 @@ void ag_parameter_cache_free(ag_parameter_cache *cache) {
     end_kept(cache);
     free(cache->kept);
     ag_workspace_free(cache->workspace);
-    for (size_t i = 0; i < cache->size; i++)
-        free(cache->slots[i].draws);
+    ag_arena_free(cache->arena);
     free(cache->slots);
     free(cache);
 }
@@ -140,46 +159,82 @@ static bool grow(ag_parameter_cache *cache) {
     return true;
 }
 
-/* The parameter's place, with room for its draws; `*known` where they are there already. */
-static double *place_of(ag_parameter_cache *cache, const ag_parameter *parameter, bool *known) {
-    if (cache->used * 2 >= cache->size && !grow(cache))
-        return NULL;
-    slot *entry = find(cache->slots, cache->size, parameter);
-    *known = entry->parameter != NULL;
-    if (!*known) {
-        double *draws = malloc(AG_DRAWS * sizeof *draws);
-        if (draws == NULL)
+/* The parameter's place, which is from now on one that was asked for. NULL when out of memory. */
+static slot *place_of(ag_parameter_cache *cache, const ag_parameter *parameter) {
+    slot *place = find(cache->slots, cache->size, parameter);
+    if (place->parameter != NULL)
+        return place;
+    if (cache->used * 2 >= cache->size) {
+        if (!grow(cache))
             return NULL;
-        *entry = (slot){parameter, draws};
-        cache->used++;
+        place = find(cache->slots, cache->size, parameter);
     }
-    return entry->draws;
+    cache->used++;
+    place->parameter = parameter;
+    return place;
 }
 
-static void fill_draws(const ag_parameter_cache *cache, const ag_parameter *parameter,
-                       const double *all, double *draws) {
-    if (all != NULL)
-        for (int d = 0; d < cache->count; d++)
-            draws[d] = all[cache->order[d]];
-    else if (!cache->held)
-        ag_parameter_draws(parameter, draws);
-    for (int d = 0; d < AG_DRAWS && cache->held; d++)
-        draws[d] = ag_parameter_draw(parameter, -1);
+static const double *quantiles_of(ag_parameter_cache *cache, const ag_parameter *parameter) {
+    const double shape[] = {parameter->a, parameter->b};
+    uint64_t hash = ag_text_hash(AG_HASH_START, (const char *)shape, sizeof shape);
+    distribution **at = &cache->distributions[hash % BUCKETS];
+    for (; *at != NULL; at = &(*at)->next)
+        if ((*at)->kind == parameter->kind && memcmp((*at)->shape, shape, sizeof shape) == 0)
+            return (*at)->quantiles;
+    distribution *made = ag_arena_alloc(cache->arena, sizeof *made);
+    if (made == NULL)
+        return NULL;
+    made->kind = parameter->kind;
+    memcpy(made->shape, shape, sizeof shape);
+    ag_parameter_quantiles(parameter, made->quantiles);
+    *at = made;
+    return made->quantiles;
+}
+
+/* The first draws of a parameter of which the base holds none. */
+static bool make_draws(ag_parameter_cache *cache, const ag_parameter *parameter, int count,
+                       double *out) {
+    ag_parameter_cache *base = base_of(cache);
+    if (base->held || ag_parameter_is_certain(parameter)) {
+        for (int d = 0; d < count; d++)
+            out[d] = ag_parameter_draw(parameter, -1);
+        return true;
+    }
+    const double *quantiles = quantiles_of(base, parameter);
+    if (quantiles != NULL)
+        ag_parameter_choose(parameter, quantiles, base != cache ? cache->order : NULL, count, out);
+    return quantiles != NULL;
+}
+
+/* The first draws of a parameter, without keeping them. False when out of memory. */
+static bool read_draws(ag_parameter_cache *cache, const ag_parameter *parameter, int count,
+                       double *out) {
+    const slot *own = place_of(cache, parameter);
+    const slot *base = cache->source != NULL ? place_of(cache->source, parameter) : own;
+    if (own == NULL || base == NULL)
+        return false;
+    if (own->draws == NULL && base->draws == NULL)
+        return make_draws(cache, parameter, count, out);
+    for (int d = 0; d < count; d++)
+        out[d] = own->draws != NULL ? own->draws[d] : base->draws[cache->order[d]];
+    return true;
+}
+
+static double *new_draws(ag_parameter_cache *cache) {
+    return ag_arena_array(cache->arena, AG_DRAWS, sizeof(double));
 }
 
 const double *ag_parameter_cache_draws(ag_parameter_cache *cache, const ag_parameter *parameter,
                                        int draw_count) {
-    bool known = false;
-    const double *all = NULL;
     if (draw_count == 1)
         return &parameter->value;
-    if (cache->source != NULL &&
-        (all = ag_parameter_cache_draws(cache->source, parameter, AG_DRAWS)) == NULL)
+    slot *place = place_of(cache, parameter);
+    if (place == NULL || place->draws != NULL)
+        return place != NULL ? place->draws : NULL;
+    double *draws = new_draws(cache);
+    if (draws == NULL || !read_draws(cache, parameter, cache->count, draws))
         return NULL;
-    double *draws = place_of(cache, parameter, &known);
-    if (draws != NULL && !known)
-        fill_draws(cache, parameter, all, draws);
-    return draws;
+    return place->draws = draws;
 }
 
 void ag_parameter_cache_hold(ag_parameter_cache *cache) {
@@ -193,21 +248,23 @@ bool ag_parameter_cache_has(const ag_parameter_cache *cache, const ag_parameter 
 
 bool ag_parameter_cache_set(ag_parameter_cache *cache, const ag_parameter *parameter,
                             const double *values) {
-    bool known;
     end_kept(cache);
-    double *draws = place_of(cache, parameter, &known);
-    if (draws != NULL)
-        memcpy(draws, values, AG_DRAWS * sizeof *draws);
-    return draws != NULL;
+    slot *place = place_of(cache, parameter);
+    if (place != NULL && place->draws == NULL)
+        place->draws = new_draws(cache);
+    if (place == NULL || place->draws == NULL)
+        return false;
+    memcpy(place->draws, values, AG_DRAWS * sizeof *values);
+    return true;
 }
 
 bool ag_parameter_cache_row(ag_parameter_cache *cache, const ag_parameter *states, int count,
                             int draw_count, double *out) {
-    const double *draws[AG_MAX_STATES];
     int rest = -1;
     for (int s = 0; s < count; s++) {
-        draws[s] = ag_parameter_cache_draws(cache, &states[s], draw_count);
-        if (draws[s] == NULL)
+        if (draw_count == 1)
+            out[s] = states[s].value;
+        else if (!read_draws(cache, &states[s], draw_count, out + s * draw_count))
             return false;
         if (states[s].kind == AG_PARAMETER_REST)
             rest = s;
@@ -215,10 +272,12 @@ bool ag_parameter_cache_row(ag_parameter_cache *cache, const ag_parameter *state
     for (int d = 0; d < draw_count; d++) {
         double sum = 0;
         for (int s = 0; s < count; s++)
-            sum += s == rest ? 0 : draws[s][d];
+            sum += s == rest ? 0 : out[s * draw_count + d];
         double scale = sum > 1 || rest < 0 ? 1 / sum : 1;
-        for (int s = 0; s < count; s++)
-            out[s * draw_count + d] = s == rest ? (sum < 1 ? 1 - sum : 0) : draws[s][d] * scale;
+        for (int s = 0; s < count; s++) {
+            double *p = &out[s * draw_count + d];
+            *p = s == rest ? (sum < 1 ? 1 - sum : 0) : *p * scale;
+        }
     }
     return true;
 }

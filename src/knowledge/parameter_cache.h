@@ -1,7 +1,7 @@
 /**
  * @file parameter_cache.h
- * The draws of each parameter, made once per thread: a draw depends on the parameter alone. The
- * scratch memory of the thread's networks comes with it.
+ * The draws of parameters, made once per thread: a draw depends on the parameter alone. The scratch
+ * memory of the thread's networks comes with it.
  */
 #ifndef AG_PARAMETER_CACHE_H
 #define AG_PARAMETER_CACHE_H
@@ -19,8 +19,9 @@ void ag_parameter_cache_free(ag_parameter_cache *cache);
  * that is freed. NULL when out of memory. */
 ag_workspace *ag_parameter_cache_workspace(ag_parameter_cache *cache);
 
-/** The first `count` of the draws that `order` names, taken from `source`: asked for `count` draws,
- * it gives those. `order` is copied; `source` must live as long. NULL when out of memory. */
+/** The first `count` of the draws that `order` names, taken from `source`, which is not itself a
+ * chosen one: asked for `count` draws, it gives those. `order` is copied; `source` must live as
+ * long. NULL when out of memory. */
 ag_parameter_cache *ag_parameter_cache_new_chosen(ag_parameter_cache *source, const int *order,
                                                   int count);
 
