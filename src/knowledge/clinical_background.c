@@ -100,7 +100,7 @@ static void add_link(const ag_background *g, const ag_silent_link *link, int dra
 static ag_status sum_links(ag_builder *b, ag_background *g, int index) {
     size_t size = (size_t)g->state_count * (size_t)b->draws;
     double *p = ag_arena_array(b->model->arena, size, sizeof *p);
-    double *sum = ag_builder_doubles(b, size);
+    double *sum = ag_builder_values(b, size);
     if (p == NULL || sum == NULL)
         return ag_builder_no_memory(b);
     for (int d = 0; d < b->draws; d++)

@@ -49,7 +49,7 @@ ag_status ag_builder_add_cause(ag_builder *b, int index) {
     const ag_situation_cause *fact = &b->situation->causes[index];
     int states = 1 + cause->variant_count;
     const char **names = ag_arena_array(b->scratch, (size_t)states, sizeof *names);
-    double *values = ag_builder_doubles(b, (size_t)states * (size_t)b->draws);
+    double *values = ag_builder_values(b, (size_t)states * (size_t)b->draws);
     if (names == NULL || values == NULL)
         return ag_builder_no_memory(b);
     names[0] = "absent";
@@ -89,12 +89,14 @@ static bool acts_separately(const ag_builder *b, int cause) {
     return true;
 }
 
-/* P(link = state | cause = variant), [states][draws]. */
+/* P(link = state | cause = variant), [states][draws]: normal where it does not act. */
 static ag_status action_row(ag_builder *b, const ag_action *action, int states, double *out) {
-    for (int d = 0; d < b->draws && action == NULL; d++)
-        out[d] = 1;
-    if (action != NULL && !ag_parameter_cache_row(b->cache, action->states, states, b->draws, out))
-        return ag_builder_no_memory(b);
+    if (action != NULL)
+        return ag_parameter_cache_row(b->cache, action->states, states, b->draws, out)
+                   ? AG_OK
+                   : ag_builder_no_memory(b);
+    for (int i = 0; i < states * b->draws; i++)
+        out[i] = i < b->draws;
     return AG_OK;
 }
 
@@ -103,10 +105,11 @@ static ag_status action_row(ag_builder *b, const ag_action *action, int states, 
 static ag_status separate_distribution(ag_builder *b, int index, int function, double *out) {
     const ag_cause *cause = &b->model->knowledge->causes[index];
     int states = b->model->knowledge->variables[function].states.count;
-    double *presence = ag_builder_doubles(b, (size_t)(1 + cause->variant_count) * (size_t)b->draws);
-    double *row = ag_builder_doubles(b, (size_t)states * (size_t)b->draws);
-    if (presence == NULL || row == NULL)
+    double *presence =
+        ag_builder_values(b, (size_t)(1 + cause->variant_count + states) * (size_t)b->draws);
+    if (presence == NULL)
         return ag_builder_no_memory(b);
+    double *row = presence + (1 + cause->variant_count) * b->draws;
     TRY(cause_table(b, index, presence));
     memcpy(out, presence, (size_t)b->draws * sizeof *out);
     for (int v = 0; v < cause->variant_count; v++) {
@@ -190,7 +193,7 @@ static ag_status make_link_table(ag_builder *b, const ag_cause *cause, int funct
                                  const ag_network_table **out) {
     int states = b->model->knowledge->variables[function].states.count;
     size_t row = (size_t)states * (size_t)b->draws, rows = (size_t)(1 + cause->variant_count);
-    double *values = ag_builder_doubles(b, row * rows);
+    double *values = ag_builder_values(b, row * rows);
     if (values == NULL)
         return ag_builder_no_memory(b);
     for (int v = -1; v < cause->variant_count; v++)

@@ -24,6 +24,15 @@ double *ag_builder_doubles(ag_builder *b, size_t count) {
     return ag_arena_array(b->scratch, count, sizeof(double));
 }
 
+double *ag_builder_values(ag_builder *b, size_t count) {
+    if (count > b->values_room) {
+        free(b->values);
+        b->values = malloc(count * sizeof *b->values);
+        b->values_room = b->values != NULL ? count : 0;
+    }
+    return b->values;
+}
+
 const ag_network_table *ag_builder_kept_table(const ag_builder *b, const void *key) {
     return ag_parameter_cache_kept(b->cache, key, NULL, b->draws);
 }
@@ -236,6 +245,7 @@ ag_status ag_clinical_network_build(ag_clinical_network **out, const ag_knowledg
     if (status == AG_OK)
         status = build_all(&b);
     ag_arena_free(b.scratch);
+    free(b.values);
     if (status != AG_OK) {
         ag_clinical_network_free(b.model);
         return status;

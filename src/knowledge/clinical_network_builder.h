@@ -60,6 +60,8 @@ typedef struct ag_builder {
     ag_parameter_cache *cache;
     int draws;
     ag_arena *scratch;
+    double *values; /* of one table */
+    size_t values_room;
     ag_error *error;
 } ag_builder;
 
@@ -83,8 +85,11 @@ void ag_configurations_next(ag_configurations *c);
 
 ag_status ag_builder_no_memory(ag_builder *b);
 
-/** Scratch memory for the builder's time; NULL when out of memory. */
+/** Scratch memory for the builder's time, zeros at first; NULL when out of memory. */
 double *ag_builder_doubles(ag_builder *b, size_t count);
+
+/** Room for the values of one table, not zeroed, until the next call; NULL when out of memory. */
+double *ag_builder_values(ag_builder *b, size_t count);
 
 /** The table of this key that was made before from the same number of draws, or NULL. */
 const ag_network_table *ag_builder_kept_table(const ag_builder *b, const void *key);

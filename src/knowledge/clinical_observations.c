@@ -62,7 +62,7 @@ static ag_status set_measure(ag_builder *b, const ag_variable *variable, const a
                              int node, const int *parents) {
     ag_configurations c = ag_configurations_of(b->model->knowledge, variable);
     size_t draws = (size_t)b->draws;
-    double *values = ag_builder_doubles(b, c.count * 2 * draws);
+    double *values = ag_builder_values(b, c.count * 2 * draws);
     if (values == NULL)
         return ag_builder_no_memory(b);
     double greatest = 0;

@@ -114,7 +114,7 @@ static ag_status make_rows(ag_builder *b, const ag_variable *variable,
     ag_configurations c = ag_configurations_of(b->model->knowledge, variable);
     size_t states = (size_t)variable->states.count, rows = c.count;
     size_t row_size = states * (size_t)b->draws;
-    double *values = ag_builder_doubles(b, rows * row_size);
+    double *values = ag_builder_values(b, rows * row_size);
     if (values == NULL)
         return ag_builder_no_memory(b);
     for (size_t i = 0; i < rows; i++, ag_configurations_next(&c)) {
