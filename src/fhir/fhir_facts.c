@@ -4,6 +4,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "digest.h"
+
 static bool in_list(const char *word, const char *const *list) {
     for (; word != NULL && *list != NULL; list++)
         if (strcmp(word, *list) == 0)
@@ -252,6 +254,49 @@ static void convert_care_plan(ag_fhir_converter *c, const ag_json_value *resourc
     }
 }
 
+/* ---- what is said ---- */
+
+static uint64_t digest_double(uint64_t digest, double number) {
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    return ag_digest_number(digest, bits);
+}
+
+static uint64_t digest_word(uint64_t digest, const char *word) {
+    return word != NULL ? ag_digest_text(digest, word, strlen(word)) : ag_digest_mix(digest);
+}
+
+static uint64_t digest_time(uint64_t digest, const ag_fhir_time *time) {
+    digest = ag_digest_number(digest, (uint64_t)time->given << 1 | time->by_age);
+    if (time->by_age)
+        return digest_double(digest_double(digest, time->age_low), time->age_high);
+    return ag_digest_number(digest,
+                            (uint64_t)(uint32_t)time->days.first << 32 | (uint32_t)time->days.last);
+}
+
+static uint64_t digest_fact(uint64_t digest, const ag_fhir_fact *fact) {
+    unsigned flags = (unsigned)fact->present << 2 | (unsigned)fact->ended << 1 | fact->symptom;
+    digest =
+        ag_digest_number(digest, (uint64_t)fact->index << 32 | (unsigned)fact->kind << 3 | flags);
+    digest = digest_time(digest_time(digest, &fact->start), &fact->end);
+    digest = ag_digest_number(digest, (uint64_t)fact->value.state);
+    digest = digest_double(digest_double(digest, fact->value.low), fact->value.high);
+    for (int i = 0; i < fact->attribute_count; i++) {
+        const ag_recorded_attribute *a = &fact->attributes[i];
+        digest = digest_word(digest_word(digest, a->name), a->word);
+        digest = digest_double(digest, a->word != NULL ? 0 : a->number);
+    }
+    return digest_word(digest_word(digest, fact->specimen), fact->text);
+}
+
+uint64_t ag_fhir_digest(const ag_fhir_fact *first) {
+    uint64_t digest = 0;
+    for (const ag_fhir_fact *fact = first; fact != NULL; fact = fact->next)
+        if (fact->kind != AG_FHIR_UNKNOWN)
+            digest = digest_fact(digest, fact);
+    return digest;
+}
+
 /* ---- all types ---- */
 
 const char *ag_fhir_subject(const ag_json_value *resource) {
@@ -271,96 +316,28 @@ const char *ag_fhir_patient_id(const char *reference, size_t *length) {
     return *length > 0 ? id : NULL;
 }
 
-bool ag_fhir_type_matters(const char *type) {
-    static const char *const types[] = {"Condition",
-                                        "Procedure",
-                                        "Observation",
-                                        "ServiceRequest",
-                                        "CarePlan",
-                                        "MedicationRequest",
-                                        "MedicationStatement",
-                                        "MedicationDispense",
-                                        "MedicationAdministration",
-                                        NULL};
-    return in_list(type, types);
-}
-
 bool ag_fhir_convert(ag_fhir_converter *converter, const ag_json_value *resource) {
-    const char *type = ag_json_get_text(resource, "resourceType");
-    if (type == NULL || !ag_fhir_type_matters(type))
-        return false;
-    if (strcmp(type, "Condition") == 0)
+    ag_fhir_type type = ag_fhir_type_of(resource);
+    switch (type) {
+    case AG_FHIR_CONDITION:
         convert_condition(converter, resource);
-    else if (strcmp(type, "Procedure") == 0)
+        break;
+    case AG_FHIR_PROCEDURE:
         convert_procedure(converter, resource);
-    else if (strcmp(type, "Observation") == 0)
+        break;
+    case AG_FHIR_OBSERVATION:
         ag_fhir_observation(converter, resource);
-    else if (strcmp(type, "ServiceRequest") == 0)
+        break;
+    case AG_FHIR_SERVICE_REQUEST:
         convert_order(converter, resource);
-    else if (strcmp(type, "CarePlan") == 0)
+        break;
+    case AG_FHIR_CARE_PLAN:
         convert_care_plan(converter, resource);
-    else
+        break;
+    default:
+        if (!ag_fhir_holds_facts(type))
+            return false;
         ag_fhir_medication(converter, resource, type);
+    }
     return true;
-}
-
-/* ---- versions ---- */
-
-static bool is_text(const ag_json_value *resource, const char *key) {
-    return ag_json_string(ag_json_get(resource, key)) != NULL;
-}
-
-static bool is_object(const ag_json_value *resource, const char *key) {
-    const ag_json_value *value = ag_json_get(resource, key);
-    return value != NULL && value->type == AG_JSON_OBJECT;
-}
-
-const char *ag_fhir_other_version(const ag_json_value *resource) {
-    static const char *const older[] = {"MedicationOrder",
-                                        "ProcedureRequest",
-                                        "DiagnosticOrder",
-                                        "ReferralRequest",
-                                        "BodySite",
-                                        "Conformance",
-                                        "ProcessRequest",
-                                        "DataElement",
-                                        "Sequence",
-                                        "EligibilityRequest",
-                                        NULL};
-    static const char *const newer[] = {"MedicationUsage", "BiologicallyDerivedProductDispense",
-                                        "InventoryItem",   "Transport",
-                                        "GenomicStudy",    NULL};
-    static const char old[] = "STU3 or older", new[] = "R5";
-    const char *type = ag_json_get_text(resource, "resourceType");
-    if (type == NULL)
-        return NULL;
-    if (in_list(type, older))
-        return old;
-    if (in_list(type, newer))
-        return new;
-    bool medication = strncmp(type, "Medication", 10) == 0;
-    bool condition = strcmp(type, "Condition") == 0 || strcmp(type, "AllergyIntolerance") == 0;
-    bool procedure = strcmp(type, "Procedure") == 0;
-    const ag_json_value *dosage = ag_json_items(ag_json_get(resource, "dosageInstruction"));
-    if ((condition &&
-         (is_text(resource, "clinicalStatus") || is_text(resource, "verificationStatus"))) ||
-        (procedure && (ag_json_get(resource, "notDone") != NULL ||
-                       ag_json_get(resource, "notPerformed") != NULL)) ||
-        (medication && (is_object(ag_json_get(resource, "requester"), "agent") ||
-                        ag_json_get(dosage, "doseQuantity") != NULL ||
-                        ag_json_get(resource, "wasNotTaken") != NULL ||
-                        ag_json_get(resource, "taken") != NULL)) ||
-        ((condition || procedure || medication || strcmp(type, "Observation") == 0) &&
-         strcmp(type, "MedicationAdministration") != 0 &&
-         strcmp(type, "MedicationStatement") != 0 && strcmp(type, "MedicationDispense") != 0 &&
-         is_object(resource, "context")) ||
-        (strcmp(type, "Encounter") == 0 && is_text(resource, "class")))
-        return old;
-    const ag_json_value *class = ag_json_get(resource, "class");
-    if ((medication && is_object(resource, "medication")) ||
-        (procedure &&
-         (is_text(resource, "occurrenceDateTime") || is_object(resource, "occurrencePeriod"))) ||
-        (strcmp(type, "Encounter") == 0 && class != NULL && class->type == AG_JSON_ARRAY))
-        return new;
-    return NULL;
 }

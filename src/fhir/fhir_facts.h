@@ -7,6 +7,7 @@
 #define AG_FHIR_FACTS_H
 
 #include "dates.h"
+#include "fhir_type.h"
 #include "json.h"
 #include "patient.h"
 #include "values.h"
@@ -95,6 +96,13 @@ void ag_fhir_converter_start(ag_fhir_converter *converter, const ag_vocabulary *
  */
 bool ag_fhir_convert(ag_fhir_converter *converter, const ag_json_value *resource);
 
+/**
+ * A number of what facts of one resource say: 0 where there are none but of kind AG_FHIR_UNKNOWN,
+ * the same for the same facts, and hardly ever for others. Why something is not used does not
+ * matter.
+ */
+uint64_t ag_fhir_digest(const ag_fhir_fact *first);
+
 /** The reference to whom a resource is about (`subject`, else `patient`); NULL when it names
  * nobody.
  */
@@ -105,13 +113,6 @@ const char *ag_fhir_subject(const ag_json_value *resource);
  * its bytes are counted in `length`. NULL when it names no patient by his id.
  */
 const char *ag_fhir_patient_id(const char *reference, size_t *length);
-
-/** Whether resources of this type hold facts of the man. */
-bool ag_fhir_type_matters(const char *type);
-
-/** The version of FHIR that a resource is of, where it cannot be R4 ("STU3 or older", "R5"); NULL
- * otherwise. */
-const char *ag_fhir_other_version(const ag_json_value *resource);
 
 /* ---- shared by the converters of the types ---- */
 
@@ -129,7 +130,7 @@ ag_fhir_fact *ag_fhir_add_planned(ag_fhir_converter *converter, const ag_json_va
                                   const char *why);
 
 void ag_fhir_medication(ag_fhir_converter *converter, const ag_json_value *resource,
-                        const char *type);
+                        ag_fhir_type type);
 void ag_fhir_observation(ag_fhir_converter *converter, const ag_json_value *resource);
 
 /* ---- concepts (fhir_concept.c) ---- */

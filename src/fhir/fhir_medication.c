@@ -52,13 +52,13 @@ static const status_rule GIVEN[] = {
     {"entered-in-error", NOT_USED, AG_SAID("it was entered in error")},
     {"unknown", NOT_USED, AG_SAID("the record does not say whether it was given")}};
 
-static status_rule rule_for(const char *type, const char *status) {
+static status_rule rule_for(ag_fhir_type type, const char *status) {
     const status_rule *rules = GIVEN;
     size_t count = sizeof GIVEN / sizeof GIVEN[0];
-    if (strcmp(type, "MedicationRequest") == 0) {
+    if (type == AG_FHIR_MEDICATION_REQUEST) {
         rules = REQUEST;
         count = sizeof REQUEST / sizeof REQUEST[0];
-    } else if (strcmp(type, "MedicationStatement") == 0) {
+    } else if (type == AG_FHIR_MEDICATION_STATEMENT) {
         rules = STATEMENT;
         count = sizeof STATEMENT / sizeof STATEMENT[0];
     }
@@ -199,14 +199,18 @@ static double daily_mg(const ag_json_value *resource, double strength_mg) {
     return dose_mg(quantity, strength_mg) * times_a_day(ag_json_get(item, "timing"));
 }
 
-static void record_dose(const ag_cause *cause, double mg, ag_fhir_fact *fact) {
-    char value[64];
-    if (isnan(mg) || mg <= 0 || fact->attribute_count == 4)
+/* Of a medicine alone, and where the card asks for the dose. */
+static void record_dose(const ag_fhir_converter *c, const ag_json_value *resource,
+                        const ag_fhir_meaning *meaning, ag_fhir_fact *fact) {
+    const ag_cause *cause = &c->knowledge->causes[fact->index];
+    if (meaning->count != 1 || fact->attribute_count == 4 ||
+        ag_attribute_find(cause, "dose") == NULL)
         return;
-    snprintf(value, sizeof value, "%.17g mg/day", mg);
+    char value[64];
+    double mg = daily_mg(resource, meaning->strength_mg);
     ag_recorded_attribute *out = &fact->attributes[fact->attribute_count];
-    if (ag_attribute_find(cause, "dose") != NULL &&
-        ag_attribute_read(cause, "dose", value, AG_ENGLISH, out, NULL) == AG_OK)
+    snprintf(value, sizeof value, "%.17g mg/day", mg);
+    if (mg > 0 && ag_attribute_read(cause, "dose", value, AG_ENGLISH, out, NULL) == AG_OK)
         fact->attribute_count++;
 }
 
@@ -218,13 +222,13 @@ static ag_fhir_time bounds(const ag_json_value *resource, bool end) {
     return ag_fhir_read_time(repeat, "bounds", end);
 }
 
-static ag_fhir_time start_of(const ag_json_value *resource, const char *type) {
+static ag_fhir_time start_of(const ag_json_value *resource, ag_fhir_type type) {
     ag_fhir_time time;
-    if (strcmp(type, "MedicationRequest") == 0) {
+    if (type == AG_FHIR_MEDICATION_REQUEST) {
         time = bounds(resource, false);
         return time.given ? time : ag_fhir_read_date(ag_json_get(resource, "authoredOn"));
     }
-    if (strcmp(type, "MedicationDispense") == 0) {
+    if (type == AG_FHIR_MEDICATION_DISPENSE) {
         time = ag_fhir_read_date(ag_json_get(resource, "whenHandedOver"));
         return time.given ? time : ag_fhir_read_date(ag_json_get(resource, "whenPrepared"));
     }
@@ -232,11 +236,11 @@ static ag_fhir_time start_of(const ag_json_value *resource, const char *type) {
 }
 
 /* Where a dispense says how long it lasts, its end; of an administration, the day itself. */
-static ag_fhir_time end_of(const ag_json_value *resource, const char *type, ag_fhir_time start) {
+static ag_fhir_time end_of(const ag_json_value *resource, ag_fhir_type type, ag_fhir_time start) {
     ag_fhir_time none = {.given = false, .days = AG_DAYS_UNKNOWN};
-    if (strcmp(type, "MedicationRequest") == 0)
+    if (type == AG_FHIR_MEDICATION_REQUEST)
         return bounds(resource, true);
-    if (strcmp(type, "MedicationDispense") == 0) {
+    if (type == AG_FHIR_MEDICATION_DISPENSE) {
         double supply = ag_fhir_days(ag_json_get(resource, "daysSupply"));
         if (isnan(supply) || !start.given || supply < 0 || supply > MOST_DAYS)
             return none;
@@ -244,7 +248,7 @@ static ag_fhir_time end_of(const ag_json_value *resource, const char *type, ag_f
         return (ag_fhir_time){.given = true,
                               .days = {start.days.first + days, start.days.last + days}};
     }
-    if (strcmp(type, "MedicationAdministration") == 0 &&
+    if (type == AG_FHIR_MEDICATION_ADMINISTRATION &&
         ag_json_get(resource, "effectiveDateTime") != NULL)
         return start;
     return ag_json_get(resource, "effectivePeriod") != NULL
@@ -254,7 +258,7 @@ static ag_fhir_time end_of(const ag_json_value *resource, const char *type, ag_f
 
 /* ---- all together ---- */
 
-static void add_medicine(ag_fhir_converter *c, const ag_json_value *resource, const char *type,
+static void add_medicine(ag_fhir_converter *c, const ag_json_value *resource, ag_fhir_type type,
                          const ag_fhir_meaning *meaning, int term, ag_fhir_role role) {
     ag_fhir_fact *fact = ag_fhir_add(c, AG_FHIR_CAUSE, resource, meaning->text);
     if (fact == NULL)
@@ -264,24 +268,22 @@ static void add_medicine(ag_fhir_converter *c, const ag_json_value *resource, co
     fact->start = start_of(resource, type);
     fact->end = end_of(resource, type, fact->start);
     fact->ended = role == USED_BEFORE || fact->end.given;
-    if (strcmp(type, "MedicationDispense") == 0)
+    if (type == AG_FHIR_MEDICATION_DISPENSE)
         fact->ended = true;
     if (role == NEVER_TAKEN) {
         fact->ended = false;
         fact->start = fact->end = (ag_fhir_time){.given = false, .days = AG_DAYS_UNKNOWN};
     }
-    if (meaning->count == 1)
-        record_dose(&c->knowledge->causes[fact->index], daily_mg(resource, meaning->strength_mg),
-                    fact);
+    record_dose(c, resource, meaning, fact);
 }
 
 /* A draft, an open plan or proposal, or a statement of what he is to take. */
-static bool is_planned(const ag_json_value *resource, const char *type) {
+static bool is_planned(const ag_json_value *resource, ag_fhir_type type) {
     const char *status = ag_json_get_text(resource, "status");
     const ag_json_value *refused = ag_json_get(resource, "doNotPerform");
-    if (status != NULL && strcmp(type, "MedicationStatement") == 0)
+    if (status != NULL && type == AG_FHIR_MEDICATION_STATEMENT)
         return strcmp(status, "intended") == 0;
-    if (strcmp(type, "MedicationRequest") != 0 || status == NULL ||
+    if (type != AG_FHIR_MEDICATION_REQUEST || status == NULL ||
         (refused != NULL && refused->type == AG_JSON_TRUE))
         return false;
     return strcmp(status, "draft") == 0 ||
@@ -289,23 +291,21 @@ static bool is_planned(const ag_json_value *resource, const char *type) {
 }
 
 /* The day on which a plan was written says nothing of the day on which it begins. */
-static void add_planned(ag_fhir_converter *c, const ag_json_value *resource, const char *type,
+static void add_planned(ag_fhir_converter *c, const ag_json_value *resource, ag_fhir_type type,
                         const ag_fhir_meaning *meaning, const char *why) {
-    ag_fhir_time when = strcmp(type, "MedicationRequest") == 0
+    ag_fhir_time when = type == AG_FHIR_MEDICATION_REQUEST
                             ? bounds(resource, false)
                             : ag_fhir_read_time(resource, "effective", false);
     ag_fhir_fact *fact = ag_fhir_add_planned(c, resource, meaning, 0, when, why);
-    if (fact != NULL && meaning->count == 1)
-        record_dose(&c->knowledge->causes[fact->index], daily_mg(resource, meaning->strength_mg),
-                    fact);
+    if (fact != NULL)
+        record_dose(c, resource, meaning, fact);
 }
 
 void ag_fhir_medication(ag_fhir_converter *converter, const ag_json_value *resource,
-                        const char *type) {
+                        ag_fhir_type type) {
     ag_fhir_meaning meaning = read_medicine(converter, resource);
     status_rule rule = rule_for(type, ag_json_get_text(resource, "status"));
-    const char *forbidden =
-        strcmp(type, "MedicationRequest") == 0 ? intent_forbids(resource) : NULL;
+    const char *forbidden = type == AG_FHIR_MEDICATION_REQUEST ? intent_forbids(resource) : NULL;
     if (meaning.count == 0) {
         ag_fhir_add(converter, AG_FHIR_UNKNOWN, resource, meaning.text);
         return;

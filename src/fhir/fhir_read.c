@@ -61,7 +61,7 @@ static ag_status convert_all(reading *r) {
     for (int i = 0; i < r->record.count; i++) {
         const ag_fhir_entry *entry = &r->record.entries[i];
         bool his;
-        if (entry->replaced || !ag_fhir_type_matters(entry->type))
+        if (entry->replaced || !ag_fhir_holds_facts(ag_fhir_type_of(entry->resource)))
             continue;
         ag_status status = whose(r, entry, &his);
         if (status != AG_OK)

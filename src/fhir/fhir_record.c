@@ -228,33 +228,29 @@ static double updated(const ag_fhir_entry *entry) {
     return isnan(at) ? -INFINITY : at;
 }
 
-/* Whether anything of ours comes of it. */
-static bool says_something(ag_fhir_record *record, const ag_vocabulary *vocabulary,
-                           const ag_json_value *resource) {
+/* What it says of ours, as a number; 0 where that is nothing. */
+static uint64_t what_it_says(ag_fhir_record *record, const ag_vocabulary *vocabulary,
+                             const ag_json_value *resource) {
     ag_fhir_converter c;
     ag_fhir_converter_start(&c, vocabulary, record->arena);
     c.resolve = ag_fhir_follow;
     c.resolve_data = record;
     ag_fhir_convert(&c, resource);
-    const ag_fhir_fact *fact = c.first;
-    while (fact != NULL && fact->kind == AG_FHIR_UNKNOWN)
-        fact = fact->next;
-    return fact != NULL;
+    return ag_fhir_digest(c.first);
 }
 
 typedef struct version {
     ag_fhir_entry *entry;
     double time;
-    bool says;
-    uint64_t digest;
+    uint64_t says, digest;
 } version;
 
-/* Of several of one time it is one that says something, with the greatest digest, so that order
+/* Of several of one time it is one that says something, with the greatest numbers, so that order
  * does not matter. */
 static bool is_later(const version *a, const version *b) {
     if (a->time != b->time)
         return a->time > b->time;
-    return a->says != b->says ? a->says : a->digest > b->digest;
+    return a->says != b->says ? a->says > b->says : a->digest > b->digest;
 }
 
 /* Entries `from` to `to` (places in by_id) are of one type and id: the latest stays. */
@@ -263,7 +259,7 @@ static void keep_latest(ag_fhir_record *record, const ag_vocabulary *vocabulary,
     bool differ = false;
     for (int i = from; i < to; i++) {
         ag_fhir_entry *entry = &record->entries[record->by_id[i]];
-        version own = {entry, updated(entry), says_something(record, vocabulary, entry->resource),
+        version own = {entry, updated(entry), what_it_says(record, vocabulary, entry->resource),
                        ag_json_digest(entry->resource)};
         bool tie = best.entry != NULL && own.time == best.time && own.digest != best.digest;
         differ = tie || (differ && own.time <= best.time);

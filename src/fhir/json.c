@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "digest.h"
+
 const ag_json_value *ag_json_member(const ag_json_value *object, const char *key, size_t length) {
     if (object == NULL || object->type != AG_JSON_OBJECT)
         return NULL;
@@ -72,50 +74,17 @@ bool ag_json_same(const ag_json_value *a, const ag_json_value *b) {
     return a->text == NULL || strcmp(a->text, b->text) == 0;
 }
 
-static uint64_t mix(uint64_t x) {
-    x = (x ^ x >> 32) * UINT64_C(0xd6e8feb86659fd93);
-    return x ^ x >> 32;
-}
-
-/* The order of bytes in memory is made the same everywhere. */
-static inline uint64_t load(const char *text, size_t bytes) {
-    uint64_t word = 0;
-    for (size_t i = 0; i < bytes; i++)
-        word |= (uint64_t)(unsigned char)text[i] << 8 * i;
-    return word;
-}
-
-/* The last bytes of a text, up to eight; where there are more, some of those before them again. */
-static uint64_t load_end(const char *text, size_t length) {
-    if (length >= 8)
-        return load(text + length - 8, 8);
-    if (length >= 4)
-        return load(text, 4) << 32 | load(text + length - 4, 4);
-    return length == 0
-               ? 0
-               : load(text, 1) << 16 | load(text + length / 2, 1) << 8 | load(text + length - 1, 1);
-}
-
-static uint64_t text_digest(uint64_t digest, const char *text, size_t length) {
-    for (size_t at = 0; at + 8 < length; at += 8) {
-        digest = (digest ^ load(text + at, 8)) * UINT64_C(0x9e3779b97f4a7c15);
-        digest ^= digest >> 29;
-    }
-    digest = (digest ^ length) * UINT64_C(0xbf58476d1ce4e5b9);
-    return mix(digest ^ load_end(text, length));
-}
-
 /* Members of an object are summed, so that their order does not matter. */
 uint64_t ag_json_digest(const ag_json_value *value) {
-    uint64_t digest = mix((uint64_t)value->type + 1);
+    uint64_t digest = ag_digest_mix((uint64_t)value->type + 1);
     if (value->text != NULL)
-        digest = text_digest(digest, value->text, value->text_length);
+        digest = ag_digest_text(digest, value->text, value->text_length);
     for (const ag_json_value *m = value->first; m != NULL; m = m->next) {
         uint64_t member = ag_json_digest(m);
         if (m->key != NULL)
-            digest += text_digest(member, m->key, m->key_length);
+            digest += ag_digest_text(member, m->key, m->key_length);
         else
-            digest = mix(digest + member);
+            digest = ag_digest_mix(digest + member);
     }
     return digest;
 }

@@ -53,14 +53,25 @@ static const struct {
              [AG_CONCEPT_MEDICINE] = {"medicine", AG_FHIR_PRODUCT},
              [AG_CONCEPT_ORDER] = {"ServiceRequest", AG_FHIR_PROBLEM}};
 
-bool ag_concept_type_of(const char *resource_type, ag_concept_type *out) {
-    for (int i = 0; i < AG_CONCEPT_TYPES; i++)
-        if (strcmp(resource_type, TYPES[i].name) == 0) {
-            *out = (ag_concept_type)i;
-            return true;
-        }
-    *out = AG_CONCEPT_MEDICINE;
-    return strncmp(resource_type, "Medication", 10) == 0;
+ag_concept_type ag_concept_type_of(ag_fhir_type type) {
+    switch (type) {
+    case AG_FHIR_CONDITION:
+        return AG_CONCEPT_CONDITION;
+    case AG_FHIR_PROCEDURE:
+        return AG_CONCEPT_PROCEDURE;
+    case AG_FHIR_OBSERVATION:
+        return AG_CONCEPT_OBSERVATION;
+    case AG_FHIR_SERVICE_REQUEST:
+        return AG_CONCEPT_ORDER;
+    case AG_FHIR_MEDICATION:
+    case AG_FHIR_MEDICATION_REQUEST:
+    case AG_FHIR_MEDICATION_STATEMENT:
+    case AG_FHIR_MEDICATION_DISPENSE:
+    case AG_FHIR_MEDICATION_ADMINISTRATION:
+        return AG_CONCEPT_MEDICINE;
+    default:
+        return AG_CONCEPT_TYPES;
+    }
 }
 
 ag_concepts *ag_concepts_new(const ag_vocabulary *vocabulary) {

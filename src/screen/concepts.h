@@ -19,8 +19,8 @@ typedef enum ag_concept_type {
     AG_CONCEPT_TYPES
 } ag_concept_type;
 
-/** The type of a resource; false when it has no concepts of ours. */
-bool ag_concept_type_of(const char *resource_type, ag_concept_type *out);
+/** Of what kind the concepts of a resource are; AG_CONCEPT_TYPES where it has none of ours. */
+ag_concept_type ag_concept_type_of(ag_fhir_type type);
 
 /** One concept that was seen. */
 typedef struct ag_concept ag_concept;

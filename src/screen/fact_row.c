@@ -34,46 +34,39 @@ ag_fact_row ag_row_of(const char *row_class, const char *key) {
     return row;
 }
 
-static char *write_quoted(char *to, const char *text, size_t length) {
+static char *write_quoted(char *to, const char *text) {
     *to++ = '"';
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '"')
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
             *to++ = '"';
-        *to++ = (unsigned char)text[i] < 0x20 ? ' ' : text[i];
+        *to++ = (unsigned char)*text < ' ' ? ' ' : *text;
     }
     *to++ = '"';
     return to;
 }
 
-static bool is_plain(const char *text, size_t length) {
-    bool plain = text[0] != ' ' && text[length - 1] != ' ';
-    for (size_t i = 0; i < length; i++)
-        plain &= (text[i] != ',') & (text[i] != '"') & ((unsigned char)text[i] >= 0x20);
-    return plain;
-}
-
-static char *write_field(char *to, const char *text, size_t length) {
-    if (length == 0)
-        return to;
-    if (!is_plain(text, length))
-        return write_quoted(to, text, length);
-    memcpy(to, text, length);
-    return to + length;
+/* Quoted where it holds a comma, a quote or control characters, or has a blank at an end. */
+static char *write_field(char *to, const char *text) {
+    char *start = to;
+    bool plain = text[0] != ' ';
+    for (const char *at = text; *at != '\0'; at++) {
+        plain &= (*at != ',') & (*at != '"') & ((unsigned char)*at >= ' ');
+        *to++ = *at;
+    }
+    return plain && (to == start || to[-1] != ' ') ? to : write_quoted(start, text);
 }
 
 void ag_row_write(const ag_fact_row *row, ag_buffer *out) {
-    size_t length[AG_ROW_COLUMNS], most = 0;
-    for (int i = 0; i < AG_ROW_COLUMNS; i++) {
-        length[i] = row->column[i][0] != '\0' ? strlen(row->column[i]) : 0;
-        most += 2 * length[i] + sizeof ",\"\"" - 1;
-    }
+    size_t most = 0;
+    for (int i = 0; i < AG_ROW_COLUMNS; i++)
+        most += 2 * strlen(row->column[i]) + sizeof ",\"\"" - 1;
     char *start = ag_buffer_room(out, most), *to = start;
     if (start == NULL)
         return;
     for (int i = 0; i < AG_ROW_COLUMNS; i++) {
         if (i > 0)
             *to++ = ',';
-        to = write_field(to, row->column[i], length[i]);
+        to = write_field(to, row->column[i]);
     }
     *to = '\0';
     out->length += (size_t)(to - start);
@@ -244,7 +237,9 @@ static void set_value(ag_fact_row *row, const ag_fhir_fact *fact, number_texts *
         return;
     row->column[AG_ROW_STATE] = write_number(fact->value.state, t->text[4]);
     row->column[AG_ROW_LOW] = write_number(fact->value.low, t->text[5]);
-    row->column[AG_ROW_HIGH] = write_number(fact->value.high, t->text[6]);
+    row->column[AG_ROW_HIGH] = fact->value.high == fact->value.low
+                                   ? row->column[AG_ROW_LOW]
+                                   : write_number(fact->value.high, t->text[6]);
 }
 
 static const char *name_resource(const ag_fhir_fact *fact, char *out, size_t size) {

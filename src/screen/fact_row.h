@@ -72,7 +72,7 @@ void ag_row_write_names(ag_buffer *out);
  */
 bool ag_row_read(char *line, size_t length, ag_fact_row *out);
 
-/** The version of a resource: when it was updated, and the digest of its content. */
+/** The version of a resource: when it was updated, and a number of what it says. */
 typedef struct ag_row_version {
     const char *updated; /**< meta.lastUpdated, or NULL */
     uint64_t digest;

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-static const char FORMAT_NAME[] = "antegrade facts", FORMAT_VERSION[] = "1";
+static const char FORMAT_NAME[] = "antegrade facts", FORMAT_VERSION[] = "2";
 
 enum { BUFFER = 1 << 18 };
 

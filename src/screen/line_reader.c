@@ -182,9 +182,8 @@ static ag_status add_line(ag_line_reader *r, ag_buffer *line) {
     return ag_sorter_add(r->sorter, line->data, line->length, &r->error);
 }
 
-static ag_row_version version_of(const ag_json_value *resource) {
-    return (ag_row_version){ag_json_get_text(ag_json_get(resource, "meta"), "lastUpdated"),
-                            ag_json_digest(resource)};
+static const char *updated_of(const ag_json_value *resource) {
+    return ag_json_get_text(ag_json_get(resource, "meta"), "lastUpdated");
 }
 
 /* The id of a Patient, else that of its entry in a Bundle; NULL where it has none. */
@@ -214,7 +213,8 @@ static ag_status add_person(ag_line_reader *r, const ag_json_value *resource) {
         return ag_fail(&r->error, AG_ERROR_MEMORY, "out of memory");
     ag_fhir_person person = ag_fhir_person_of(resource);
     ag_buffer line = ag_buffer_start(r->arena);
-    ag_row_write_person(&person, id, version_of(resource), &line);
+    ag_row_version version = {updated_of(resource), ag_json_digest(resource)};
+    ag_row_write_person(&person, id, version, &line);
     return add_line(r, &line);
 }
 
@@ -263,7 +263,7 @@ static ag_status add_waiting(ag_line_reader *r, const ag_json_value *resource, c
         ag_arena_text(r->arena, start, r->bundle != NULL ? ag_json_span(start) : r->length);
     if (text == NULL)
         return ag_fail(&r->error, AG_ERROR_MEMORY, "out of memory");
-    const char *updated = version_of(resource).updated;
+    const char *updated = updated_of(resource);
     row.column[AG_ROW_RESOURCE] = ag_json_get_text(resource, "resourceType");
     row.column[AG_ROW_UPDATED] = updated != NULL ? updated : "";
     row.column[AG_ROW_KIND] = kind;
@@ -291,7 +291,7 @@ static ag_status add_silent(ag_line_reader *r, const ag_json_value *resource, co
                             .type = ag_json_get_text(resource, "resourceType"),
                             .id = ag_json_get_text(resource, "id")};
     nothing.start.days = nothing.end.days = AG_DAYS_UNKNOWN;
-    ag_row_version version = {ag_json_get_text(ag_json_get(resource, "meta"), "lastUpdated"), 0};
+    ag_row_version version = {updated_of(resource), 0};
     if (nothing.id == NULL || version.updated == NULL || isnan(ag_fhir_instant(version.updated)))
         return AG_OK;
     ag_buffer line = ag_buffer_start(r->arena);
@@ -310,19 +310,17 @@ static ag_status write_facts(ag_line_reader *r, const ag_json_value *resource, c
     ag_fhir_convert(&converter, resource);
     if (converter.status != AG_OK)
         return ag_fail(&r->error, converter.status, "out of memory");
-    ag_row_version version = {NULL, 0};
-    ag_status status = AG_OK;
+    ag_row_version version = {updated_of(resource), ag_fhir_digest(converter.first)};
+    ag_status status = version.digest != 0 ? AG_OK : add_silent(r, resource, key);
     for (const ag_fhir_fact *fact = converter.first; fact != NULL && status == AG_OK;
          fact = fact->next) {
         if (fact->kind == AG_FHIR_UNKNOWN)
             continue;
-        if (version.digest == 0)
-            version = version_of(resource);
         ag_buffer line = ag_buffer_start(r->arena);
         ag_row_write_fact(fact, key, version, r->knowledge, &line);
         status = add_line(r, &line);
     }
-    return version.digest != 0 ? status : add_silent(r, resource, key);
+    return status;
 }
 
 ag_status ag_line_rows_of(ag_line_reader *r, const ag_json_value *resource,
@@ -355,32 +353,31 @@ static ag_status read_bundle(ag_line_reader *r, ag_line_place place);
 
 static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
                                ag_line_place place) {
-    const char *type = ag_json_get_text(resource, "resourceType");
-    if (type == NULL)
+    ag_fhir_type type = ag_fhir_type_of(resource);
+    if (type == AG_FHIR_NO_TYPE)
         return add_fault(r, place, "this is no FHIR resource: it has no resourceType");
     const char *version = ag_fhir_other_version(resource);
     if (version != NULL) {
         char message[AG_FAULT_TEXT];
         snprintf(message, sizeof message,
-                 "this %.40s is of FHIR %s, but only R4 is read. Export the data as R4", type,
-                 version);
+                 "this %.40s is of FHIR %s, but only R4 is read. Export the data as R4",
+                 ag_json_get_text(resource, "resourceType"), version);
         return add_fault(r, place, message);
     }
-    if (strcmp(type, "Bundle") == 0)
+    if (type == AG_FHIR_BUNDLE)
         return read_bundle(r, place);
-    if (strcmp(type, "Patient") == 0)
+    if (type == AG_FHIR_PATIENT)
         return add_person(r, resource);
-    ag_concept_type concept_type;
-    bool coded = ag_concept_type_of(type, &concept_type);
-    r->type = coded ? concept_type : AG_CONCEPT_TYPES;
+    r->type = ag_concept_type_of(type);
+    bool coded = r->type != AG_CONCEPT_TYPES;
     if (coded && !r->silent)
-        ag_concepts_count_all(r->concepts, concept_type, resource,
+        ag_concepts_count_all(r->concepts, r->type, resource,
                               r->known_escaped && !r->escaped ? r->text : NULL, r->length);
-    if (strcmp(type, "Medication") == 0) {
+    if (type == AG_FHIR_MEDICATION) {
         const char *id = ag_json_get_text(resource, "id");
         return id != NULL ? add_waiting(r, resource, id, "medication") : AG_OK;
     }
-    return coded && ag_fhir_type_matters(type) ? ag_line_rows_of(r, resource, NULL, NULL) : AG_OK;
+    return coded ? ag_line_rows_of(r, resource, NULL, NULL) : AG_OK;
 }
 
 /* Its resources are gathered as those of a record, so that references within it are followed. */

@@ -1,0 +1,111 @@
+/* Types by name, and what only other versions of FHIR have. */
+#include "fhir_type.h"
+
+#include <string.h>
+
+#define NAMED(name) name, sizeof name - 1
+static const struct {
+    const char *name;
+    size_t length;
+    ag_fhir_type type;
+} TYPES[] = {
+    {NAMED("Condition"), AG_FHIR_CONDITION},
+    {NAMED("Procedure"), AG_FHIR_PROCEDURE},
+    {NAMED("Observation"), AG_FHIR_OBSERVATION},
+    {NAMED("ServiceRequest"), AG_FHIR_SERVICE_REQUEST},
+    {NAMED("CarePlan"), AG_FHIR_CARE_PLAN},
+    {NAMED("MedicationRequest"), AG_FHIR_MEDICATION_REQUEST},
+    {NAMED("MedicationStatement"), AG_FHIR_MEDICATION_STATEMENT},
+    {NAMED("MedicationDispense"), AG_FHIR_MEDICATION_DISPENSE},
+    {NAMED("MedicationAdministration"), AG_FHIR_MEDICATION_ADMINISTRATION},
+    {NAMED("Patient"), AG_FHIR_PATIENT},
+    {NAMED("Medication"), AG_FHIR_MEDICATION},
+    {NAMED("Bundle"), AG_FHIR_BUNDLE},
+    {NAMED("AllergyIntolerance"), AG_FHIR_ALLERGY},
+    {NAMED("Encounter"), AG_FHIR_ENCOUNTER},
+    {NAMED("MedicationOrder"), AG_FHIR_OLDER_TYPE},
+    {NAMED("ProcedureRequest"), AG_FHIR_OLDER_TYPE},
+    {NAMED("DiagnosticOrder"), AG_FHIR_OLDER_TYPE},
+    {NAMED("ReferralRequest"), AG_FHIR_OLDER_TYPE},
+    {NAMED("BodySite"), AG_FHIR_OLDER_TYPE},
+    {NAMED("Conformance"), AG_FHIR_OLDER_TYPE},
+    {NAMED("ProcessRequest"), AG_FHIR_OLDER_TYPE},
+    {NAMED("DataElement"), AG_FHIR_OLDER_TYPE},
+    {NAMED("Sequence"), AG_FHIR_OLDER_TYPE},
+    {NAMED("EligibilityRequest"), AG_FHIR_OLDER_TYPE},
+    {NAMED("MedicationUsage"), AG_FHIR_NEWER_TYPE},
+    {NAMED("BiologicallyDerivedProductDispense"), AG_FHIR_NEWER_TYPE},
+    {NAMED("InventoryItem"), AG_FHIR_NEWER_TYPE},
+    {NAMED("Transport"), AG_FHIR_NEWER_TYPE},
+    {NAMED("GenomicStudy"), AG_FHIR_NEWER_TYPE},
+};
+
+ag_fhir_type ag_fhir_type_of(const ag_json_value *resource) {
+    const ag_json_value *name = ag_json_get(resource, "resourceType");
+    if (ag_json_string(name) == NULL)
+        return AG_FHIR_NO_TYPE;
+    for (size_t i = 0; i < sizeof TYPES / sizeof TYPES[0]; i++)
+        if (TYPES[i].length == name->text_length &&
+            memcmp(TYPES[i].name, name->text, name->text_length) == 0)
+            return TYPES[i].type;
+    return AG_FHIR_OTHER_TYPE;
+}
+
+/* ---- other versions of FHIR ---- */
+
+static const char OLDER[] = "STU3 or older", NEWER[] = "R5";
+
+/* A member, or one within it, that R4 has not, or not so written. */
+typedef struct tell {
+    unsigned types; /* in which it tells */
+    const char *key;
+    const char *inner; /* the member within; or NULL */
+    unsigned written;  /* as which types of JSON it tells */
+    const char *version;
+} tell;
+
+enum {
+    TEXT = 1 << AG_JSON_STRING,
+    LIST = 1 << AG_JSON_ARRAY,
+    OBJECT = 1 << AG_JSON_OBJECT,
+    ANYHOW = ~0
+};
+
+#define IN(type) (1u << AG_FHIR_##type)
+static const tell TELLS[] = {
+    {IN(CONDITION) | IN(ALLERGY), "clinicalStatus", NULL, TEXT, OLDER},
+    {IN(CONDITION) | IN(ALLERGY), "verificationStatus", NULL, TEXT, OLDER},
+    {IN(CONDITION) | IN(ALLERGY) | IN(PROCEDURE) | IN(OBSERVATION) | IN(MEDICATION_REQUEST),
+     "context", NULL, OBJECT, OLDER},
+    {IN(PROCEDURE), "notDone", NULL, ANYHOW, OLDER},
+    {IN(PROCEDURE), "notPerformed", NULL, ANYHOW, OLDER},
+    {IN(PROCEDURE), "occurrenceDateTime", NULL, TEXT, NEWER},
+    {IN(PROCEDURE), "occurrencePeriod", NULL, OBJECT, NEWER},
+    {IN(MEDICATION_REQUEST), "requester", "agent", OBJECT, OLDER},
+    {IN(MEDICATION_REQUEST) | IN(MEDICATION_DISPENSE), "dosageInstruction", "doseQuantity", ANYHOW,
+     OLDER},
+    {IN(MEDICATION_STATEMENT), "wasNotTaken", NULL, ANYHOW, OLDER},
+    {IN(MEDICATION_STATEMENT), "taken", NULL, ANYHOW, OLDER},
+    {IN(MEDICATION_REQUEST) | IN(MEDICATION_STATEMENT) | IN(MEDICATION_DISPENSE) |
+         IN(MEDICATION_ADMINISTRATION),
+     "medication", NULL, OBJECT, NEWER},
+    {IN(ENCOUNTER), "class", NULL, TEXT, OLDER},
+    {IN(ENCOUNTER), "class", NULL, LIST, NEWER},
+};
+
+static bool tells(const tell *t, const ag_json_value *resource) {
+    const ag_json_value *member = ag_json_get(resource, t->key);
+    if (member != NULL && t->inner != NULL)
+        member = ag_json_get(ag_json_items(member), t->inner);
+    return member != NULL && (t->written >> member->type & 1) != 0;
+}
+
+const char *ag_fhir_other_version(const ag_json_value *resource) {
+    ag_fhir_type type = ag_fhir_type_of(resource);
+    if (type == AG_FHIR_OLDER_TYPE || type == AG_FHIR_NEWER_TYPE)
+        return type == AG_FHIR_OLDER_TYPE ? OLDER : NEWER;
+    for (size_t i = 0; i < sizeof TELLS / sizeof TELLS[0]; i++)
+        if ((TELLS[i].types >> type & 1) != 0 && tells(&TELLS[i], resource))
+            return TELLS[i].version;
+    return NULL;
+}

@@ -1,0 +1,41 @@
+/** @file fhir_type.h The types of resources that are told apart, and what is of no R4. */
+#ifndef AG_FHIR_TYPE_H
+#define AG_FHIR_TYPE_H
+
+#include "json.h"
+
+typedef enum ag_fhir_type {
+    AG_FHIR_CONDITION, /**< from here on those that hold facts of the man */
+    AG_FHIR_PROCEDURE,
+    AG_FHIR_OBSERVATION,
+    AG_FHIR_SERVICE_REQUEST,
+    AG_FHIR_CARE_PLAN,
+    AG_FHIR_MEDICATION_REQUEST,
+    AG_FHIR_MEDICATION_STATEMENT,
+    AG_FHIR_MEDICATION_DISPENSE,
+    AG_FHIR_MEDICATION_ADMINISTRATION,
+    AG_FHIR_FACT_TYPES, /**< and to here */
+    AG_FHIR_PATIENT = AG_FHIR_FACT_TYPES,
+    AG_FHIR_MEDICATION,
+    AG_FHIR_BUNDLE,
+    AG_FHIR_ALLERGY,
+    AG_FHIR_ENCOUNTER,
+    AG_FHIR_OLDER_TYPE, /**< one that only older versions of FHIR have */
+    AG_FHIR_NEWER_TYPE, /**< one that only newer versions have */
+    AG_FHIR_OTHER_TYPE,
+    AG_FHIR_NO_TYPE /**< there is no resourceType */
+} ag_fhir_type;
+
+/** The type of a resource. */
+ag_fhir_type ag_fhir_type_of(const ag_json_value *resource);
+
+/** Whether resources of this type hold facts of the man. */
+static inline bool ag_fhir_holds_facts(ag_fhir_type type) {
+    return type < AG_FHIR_FACT_TYPES;
+}
+
+/** The version of FHIR that a resource is of, where it cannot be R4 ("STU3 or older", "R5"); NULL
+ * otherwise. */
+const char *ag_fhir_other_version(const ag_json_value *resource);
+
+#endif
