@@ -12,7 +12,7 @@
 
 #include "fact_row.h"
 
-enum { SLOTS = 1 << 17, MOST = SLOTS / 2, LONGEST = 4096, TALLY_SLOTS = 1 << 17 };
+enum { SLOTS_FIRST = 1 << 10, MOST = 1 << 16, LONGEST = 4096, TALLY_SLOTS = 1 << 17 };
 
 /* How often a concept that is not known was seen. */
 typedef struct tally {
@@ -37,11 +37,13 @@ struct ag_concept {
 struct ag_concepts {
     ag_fhir_converter converter;
     ag_json_parser *parser;
-    ag_arena *arena;   /* of what is remembered */
-    ag_arena *scratch; /* of one concept */
-    ag_concept **slots;
+    ag_arena *arena;    /* of what is remembered */
+    ag_arena *scratch;  /* of one concept */
+    ag_concept **slots; /* few, so that they stay near: at most half of them are taken */
+    size_t slot_count;  /* a power of two */
     tally **tallies;
-    int count, tally_count;
+    size_t count;
+    int tally_count;
 };
 
 static const struct {
@@ -81,7 +83,8 @@ ag_concepts *ag_concepts_new(const ag_vocabulary *vocabulary) {
     c->parser = ag_json_parser_new();
     c->arena = ag_arena_new();
     c->scratch = ag_arena_new();
-    c->slots = calloc(SLOTS, sizeof *c->slots);
+    c->slot_count = SLOTS_FIRST;
+    c->slots = calloc(c->slot_count, sizeof *c->slots);
     c->tallies = calloc(TALLY_SLOTS, sizeof *c->tallies);
     if (c->parser == NULL || c->arena == NULL || c->scratch == NULL || c->slots == NULL ||
         c->tallies == NULL) {
@@ -234,26 +237,51 @@ static uint64_t hash_of(const char *text, size_t length, ag_concept_type type) {
     return hash ^ hash >> 32;
 }
 
+/* The slot where a concept stands, or an empty one where it would. */
+static ag_concept **find_slot(const ag_concepts *c, uint64_t hash, ag_concept_type type,
+                              const char *text, size_t length) {
+    for (size_t i = hash;; i++) {
+        ag_concept **slot = &c->slots[i & (c->slot_count - 1)], *known = *slot;
+        if (known == NULL ||
+            (known->hash == hash && known->type == type && known->length <= length &&
+             memcmp(known->bytes, text, known->length) == 0))
+            return slot;
+    }
+}
+
+static bool grow(ag_concepts *c) {
+    ag_concepts larger = {.slot_count = 2 * c->slot_count};
+    larger.slots = calloc(larger.slot_count, sizeof *larger.slots);
+    if (larger.slots == NULL)
+        return false;
+    for (size_t i = 0; i < c->slot_count; i++)
+        if (c->slots[i] != NULL)
+            *find_slot(&larger, c->slots[i]->hash, c->slots[i]->type, c->slots[i]->bytes,
+                       c->slots[i]->length) = c->slots[i];
+    free(c->slots);
+    c->slots = larger.slots;
+    c->slot_count = larger.slot_count;
+    return true;
+}
+
 const ag_concept *ag_concepts_find(ag_concepts *c, ag_concept_type type, const char *text,
                                    size_t length) {
     const char *brace = memchr(text, '}', length < LONGEST ? length : LONGEST);
     if (brace == NULL)
         return NULL;
     uint64_t hash = hash_of(text, (size_t)(brace - text), type);
-    size_t slot = hash % SLOTS;
-    for (; c->slots[slot] != NULL; slot = (slot + 1) % SLOTS) {
-        const ag_concept *known = c->slots[slot];
-        if (known->hash == hash && known->type == type && known->length <= length &&
-            memcmp(known->bytes, text, known->length) == 0)
-            return known;
-    }
-    if (c->count >= MOST + MOST / 2) /* not settled in time: one line with very many */
+    ag_concept *known = *find_slot(c, hash, type, text, length);
+    if (known != NULL)
+        return known;
+    bool full = 2 * c->count >= c->slot_count;
+    if (c->count >= 2 * MOST ||
+        (full && !grow(c))) /* one line with very many: not settled in time */
         return NULL;
     ag_concept *learnt = learn(c, type, text, length);
     if (learnt == NULL)
         return NULL;
     learnt->hash = hash;
-    c->slots[slot] = learnt;
+    *find_slot(c, hash, type, text, length) = learnt;
     c->count++;
     return learnt;
 }
@@ -331,7 +359,7 @@ static ag_status write_tally(const tally *t, ag_arena *scratch, ag_sorter *sorte
 }
 
 static void forget(ag_concepts *c) {
-    memset(c->slots, 0, SLOTS * sizeof *c->slots);
+    memset(c->slots, 0, c->slot_count * sizeof *c->slots);
     memset(c->tallies, 0, TALLY_SLOTS * sizeof *c->tallies);
     c->count = c->tally_count = 0;
     ag_arena_reset(c->arena);
