@@ -81,7 +81,11 @@ void ag_row_write_names(ag_buffer *out) {
 
 /* Where the field ends and, unquoted, what it says; NULL where it is malformed. */
 static char *read_field(char *at, char *end, const char **out) {
-    if (at == end || *at != '"') {
+    if (at == end || *at == ',') {
+        *out = at;
+        return at;
+    }
+    if (*at != '"') {
         char *comma = memchr(at, ',', (size_t)(end - at));
         *out = at;
         return comma != NULL ? comma : end;
@@ -113,6 +117,16 @@ bool ag_row_read(char *line, size_t length, ag_fact_row *out) {
         at = behind + 1;
     }
     return true;
+}
+
+const char *ag_row_key(const char *line, size_t *length) {
+    const char *key = line + strcspn(line, ",");
+    key += *key == ',';
+    const char *end = key;
+    for (bool quoted = false; *end != '\0' && (quoted || *end != ','); end++)
+        quoted = quoted != (*end == '"');
+    *length = (size_t)(end - key);
+    return key;
 }
 
 /* ---- numbers and dates ---- */

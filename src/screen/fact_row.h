@@ -72,6 +72,12 @@ void ag_row_write_names(ag_buffer *out);
  */
 bool ag_row_read(char *line, size_t length, ag_fact_row *out);
 
+/** What to say of a line that is none: with AG_ROW_COLUMNS and the line. */
+#define AG_ROW_MALFORMED "a row of facts has not %d columns: %.60s"
+
+/** The key of a line, as it stands there (quoted where it must be), and its length. */
+const char *ag_row_key(const char *line, size_t *length);
+
 /** The version of a resource: when it was updated, and a number of what it says. */
 typedef struct ag_row_version {
     const char *updated; /**< meta.lastUpdated, or NULL */

@@ -1,34 +1,18 @@
 /*
  * Rows come by class: counts and faults go to the summary, orders are joined with their
- * Medications, and what comes of them is merged into the rows of the patients. Patients are judged
- * in batches, by several threads, and written in order.
+ * Medications, and what comes of them is merged into the rows of the patients.
  */
 #include "join.h"
 
 #include <limits.h>
 #include <math.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fhir_facts.h"
 #include "line_reader.h"
-#include "man_writer.h"
-
-enum { BATCH_MEN = 4096 };
-
-static const size_t BATCH_BYTES = (size_t)16 << 20;
-
-/* One patient of a batch. */
-typedef struct man {
-    int first, count; /* his rows */
-    const ag_verdict *verdict;
-    struct man *next_later;
-    ag_status status;
-    ag_error error;
-} man;
+#include "patient_batch.h"
 
 typedef struct joining {
     const ag_join_options *options;
@@ -37,19 +21,12 @@ typedef struct joining {
     ag_sorter *orders;
     ag_line_reader reader;
     ag_screen_summary *summary;
-    ag_man_writer writer;
-    ag_verdicts *verdicts;
-    ag_judge *judges[AG_MOST_JUDGES];
-    ag_arena *arena; /* of one batch, or of one group of other rows */
-    size_t held;     /* bytes in it */
+    ag_patient_batch *patients;
+    ag_arena *arena; /* of one group of other rows */
     ag_fact_row *rows;
-    bool *used;
     int row_count, row_room;
-    man *men;
-    int man_count;
-    atomic_int next_man;
-    char *last; /* the line before, to leave out doubles */
-    size_t last_length, last_room;
+    const char *last; /* the line before, to leave out doubles */
+    size_t last_length;
     ag_error *error;
 } joining;
 
@@ -60,48 +37,33 @@ static ag_status no_memory(joining *j) {
 /* ---- rows ---- */
 
 /* Whether the line is the same as the one before. */
-static ag_status is_double(joining *j, const char *line, size_t length, bool *twice) {
-    *twice = j->last != NULL && j->last_length == length && memcmp(j->last, line, length) == 0;
-    if (*twice)
-        return AG_OK;
-    if (j->last_room < length + 1) {
-        char *last = realloc(j->last, 2 * length + 64);
-        if (last == NULL)
-            return no_memory(j);
-        j->last = last;
-        j->last_room = 2 * length + 64;
-    }
-    memcpy(j->last, line, length);
+static bool is_double(joining *j, const char *line, size_t length) {
+    bool twice = j->last != NULL && j->last_length == length && memcmp(j->last, line, length) == 0;
+    j->last = line;
     j->last_length = length;
-    return AG_OK;
+    return twice;
 }
 
 static ag_status keep_row(joining *j, const char *line, size_t length) {
     if (j->row_count == j->row_room) {
         int room = j->row_room == 0 ? 1024 : 2 * j->row_room;
         ag_fact_row *rows = realloc(j->rows, (size_t)room * sizeof *rows);
-        if (rows != NULL)
-            j->rows = rows;
-        bool *used = rows != NULL ? realloc(j->used, (size_t)room * sizeof *used) : NULL;
-        if (used == NULL)
+        if (rows == NULL)
             return no_memory(j);
-        j->used = used;
+        j->rows = rows;
         j->row_room = room;
     }
     char *copy = ag_arena_text(j->arena, line, length);
     if (copy == NULL)
         return no_memory(j);
-    j->held += length;
     if (!ag_row_read(copy, length, &j->rows[j->row_count]))
-        return ag_fail(j->error, AG_ERROR_SYNTAX, "a row of facts has not %d columns: %.60s",
-                       AG_ROW_COLUMNS, line);
+        return ag_fail(j->error, AG_ERROR_SYNTAX, AG_ROW_MALFORMED, AG_ROW_COLUMNS, line);
     j->row_count++;
     return AG_OK;
 }
 
 static void drop_rows(joining *j) {
     j->row_count = 0;
-    j->held = 0;
     ag_arena_reset(j->arena);
 }
 
@@ -226,124 +188,6 @@ static ag_status take_medication(joining *j, const char *line, size_t length) {
     return status == AG_OK ? keep_row(j, line, length) : status;
 }
 
-/* ---- patients ---- */
-
-typedef struct judging {
-    joining *join;
-    ag_judge *judge;
-    pthread_t thread;
-} judging;
-
-static void judge_one(judging *t, man *m, bool *busy) {
-    joining *j = t->join;
-    m->status = ag_judge_man(t->judge, j->rows + m->first, m->count, j->used + m->first, busy,
-                             &m->verdict, &m->error);
-}
-
-/* Those who need an assessment that another thread makes come last. */
-static void *judge_men(void *data) {
-    judging *t = data;
-    joining *j = t->join;
-    man *later = NULL;
-    for (int i; (i = atomic_fetch_add(&j->next_man, 1)) < j->man_count;) {
-        bool busy = false;
-        judge_one(t, &j->men[i], &busy);
-        if (busy) {
-            j->men[i].next_later = later;
-            later = &j->men[i];
-        }
-    }
-    for (; later != NULL; later = later->next_later)
-        judge_one(t, later, NULL);
-    return NULL;
-}
-
-static void judge_batch(joining *j) {
-    judging threads[AG_MOST_JUDGES];
-    int started = 1, most = j->options->threads < j->man_count ? j->options->threads : 1;
-    atomic_store(&j->next_man, 0);
-    for (int i = 0; i < most; i++)
-        threads[i] = (judging){.join = j, .judge = j->judges[i]};
-    for (; started < most; started++)
-        if (pthread_create(&threads[started].thread, NULL, judge_men, &threads[started]) != 0)
-            break;
-    threads[0] = (judging){.join = j, .judge = j->judges[0]};
-    judge_men(&threads[0]);
-    for (int i = 1; i < started; i++)
-        pthread_join(threads[i].thread, NULL);
-}
-
-static bool is_selected(const ag_selection *s, const ag_verdict *v) {
-    bool has_cause = s->cause < 0;
-    for (int i = 0; i < v->cause_count; i++)
-        has_cause = has_cause || v->causes[i] == s->cause;
-    bool of_age = isnan(v->age_years) ? s->age_from <= 0
-                                      : v->age_years >= s->age_from && v->age_years <= s->age_to;
-    return v->outcome == AG_OUTCOME_HIT && v->risk.value >= s->risk_least && has_cause && of_age &&
-           v->since >= s->since;
-}
-
-static ag_status write_batch(joining *j) {
-    ag_status status = AG_OK;
-    for (int i = 0; i < j->man_count && status == AG_OK; i++) {
-        const man *m = &j->men[i];
-        if (m->status != AG_OK) {
-            if (j->error != NULL)
-                *j->error = m->error;
-            return m->status;
-        }
-        if (m->verdict == NULL)
-            continue;
-        const char *id = j->rows[m->first].column[AG_ROW_KEY];
-        bool reported = is_selected(&j->options->selection, m->verdict);
-        if (!ag_summary_add_man(j->summary, id, m->verdict, reported))
-            return no_memory(j);
-        if (reported)
-            status = ag_man_write(&j->writer, id, m->verdict, j->rows + m->first,
-                                  j->used + m->first, m->count, j->error);
-    }
-    return status;
-}
-
-static ag_status finish_batch(joining *j) {
-    judge_batch(j);
-    ag_status status = write_batch(j);
-    ag_verdicts_tidy(j->verdicts);
-    j->man_count = 0;
-    drop_rows(j);
-    return status;
-}
-
-/* Patients are shared out by a hash of their id. */
-static bool of_this_part(const joining *j, const char *id) {
-    const ag_selection *s = &j->options->selection;
-    return s->parts <= 1 || ag_text_hash(AG_HASH_START, id, strlen(id)) % (uint64_t)s->parts ==
-                                (uint64_t)(s->part - 1);
-}
-
-static ag_status take_patient(joining *j, const char *line, size_t length) {
-    ag_status status = keep_row(j, line, length);
-    if (status != AG_OK)
-        return status;
-    const char *id = j->rows[j->row_count - 1].column[AG_ROW_KEY];
-    man *m = j->man_count > 0 ? &j->men[j->man_count - 1] : NULL;
-    if (m != NULL && strcmp(j->rows[m->first].column[AG_ROW_KEY], id) == 0) {
-        m->count++;
-        return AG_OK;
-    }
-    if (!of_this_part(j, id)) {
-        j->row_count--;
-        return AG_OK;
-    }
-    if (j->man_count == BATCH_MEN || (j->man_count > 0 && j->held > BATCH_BYTES)) {
-        j->row_count--;
-        status = finish_batch(j);
-        return status == AG_OK ? take_patient(j, line, length) : status;
-    }
-    j->men[j->man_count++] = (man){.first = j->row_count - 1, .count = 1};
-    return AG_OK;
-}
-
 /* ---- the streams ---- */
 
 static ag_status end_of_class(joining *j, char row_class) {
@@ -364,7 +208,7 @@ static ag_status take_line(joining *j, const char *line, size_t length) {
     case AG_ROW_MEDICATION:
         return take_medication(j, line, length);
     case AG_ROW_PATIENT:
-        return take_patient(j, line, length);
+        return ag_patient_batch_add(j->patients, line, length, j->error);
     default:
         return ag_fail(j->error, AG_ERROR_SYNTAX, "a row of facts of an unknown class: %.60s",
                        line);
@@ -377,12 +221,10 @@ static ag_status take_others(joining *j, const char **line, size_t *length) {
     ag_status status;
     while ((status = ag_merge_next(j->merge, line, length, j->error)) == AG_OK && *line != NULL &&
            **line != AG_ROW_PATIENT) {
-        bool twice;
+        bool twice = is_double(j, *line, *length);
         if (**line != row_class)
             status = end_of_class(j, row_class);
         row_class = **line;
-        if (status == AG_OK)
-            status = is_double(j, *line, *length, &twice);
         /* counts of the same number are not doubles */
         if (status == AG_OK && (!twice || row_class != AG_ROW_MEDICATION))
             status = take_line(j, *line, *length);
@@ -406,46 +248,34 @@ static ag_status take_patients(joining *j, const char *line, size_t length) {
         bool from_orders =
             line == NULL || (other != NULL && compare_bytes(other, other_length, line, length) < 0);
         const char *next = from_orders ? other : line;
-        bool twice;
-        status = is_double(j, next, from_orders ? other_length : length, &twice);
-        if (status == AG_OK && !twice)
-            status = take_line(j, next, from_orders ? other_length : length);
+        size_t next_length = from_orders ? other_length : length;
+        if (!is_double(j, next, next_length))
+            status = take_line(j, next, next_length);
         if (status == AG_OK)
             status = from_orders ? ag_merge_next(j->resolved, &other, &other_length, j->error)
                                  : ag_merge_next(j->merge, &line, &length, j->error);
     }
-    return status == AG_OK && j->man_count > 0 ? finish_batch(j) : status;
+    return status == AG_OK ? ag_patient_batch_finish(j->patients, j->error) : status;
 }
 
-static ag_status open_join(joining *j) {
+static ag_status open_join(joining *j, FILE *out) {
     const ag_join_options *o = j->options;
     j->arena = ag_arena_new();
-    j->men = calloc(BATCH_MEN, sizeof *j->men);
     j->orders = ag_sorter_new(o->memory / 2, o->folder);
     j->resolved = ag_merge_new();
-    j->verdicts = ag_verdicts_new(o->engine, o->as_of, o->setting);
-    bool ok = j->arena != NULL && j->men != NULL && j->orders != NULL && j->resolved != NULL &&
-              j->verdicts != NULL;
-    ok = ok && ag_line_reader_open(&j->reader, o->vocabulary, j->orders, false) == AG_OK;
-    for (int i = 0; ok && i < o->threads; i++) {
-        j->judges[i] = ag_judge_new(j->verdicts);
-        ok = j->judges[i] != NULL;
-    }
+    j->patients = ag_patient_batch_new(o, out, j->summary);
+    bool ok = j->arena != NULL && j->orders != NULL && j->resolved != NULL && j->patients != NULL &&
+              ag_line_reader_open(&j->reader, o->vocabulary, j->orders, false) == AG_OK;
     return ok ? AG_OK : no_memory(j);
 }
 
 static void close_join(joining *j) {
-    for (int i = 0; i < j->options->threads; i++)
-        ag_judge_free(j->judges[i]);
-    ag_verdicts_free(j->verdicts);
+    ag_patient_batch_free(j->patients);
     ag_line_reader_close(&j->reader);
     ag_merge_free(j->resolved);
     ag_sorter_free(j->orders);
     ag_arena_free(j->arena);
     free(j->rows);
-    free(j->used);
-    free(j->men);
-    free(j->last);
 }
 
 ag_status ag_join(FILE *out, ag_screen_summary *summary, ag_merge *merge,
@@ -457,15 +287,15 @@ ag_status ag_join(FILE *out, ag_screen_summary *summary, ag_merge *merge,
                  .error = error != NULL ? error : &own};
     const char *line = NULL;
     size_t length = 0;
-    ag_man_writer_start(&j.writer, out, options->format);
-    ag_status status = open_join(&j);
+    ag_status status = open_join(&j, out);
     if (status == AG_OK)
         status = take_others(&j, &line, &length);
     if (status == AG_OK)
         status = ag_merge_add_sorter(j.resolved, j.orders, j.error);
     if (status == AG_OK)
         status = take_patients(&j, line, length);
-    summary->assessments = j.verdicts != NULL ? ag_verdicts_assessed(j.verdicts) : 0;
+    if (j.patients != NULL)
+        summary->assessments = ag_patient_batch_assessments(j.patients);
     close_join(&j);
     return status;
 }

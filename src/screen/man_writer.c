@@ -1,30 +1,32 @@
 /* What is shared by men of the same facts comes as text; ids and records are each man's own. */
 #include "man_writer.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "verdict_text.h"
 
-void ag_man_writer_start(ag_man_writer *writer, FILE *out, ag_screen_format format) {
-    *writer = (ag_man_writer){.out = out, .format = format};
+void ag_man_write_heading(FILE *out, ag_screen_format format) {
     if (format == AG_SCREEN_CSV)
         fprintf(out, "patient,%s,records\n", AG_VERDICT_COLUMNS);
 }
 
-/* JSON text: control characters are none, as rows have none. */
-static void write_text(FILE *out, const char *text, char escape) {
-    putc('"', out);
+/* Each byte of `escaped` has `escape` before it. Control characters are none, as rows have none. */
+static void add_escaped(ag_buffer *out, const char *text, const char *escaped, char escape) {
     for (;;) {
-        size_t plain = strcspn(text, escape == '\\' ? "\"\\" : "\"");
-        fwrite(text, 1, plain, out);
+        size_t plain = strcspn(text, escaped);
+        ag_buffer_add_bytes(out, text, plain);
         text += plain;
         if (*text == '\0')
-            break;
-        putc(escape, out);
-        putc(*text++, out);
+            return;
+        ag_buffer_add_char(out, escape);
+        ag_buffer_add_char(out, *text++);
     }
-    putc('"', out);
+}
+
+static void add_json(ag_buffer *out, const char *before, const char *text) {
+    ag_buffer_add(out, before);
+    add_escaped(out, text, "\"\\", '\\');
+    ag_buffer_add_char(out, '"');
 }
 
 static bool is_record(const ag_fact_row *row) {
@@ -32,48 +34,47 @@ static bool is_record(const ag_fact_row *row) {
     return strcmp(kind, "person") != 0 && strcmp(kind, "unused") != 0;
 }
 
-static void write_json(FILE *out, const char *id, const ag_verdict *verdict,
-                       const ag_fact_row *rows, const bool *used, int count) {
-    fputs("{\"patient\":", out);
-    write_text(out, id, '\\');
-    fprintf(out, ",%s,\"records\":[", verdict->json);
+static void write_json(ag_buffer *out, const ag_verdict *verdict, const ag_fact_row *rows,
+                       const bool *used, int count) {
     bool first = true;
+    add_json(out, "{\"patient\":\"", rows[0].column[AG_ROW_KEY]);
+    ag_buffer_add_char(out, ',');
+    ag_buffer_add(out, verdict->json);
+    ag_buffer_add(out, ",\"records\":[");
     for (int i = 0; i < count; i++) {
         if (!used[i] || !is_record(&rows[i]))
             continue;
-        fputs(first ? "{\"record\":" : ",{\"record\":", out);
-        write_text(out, rows[i].column[AG_ROW_RESOURCE], '\\');
-        fputs(",\"card\":", out);
-        write_text(out, rows[i].column[AG_ROW_CARD], '\\');
-        putc('}', out);
+        add_json(out, first ? "{\"record\":\"" : ",{\"record\":\"",
+                 rows[i].column[AG_ROW_RESOURCE]);
+        add_json(out, ",\"card\":\"", rows[i].column[AG_ROW_CARD]);
+        ag_buffer_add_char(out, '}');
         first = false;
     }
-    fputs("]}\n", out);
+    ag_buffer_add(out, "]}\n");
 }
 
-static void write_csv(FILE *out, const char *id, const ag_verdict *verdict, const ag_fact_row *rows,
+static void write_csv(ag_buffer *out, const ag_verdict *verdict, const ag_fact_row *rows,
                       const bool *used, int count) {
-    write_text(out, id, '"');
-    fprintf(out, ",%s,\"", verdict->csv);
-    bool first = true;
+    const char *before = "";
+    ag_buffer_add_char(out, '"');
+    add_escaped(out, rows[0].column[AG_ROW_KEY], "\"", '"');
+    ag_buffer_add(out, "\",");
+    ag_buffer_add(out, verdict->csv);
+    ag_buffer_add(out, ",\"");
     for (int i = 0; i < count; i++) {
         if (!used[i] || !is_record(&rows[i]))
             continue;
-        fputs(first ? "" : "; ", out);
-        for (const char *c = rows[i].column[AG_ROW_RESOURCE]; *c != '\0'; c++)
-            fputs(*c == '"' ? "\"\"" : (const char[]){*c, '\0'}, out);
-        first = false;
+        ag_buffer_add(out, before);
+        add_escaped(out, rows[i].column[AG_ROW_RESOURCE], "\"", '"');
+        before = "; ";
     }
-    fputs("\"\n", out);
+    ag_buffer_add(out, "\"\n");
 }
 
-ag_status ag_man_write(ag_man_writer *writer, const char *id, const ag_verdict *verdict,
-                       const ag_fact_row *rows, const bool *used, int count, ag_error *error) {
-    if (writer->format == AG_SCREEN_NDJSON)
-        write_json(writer->out, id, verdict, rows, used, count);
-    else if (writer->format == AG_SCREEN_CSV)
-        write_csv(writer->out, id, verdict, rows, used, count);
-    return ferror(writer->out)
-               ? ag_fail(error, AG_ERROR_IO, "the result cannot be written: %s", strerror(errno))
-               : AG_OK;
+void ag_man_write(ag_buffer *out, ag_screen_format format, const ag_verdict *verdict,
+                  const ag_fact_row *rows, const bool *used, int count) {
+    if (format == AG_SCREEN_NDJSON)
+        write_json(out, verdict, rows, used, count);
+    else if (format == AG_SCREEN_CSV)
+        write_csv(out, verdict, rows, used, count);
 }

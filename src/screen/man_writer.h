@@ -4,16 +4,11 @@
 
 #include "verdict.h"
 
-typedef struct ag_man_writer {
-    FILE *out;
-    ag_screen_format format;
-} ag_man_writer;
+/** What stands before the first man. */
+void ag_man_write_heading(FILE *out, ag_screen_format format);
 
-/** Begin: for CSV the heading is written. */
-void ag_man_writer_start(ag_man_writer *writer, FILE *out, ag_screen_format format);
-
-/** Write the man of this id, with the records that count. Nothing for HTML. AG_ERROR_IO. */
-ag_status ag_man_write(ag_man_writer *writer, const char *id, const ag_verdict *verdict,
-                       const ag_fact_row *rows, const bool *used, int count, ag_error *error);
+/** Append the man of these rows, with the records that count. Nothing for HTML. */
+void ag_man_write(ag_buffer *out, ag_screen_format format, const ag_verdict *verdict,
+                  const ag_fact_row *rows, const bool *used, int count);
 
 #endif

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 /* More runs than these are merged to one first: each needs an open file. */
-enum { MOST_RUNS = 128, LINES_FIRST = 1024, FILE_BUFFER = 1 << 18, BLOCK = 1 << 21 };
+enum { MOST_RUNS = 128, LINES_FIRST = 1024, FILE_BUFFER = 1 << 18, BLOCK = 1 << 21, MANY = 64 };
 
 typedef struct line {
     uint64_t prefix; /* the bytes that are compared next */
@@ -30,7 +30,7 @@ struct ag_sorter {
     block *blocks; /* the one that is filled, and those before it */
     block *spare;
     size_t used; /* bytes of text, each line with a NUL */
-    line *lines;
+    line *lines; /* and behind their room, as much to sort in */
     size_t count, line_room;
     size_t sorted; /* all of them, where it is the count */
     size_t memory;
@@ -85,42 +85,85 @@ void ag_sorter_free(ag_sorter *sorter) {
 
 /* Eight bytes from `at` on, the first most significant; zeros behind the end. */
 static uint64_t prefix_of(const line *l, size_t at) {
-    uint64_t prefix = 0;
-    for (size_t i = at; i < at + 8; i++)
-        prefix = prefix << 8 | (i < l->length ? (unsigned char)l->text[i] : 0);
-    return prefix;
+    unsigned char b[8] = {0};
+    if (l->length >= at + 8)
+        memcpy(b, l->text + at, 8);
+    else if (l->length > at)
+        memcpy(b, l->text + at, l->length - at);
+    return (uint64_t)b[0] << 56 | (uint64_t)b[1] << 48 | (uint64_t)b[2] << 40 |
+           (uint64_t)b[3] << 32 | (uint64_t)b[4] << 24 | (uint64_t)b[5] << 16 |
+           (uint64_t)b[6] << 8 | (uint64_t)b[7];
 }
 
-static int compare_prefixes(const void *left, const void *right) {
-    const line *a = left, *b = right;
-    return (a->prefix > b->prefix) - (a->prefix < b->prefix);
-}
-
-/* How many bytes all of them have in common, of which `at` are known. */
-static size_t common_bytes(const line *lines, size_t count, size_t at) {
-    size_t common = lines[0].length;
-    for (size_t i = 1; i < count; i++) {
-        size_t same = at;
-        while (same < common && lines[0].text[same] == lines[i].text[same])
-            same++;
-        common = same;
-    }
-    return common;
-}
-
-/* Lines that are the same up to `at`: by the next eight bytes, and where these are equal, by those
- * behind what they have in common then. Lines hold no NUL, so that none is the beginning of another
- * beyond its end. */
-static void sort_from(line *lines, size_t count, size_t at) {
-    for (size_t i = 0; i < count; i++)
+/* Take the prefixes from `at` on; false where they are all the same. */
+static bool take_prefixes(line *lines, size_t count, size_t at) {
+    uint64_t differ = 0;
+    for (size_t i = 0; i < count; i++) {
         lines[i].prefix = prefix_of(&lines[i], at);
-    qsort(lines, count, sizeof *lines, compare_prefixes);
+        differ |= lines[i].prefix ^ lines[0].prefix;
+    }
+    return differ != 0;
+}
+
+static void sort_few(line *lines, size_t count) {
+    for (size_t i = 1; i < count; i++) {
+        line moved = lines[i];
+        size_t to = i;
+        for (; to > 0 && lines[to - 1].prefix > moved.prefix; to--)
+            lines[to] = lines[to - 1];
+        lines[to] = moved;
+    }
+}
+
+/* By one byte of the prefix; false where it is the same in all, and nothing was done. */
+static bool sort_by_byte(const line *from, line *to, size_t count, int shift) {
+    size_t start[256] = {0}, at = 0;
+    for (size_t i = 0; i < count; i++)
+        start[from[i].prefix >> shift & 0xFF]++;
+    if (start[from[0].prefix >> shift & 0xFF] == count)
+        return false;
+    for (int byte = 0; byte < 256; byte++) {
+        size_t number = start[byte];
+        start[byte] = at;
+        at += number;
+    }
+    for (size_t i = 0; i < count; i++)
+        to[start[from[i].prefix >> shift & 0xFF]++] = from[i];
+    return true;
+}
+
+/* By prefix: few by insertion, many byte by byte from the last (radix sort). */
+static void sort_by_prefix(line *lines, line *other, size_t count) {
+    line *from = lines, *to = other;
+    if (count < MANY) {
+        sort_few(lines, count);
+        return;
+    }
+    for (int shift = 0; shift < 64; shift += 8)
+        if (sort_by_byte(from, to, count, shift)) {
+            line *sorted = to;
+            to = from;
+            from = sorted;
+        }
+    if (from != lines)
+        memcpy(lines, from, count * sizeof *lines);
+}
+
+/* Lines that are the same up to `at`, with room for as many in `other`: by the next eight bytes in
+ * which they differ, and where these are equal, by those behind. A line holds no NUL, so that a
+ * prefix with one ends it. */
+static void sort_from(line *lines, line *other, size_t count, size_t at) {
+    while (!take_prefixes(lines, count, at)) {
+        if ((lines[0].prefix & 0xFF) == 0)
+            return;
+        at += 8;
+    }
+    sort_by_prefix(lines, other, count);
     for (size_t from = 0, to; from < count; from = to) {
         for (to = from + 1; to < count && lines[to].prefix == lines[from].prefix; to++) {
         }
-        bool ended = (lines[from].prefix & 0xFF) == 0;
-        if (to - from > 1 && !ended)
-            sort_from(lines + from, to - from, common_bytes(lines + from, to - from, at + 8));
+        if (to - from > 1 && (lines[from].prefix & 0xFF) != 0)
+            sort_from(lines + from, other, to - from, at + 8);
     }
 }
 
@@ -131,7 +174,7 @@ static int compare_bytes(const char *a, size_t a_length, const char *b, size_t b
 
 void ag_sorter_sort(ag_sorter *s) {
     if (s->count > s->sorted)
-        sort_from(s->lines, s->count, 0);
+        sort_from(s->lines, s->lines + s->line_room, s->count, 0);
     s->sorted = s->count;
 }
 
@@ -213,7 +256,7 @@ static char *take_room(ag_sorter *s, size_t need) {
 
 static bool grow_lines(ag_sorter *s) {
     size_t room = s->line_room == 0 ? LINES_FIRST : 2 * s->line_room;
-    line *lines = realloc(s->lines, room * sizeof *lines);
+    line *lines = realloc(s->lines, 2 * room * sizeof *lines);
     if (lines == NULL)
         return false;
     s->lines = lines;
@@ -222,7 +265,7 @@ static bool grow_lines(ag_sorter *s) {
 }
 
 ag_status ag_sorter_add(ag_sorter *s, const char *text, size_t length, ag_error *error) {
-    size_t held = s->used + s->count * sizeof *s->lines;
+    size_t held = s->used + 2 * s->count * sizeof *s->lines;
     if (length > UINT32_MAX - 1)
         return ag_fail(error, AG_ERROR_TOO_LARGE, "a line is longer than 4 GiB");
     if (s->count > 0 && held + length > s->memory) {

@@ -42,8 +42,9 @@ ag_status ag_merge_add_file(ag_merge *merge, FILE *file, const char *name, long 
                             ag_error *error);
 
 /**
- * The next line, NUL behind it, borrowed until the next call. `*line` is NULL
- * at the end. AG_ERROR_IO, AG_ERROR_SYNTAX (a file that is not sorted), AG_ERROR_MEMORY.
+ * The next line, NUL behind it, borrowed until the call after the next, so that it can be compared
+ * with the one that follows. `*line` is NULL at the end. AG_ERROR_IO, AG_ERROR_SYNTAX (a file that
+ * is not sorted), AG_ERROR_MEMORY.
  */
 ag_status ag_merge_next(ag_merge *merge, const char **line, size_t *length, ag_error *error);
 

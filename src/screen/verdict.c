@@ -176,15 +176,26 @@ static int compare_said(const void *a, const void *b) {
     return strcmp(((const said *)a)->text, ((const said *)b)->text);
 }
 
+/* The type of its resource, and the columns behind those that name it, each with a tab before it;
+ * NULL when out of memory. */
 static const char *nameless(ag_arena *arena, const ag_fact_row *row) {
-    ag_buffer text = ag_buffer_start(arena);
     const char *resource = row->column[AG_ROW_RESOURCE];
-    ag_buffer_add_bytes(&text, resource, strcspn(resource, "/"));
+    size_t length[AG_ROW_COLUMNS], type = strcspn(resource, "/"), most = type + 1;
     for (int i = AG_ROW_KIND; i < AG_ROW_COLUMNS; i++) {
-        ag_buffer_add_char(&text, '\t');
-        ag_buffer_add(&text, row->column[i]);
+        length[i] = row->column[i][0] != '\0' ? strlen(row->column[i]) : 0;
+        most += length[i] + 1;
     }
-    return ag_buffer_text(&text);
+    char *text = ag_arena_alloc(arena, most), *to = text;
+    if (text == NULL)
+        return NULL;
+    memcpy(to, resource, type);
+    to += type;
+    for (int i = AG_ROW_KIND; i < AG_ROW_COLUMNS; i++) {
+        *to++ = '\t';
+        memcpy(to, row->column[i], length[i]);
+        to += length[i];
+    }
+    return text;
 }
 
 /* In an order that does not depend on names either. NULL when out of memory. */
