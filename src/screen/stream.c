@@ -4,12 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <isa-l/igzip_lib.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zlib.h>
 #include <zstd.h>
 
 enum { INPUT = 1 << 17 };
@@ -25,8 +25,7 @@ struct ag_stream {
     bool ended;      /* the file has no more bytes */
     bool inside;     /* a packed part has begun and not ended */
     long long position;
-    z_stream gzip;
-    bool gzip_ready;
+    struct inflate_state gzip;
     ZSTD_DStream *zstandard;
     char message[128];
 };
@@ -51,8 +50,6 @@ const char *ag_stream_open(ag_stream **out, const char *path, char *message, siz
 void ag_stream_close(ag_stream *s) {
     if (s == NULL)
         return;
-    if (s->gzip_ready)
-        inflateEnd(&s->gzip);
     ZSTD_freeDStream(s->zstandard);
     if (s->own)
         close(s->handle);
@@ -98,8 +95,9 @@ static const char *find_packing(ag_stream *s) {
     s->packing = PLAIN;
     if (s->held >= 2 && s->input[0] == 0x1F && s->input[1] == 0x8B) {
         s->packing = GZIP;
-        s->gzip_ready = inflateInit2(&s->gzip, 15 + 16) == Z_OK;
-        return s->gzip_ready ? NULL : "out of memory";
+        isal_inflate_init(&s->gzip);
+        s->gzip.crc_flag = ISAL_GZIP;
+        return NULL;
     }
     if (s->held >= 4 && memcmp(s->input, "\x28\xB5\x2F\xFD", 4) == 0) {
         s->packing = ZSTANDARD;
@@ -131,18 +129,17 @@ static const char *read_plain(ag_stream *s, char *to, size_t room, size_t *got) 
 
 static const char *unpack_gzip(ag_stream *s, char *to, size_t room, size_t *got) {
     s->gzip.next_in = s->input + s->at;
-    s->gzip.avail_in = (uInt)(s->held - s->at);
+    s->gzip.avail_in = (uint32_t)(s->held - s->at);
     s->gzip.next_out = (unsigned char *)to;
-    s->gzip.avail_out = (uInt)room;
-    int result = inflate(&s->gzip, Z_NO_FLUSH);
+    s->gzip.avail_out = (uint32_t)room;
+    int result = isal_inflate(&s->gzip);
     s->at = s->held - s->gzip.avail_in;
     *got = room - s->gzip.avail_out;
-    s->inside = true;
-    if (result == Z_STREAM_END) {
-        s->inside = false;
-        return inflateReset(&s->gzip) == Z_OK ? NULL : "out of memory";
-    }
-    return result == Z_OK || result == Z_BUF_ERROR ? NULL : "it is a damaged gzip file";
+    s->inside = s->gzip.block_state != ISAL_BLOCK_FINISH;
+    if (!s->inside)
+        isal_inflate_reset(&s->gzip);
+    return result == ISAL_DECOMP_OK || result == ISAL_END_INPUT ? NULL
+                                                                : "it is a damaged gzip file";
 }
 
 static const char *unpack_zstandard(ag_stream *s, char *to, size_t room, size_t *got) {
