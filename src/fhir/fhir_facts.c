@@ -6,7 +6,7 @@
 
 #include "digest.h"
 
-static bool in_list(const char *word, const char *const *list) {
+bool ag_fhir_in_list(const char *word, const char *const *list) {
     for (; word != NULL && *list != NULL; list++)
         if (strcmp(word, *list) == 0)
             return true;
@@ -73,14 +73,14 @@ static const char *condition_forbids(const ag_json_value *resource) {
         return AG_SAID("it was entered in error");
     if (code != NULL && strcmp(code, "refuted") == 0)
         return AG_SAID("it is refuted");
-    return in_list(code, unsure) ? AG_SAID("it is not confirmed") : NULL;
+    return ag_fhir_in_list(code, unsure) ? AG_SAID("it is not confirmed") : NULL;
 }
 
 static bool condition_over(const ag_json_value *resource) {
     static const char *const over[] = {"inactive", "remission", "resolved", NULL};
     const char *status = ag_fhir_code(ag_json_get(resource, "clinicalStatus"));
     bool abated = ag_fhir_read_time(resource, "abatement", true).given;
-    return in_list(status, over) || (status == NULL && abated);
+    return ag_fhir_in_list(status, over) || (status == NULL && abated);
 }
 
 /* When it was noted at the latest, where nothing says when it began. */
@@ -224,16 +224,11 @@ static void add_ordered(ag_fhir_converter *c, const ag_json_value *resource,
 
 static bool is_open(const ag_json_value *resource) {
     static const char *const open[] = {"draft", "active", "on-hold", NULL};
-    return in_list(ag_json_get_text(resource, "status"), open);
-}
-
-static bool is_refused(const ag_json_value *resource) {
-    const ag_json_value *refused = ag_json_get(resource, "doNotPerform");
-    return refused != NULL && refused->type == AG_JSON_TRUE;
+    return ag_fhir_in_list(ag_json_get_text(resource, "status"), open);
 }
 
 static void convert_order(ag_fhir_converter *c, const ag_json_value *resource) {
-    if (is_open(resource) && !is_refused(resource))
+    if (is_open(resource) && !ag_json_is_true(resource, "doNotPerform"))
         add_ordered(c, resource, ag_json_get(resource, "code"), AG_FHIR_PROBLEM,
                     ag_fhir_read_time(resource, "occurrence", false));
 }
@@ -246,7 +241,8 @@ static void convert_care_plan(ag_fhir_converter *c, const ag_json_value *resourc
     for (; is_open(resource) && item != NULL; item = item->next) {
         const ag_json_value *detail = ag_json_get(item, "detail");
         const ag_json_value *product = ag_json_get(detail, "productCodeableConcept");
-        if (!in_list(ag_json_get_text(detail, "status"), ahead) || is_refused(detail))
+        if (!ag_fhir_in_list(ag_json_get_text(detail, "status"), ahead) ||
+            ag_json_is_true(detail, "doNotPerform"))
             continue;
         add_ordered(c, resource, product != NULL ? product : ag_json_get(detail, "code"),
                     product != NULL ? AG_FHIR_PRODUCT : AG_FHIR_PROBLEM,

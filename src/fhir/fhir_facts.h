@@ -116,6 +116,9 @@ const char *ag_fhir_patient_id(const char *reference, size_t *length);
 
 /* ---- shared by the converters of the types ---- */
 
+/** Whether a word (or NULL) is in a list, which ends with NULL. */
+bool ag_fhir_in_list(const char *word, const char *const *list);
+
 /** A fact of this resource, appended; NULL when out of memory. */
 ag_fhir_fact *ag_fhir_add(ag_fhir_converter *converter, ag_fhir_fact_kind kind,
                           const ag_json_value *resource, const char *text);

@@ -70,19 +70,14 @@ static status_rule rule_for(ag_fhir_type type, const char *status) {
 
 /* A request may be a plan or a proposal; one that the man reports himself is taken. */
 static const char *intent_forbids(const ag_json_value *resource) {
+    static const char *const planned[] = {"proposal", "plan", "option", NULL};
     const char *intent = ag_json_get_text(resource, "intent");
-    const ag_json_value *refused = ag_json_get(resource, "doNotPerform");
-    const ag_json_value *reported = ag_json_get(resource, "reportedBoolean");
-    bool told = ag_json_get(resource, "reportedReference") != NULL ||
-                (reported != NULL && reported->type == AG_JSON_TRUE);
-    if (refused != NULL && refused->type == AG_JSON_TRUE)
+    if (ag_json_is_true(resource, "doNotPerform"))
         return AG_SAID("it is an order not to take it");
-    if (intent == NULL || told)
+    if (!ag_fhir_in_list(intent, planned) || ag_json_is_true(resource, "reportedBoolean") ||
+        ag_json_get(resource, "reportedReference") != NULL)
         return NULL;
-    if (strcmp(intent, "proposal") == 0 || strcmp(intent, "plan") == 0 ||
-        strcmp(intent, "option") == 0)
-        return AG_SAID("it is only planned");
-    return NULL;
+    return AG_SAID("it is only planned");
 }
 
 /* ---- which medicine ---- */
@@ -188,8 +183,7 @@ static const ag_json_value *dosages(const ag_json_value *resource) {
 /* The dose of a day, where one instruction gives it; NAN otherwise. */
 static double daily_mg(const ag_json_value *resource, double strength_mg) {
     const ag_json_value *item = ag_json_items(dosages(resource));
-    const ag_json_value *needed = ag_json_get(item, "asNeededBoolean");
-    if (item == NULL || item->next != NULL || (needed != NULL && needed->type == AG_JSON_TRUE) ||
+    if (item == NULL || item->next != NULL || ag_json_is_true(item, "asNeededBoolean") ||
         ag_json_get(item, "asNeededCodeableConcept") != NULL)
         return NAN;
     const ag_json_value *rate = ag_json_items(ag_json_get(item, "doseAndRate"));
@@ -278,16 +272,15 @@ static void add_medicine(ag_fhir_converter *c, const ag_json_value *resource, ag
 }
 
 /* A draft, an open plan or proposal, or a statement of what he is to take. */
-static bool is_planned(const ag_json_value *resource, ag_fhir_type type) {
+static bool is_planned(const ag_json_value *resource, ag_fhir_type type, const char *forbidden) {
     const char *status = ag_json_get_text(resource, "status");
-    const ag_json_value *refused = ag_json_get(resource, "doNotPerform");
-    if (status != NULL && type == AG_FHIR_MEDICATION_STATEMENT)
-        return strcmp(status, "intended") == 0;
-    if (type != AG_FHIR_MEDICATION_REQUEST || status == NULL ||
-        (refused != NULL && refused->type == AG_JSON_TRUE))
+    if (status == NULL)
         return false;
-    return strcmp(status, "draft") == 0 ||
-           (strcmp(status, "active") == 0 && intent_forbids(resource) != NULL);
+    if (type == AG_FHIR_MEDICATION_STATEMENT)
+        return strcmp(status, "intended") == 0;
+    return type == AG_FHIR_MEDICATION_REQUEST &&
+           (strcmp(status, "draft") == 0 || (strcmp(status, "active") == 0 && forbidden != NULL)) &&
+           !ag_json_is_true(resource, "doNotPerform");
 }
 
 /* The day on which a plan was written says nothing of the day on which it begins. */
@@ -310,7 +303,7 @@ void ag_fhir_medication(ag_fhir_converter *converter, const ag_json_value *resou
         ag_fhir_add(converter, AG_FHIR_UNKNOWN, resource, meaning.text);
         return;
     }
-    if (meaning.terms[0].kind == AG_TERM_CAUSE && is_planned(resource, type)) {
+    if (meaning.terms[0].kind == AG_TERM_CAUSE && is_planned(resource, type, forbidden)) {
         add_planned(converter, resource, type, &meaning, forbidden != NULL ? forbidden : rule.why);
         return;
     }

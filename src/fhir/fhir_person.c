@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dates.h"
+#include "digest.h"
 #include "fhir_facts.h"
 
 enum { ADULT = 18, OLDEST = 130 };
@@ -55,7 +56,6 @@ static ag_fhir_sex sex_of(const ag_json_value *patient) {
 }
 
 ag_fhir_person ag_fhir_person_of(const ag_json_value *resource) {
-    const ag_json_value *dead = ag_json_get(resource, "deceasedBoolean");
     const ag_json_value *born = ag_json_get(resource, "birthDate");
     ag_fhir_time birth = ag_fhir_read_date(born);
     ag_fhir_person person = {.sex = sex_of(resource),
@@ -63,8 +63,15 @@ ag_fhir_person ag_fhir_person_of(const ag_json_value *resource) {
                              .birth_given = born != NULL,
                              .birth_read = birth.given,
                              .birth = birth.days};
-    person.dead = person.died != NULL || (dead != NULL && dead->type == AG_JSON_TRUE);
+    person.dead = person.died != NULL || ag_json_is_true(resource, "deceasedBoolean");
     return person;
+}
+
+uint64_t ag_fhir_person_digest(const ag_fhir_person *person) {
+    unsigned flags = (unsigned)person->birth_given << 2 | (unsigned)person->birth_read << 1 |
+                     (unsigned)person->dead;
+    uint64_t birth = (uint64_t)(uint32_t)person->birth.first << 32 | (uint32_t)person->birth.last;
+    return ag_digest_number(ag_digest_number((uint64_t)person->sex << 3 | flags, birth), 0);
 }
 
 static ag_status check_sex(const ag_fhir_person *person, ag_error *error) {

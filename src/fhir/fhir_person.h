@@ -29,6 +29,9 @@ typedef struct ag_fhir_person {
 /** Read a Patient resource; `died` is borrowed from it. */
 ag_fhir_person ag_fhir_person_of(const ag_json_value *resource);
 
+/** A number of what a Patient resource says: the same for the same, and hardly ever for others. */
+uint64_t ag_fhir_person_digest(const ag_fhir_person *person);
+
 /**
  * Whether the person is within the intended use; birth and age are filled in. `patient->as_of` is
  * set. AG_ERROR_DECLINED (not a man, under 18, dead, or not known), AG_ERROR_VALUE.

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "fhir_facts.h"
+#include "fhir_person.h"
 #include "text.h"
 
 enum { BUNDLES_DEEP = 4, MOST_RESOURCES = 2000000, LIST_ROOM = 256 };
@@ -232,6 +233,10 @@ static double updated(const ag_fhir_entry *entry) {
 static uint64_t what_it_says(ag_fhir_record *record, const ag_vocabulary *vocabulary,
                              const ag_json_value *resource) {
     ag_fhir_converter c;
+    if (ag_fhir_type_of(resource) == AG_FHIR_PATIENT) {
+        ag_fhir_person person = ag_fhir_person_of(resource);
+        return ag_fhir_person_digest(&person);
+    }
     ag_fhir_converter_start(&c, vocabulary, record->arena);
     c.resolve = ag_fhir_follow;
     c.resolve_data = record;

@@ -58,7 +58,7 @@ static ag_fhir_time from_words(const char *text) {
 /* The first member at or behind `from` whose key begins with `name`. */
 static const ag_json_value *begins_with(const ag_json_value *from, const char *name,
                                         size_t length) {
-    while (from != NULL && strncmp(from->key, name, length) != 0)
+    while (from != NULL && (from->key_length < length || memcmp(from->key, name, length) != 0))
         from = from->next;
     return from;
 }

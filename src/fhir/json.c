@@ -9,7 +9,8 @@ const ag_json_value *ag_json_member(const ag_json_value *object, const char *key
     if (object == NULL || object->type != AG_JSON_OBJECT)
         return NULL;
     for (const ag_json_value *member = object->first; member != NULL; member = member->next)
-        if (member->key_length == length && memcmp(member->key, key, length) == 0)
+        if (member->key_length == length && member->key[0] == key[0] &&
+            memcmp(member->key, key, length) == 0)
             return member->type == AG_JSON_NULL ? NULL : member;
     return NULL;
 }
@@ -24,6 +25,11 @@ const char *ag_json_string(const ag_json_value *value) {
 
 const char *ag_json_get_text(const ag_json_value *object, const char *key) {
     return ag_json_string(ag_json_get(object, key));
+}
+
+bool ag_json_is_true(const ag_json_value *object, const char *key) {
+    const ag_json_value *value = ag_json_get(object, key);
+    return value != NULL && value->type == AG_JSON_TRUE;
 }
 
 bool ag_json_is(const ag_json_value *value, const char *text) {

@@ -87,6 +87,9 @@ const char *ag_json_string(const ag_json_value *value);
 /** The text of a string member. */
 const char *ag_json_get_text(const ag_json_value *object, const char *key);
 
+/** Whether the member is `true`. */
+bool ag_json_is_true(const ag_json_value *object, const char *key);
+
 /** Whether the value is a string and equal to `text`. */
 bool ag_json_is(const ag_json_value *value, const char *text);
 

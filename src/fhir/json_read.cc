@@ -19,22 +19,28 @@ namespace {
 
 enum { NODES = 64, LEAST_CAPACITY = 1 << 14 };
 
-// Strings end with a NUL that takes the place of their closing quote, numbers with one that takes
-// the place of what follows them, which is why the byte at the next place is read ahead.
+// Where something begins in the text, in the list that the first stage made; it ends with the
+// length.
+using place = const uint32_t *;
+
 struct builder {
     ag_arena *arena;
     ag_json_value *nodes;
     int node_count;
     const internal::dom_parser_implementation *stage;
-    char *text;         // a copy, changed while it is read
-    size_t shift;       // of offsets
-    const uint32_t *at; // the place that is next
-    const uint32_t *end;
-    char ahead;      // the byte there; NUL at the end
+    char *text; // a copy with a NUL behind it, in which strings end with a NUL for a closing quote
+    size_t length;
+    size_t shift;    // of offsets
     bool escaped;    // there are backslashes
     char *unescaped; // room for strings with them, once there is one
-    size_t length;
+    error_code failed;
 };
+
+// The readers give the place behind what they read, or nothing where they failed.
+place fail(builder &b, error_code why) {
+    b.failed = why;
+    return nullptr;
+}
 
 ag_json_value *new_node(builder &b) {
     if (b.nodes == nullptr || b.node_count == NODES) {
@@ -45,53 +51,49 @@ ag_json_value *new_node(builder &b) {
     return b.nodes != nullptr ? &b.nodes[b.node_count++] : nullptr;
 }
 
-void advance(builder &b) {
-    b.at++;
-    b.ahead = b.at < b.end ? b.text[*b.at] : '\0';
-}
-
-bool skip(builder &b, char byte) {
-    if (b.ahead != byte)
-        return false;
-    advance(b);
-    return true;
-}
-
 bool is_blank(char c) {
     return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
 
-// What begins at the next place, without the blanks that may follow it.
-std::string_view token(const builder &b) {
-    size_t from = *b.at, end = b.at + 1 < b.end ? b.at[1] : b.length;
+// What begins at a place, without the blanks that may follow it.
+std::string_view token(const builder &b, place at) {
+    size_t end = at[1];
     while (is_blank(b.text[end - 1]))
         end--;
-    return {b.text + from, end - from};
+    return {b.text + *at, end - *at};
+}
+
+error_code unescape(builder &b, char *text, const char **out, uint32_t *length) {
+    if (b.unescaped == nullptr) // no string grows by being unescaped
+        b.unescaped = static_cast<char *>(ag_arena_alloc(b.arena, b.length + SIMDJSON_PADDING));
+    if (b.unescaped == nullptr)
+        return MEMALLOC;
+    uint8_t *end = b.stage->parse_string(reinterpret_cast<uint8_t *>(text),
+                                         reinterpret_cast<uint8_t *>(b.unescaped));
+    if (end == nullptr)
+        return STRING_ERROR;
+    *end = '\0';
+    *out = b.unescaped;
+    *length = static_cast<uint32_t>(reinterpret_cast<char *>(end) - b.unescaped);
+    b.unescaped = reinterpret_cast<char *>(end) + 1;
+    return SUCCESS;
 }
 
 // Within strings there are neither quotes nor control characters: the first stage saw to it.
-error_code read_string(builder &b, const char **out, uint32_t *length) {
-    std::string_view quoted = token(b);
+place read_string(builder &b, place at, const char **out, uint32_t *length) {
+    std::string_view quoted = token(b, at);
     if (quoted.size() < 2 || quoted.back() != '"')
-        return TAPE_ERROR;
-    char *text = b.text + *b.at + 1, *close = text + quoted.size() - 2;
-    advance(b);
-    *out = text;
-    if (b.escaped && std::memchr(text, '\\', quoted.size() - 2) != nullptr) {
-        if (b.unescaped == nullptr) // no string grows by being unescaped
-            b.unescaped = static_cast<char *>(ag_arena_alloc(b.arena, b.length + SIMDJSON_PADDING));
-        if (b.unescaped == nullptr)
-            return MEMALLOC;
-        *out = b.unescaped;
-        close = reinterpret_cast<char *>(b.stage->parse_string(
-            reinterpret_cast<uint8_t *>(text), reinterpret_cast<uint8_t *>(b.unescaped)));
-        if (close == nullptr)
-            return STRING_ERROR;
-        b.unescaped = close + 1;
+        return fail(b, TAPE_ERROR);
+    char *text = b.text + *at + 1;
+    size_t size = quoted.size() - 2;
+    if (b.escaped && std::memchr(text, '\\', size) != nullptr) {
+        error_code failed = unescape(b, text, out, length);
+        return failed ? fail(b, failed) : at + 1;
     }
-    *close = '\0';
-    *length = static_cast<uint32_t>(close - *out);
-    return SUCCESS;
+    text[size] = '\0';
+    *out = text;
+    *length = static_cast<uint32_t>(size);
+    return at + 1;
 }
 
 bool is_number(std::string_view text) {
@@ -119,87 +121,87 @@ bool is_number(std::string_view text) {
     return i == text.size();
 }
 
-error_code read_scalar(builder &b, ag_json_value *node) {
-    std::string_view text = token(b);
-    advance(b);
-    if (text == "null")
+place read_scalar(builder &b, place at, ag_json_value *node) {
+    std::string_view text = token(b, at);
+    if (text == "null") {
         node->type = AG_JSON_NULL;
-    else if (text == "true")
+    } else if (text == "true") {
         node->type = AG_JSON_TRUE;
-    else if (text == "false")
+    } else if (text == "false") {
         node->type = AG_JSON_FALSE;
-    else if (is_number(text)) {
+    } else if (is_number(text)) {
         node->type = AG_JSON_NUMBER;
-        node->text = text.data();
+        node->text = ag_arena_text(b.arena, text.data(), text.size());
         node->text_length = static_cast<uint32_t>(text.size());
-        b.text[text.data() + text.size() - b.text] = '\0';
-    } else
-        return TAPE_ERROR;
-    return SUCCESS;
+        if (node->text == nullptr)
+            return fail(b, MEMALLOC);
+    } else {
+        return fail(b, TAPE_ERROR);
+    }
+    return at + 1;
 }
 
-error_code read_value(builder &b, ag_json_value *node, int depth);
+place read_value(builder &b, place at, ag_json_value *node, int depth);
 
-error_code read_member(builder &b, ag_json_value *node, bool keyed, int depth) {
+place read_member(builder &b, place at, ag_json_value *node, bool keyed, int depth) {
     if (keyed) {
-        if (b.ahead != '"')
-            return TAPE_ERROR;
-        error_code failed = read_string(b, &node->key, &node->key_length);
-        if (failed)
-            return failed;
-        if (!skip(b, ':'))
-            return TAPE_ERROR;
+        if (b.text[*at] != '"')
+            return fail(b, TAPE_ERROR);
+        at = read_string(b, at, &node->key, &node->key_length);
+        if (at == nullptr)
+            return nullptr;
+        if (b.text[*at++] != ':')
+            return fail(b, TAPE_ERROR);
     }
-    return read_value(b, node, depth);
+    return read_value(b, at, node, depth);
 }
 
 // The members of an array or object, from its bracket on.
-error_code read_members(builder &b, ag_json_value *node, int depth) {
-    bool keyed = b.ahead == '{';
+place read_members(builder &b, place at, ag_json_value *node, int depth) {
+    bool keyed = b.text[*at] == '{';
     char close = keyed ? '}' : ']';
     ag_json_value **tail = &node->first;
     node->type = keyed ? AG_JSON_OBJECT : AG_JSON_ARRAY;
     if (depth >= AG_JSON_DEEPEST)
-        return DEPTH_ERROR;
-    advance(b);
-    if (skip(b, close))
-        return SUCCESS;
+        return fail(b, DEPTH_ERROR);
+    if (b.text[at[1]] == close)
+        return at + 2;
     do {
         ag_json_value *member = new_node(b);
         if (member == nullptr)
-            return MEMALLOC;
+            return fail(b, MEMALLOC);
         *tail = member;
         tail = &member->next;
         node->count++;
-        error_code failed = read_member(b, member, keyed, depth + 1);
-        if (failed)
-            return failed;
-    } while (skip(b, ','));
-    return skip(b, close) ? SUCCESS : TAPE_ERROR;
+        at = read_member(b, at + 1, member, keyed, depth + 1);
+    } while (at != nullptr && b.text[*at] == ',');
+    if (at == nullptr)
+        return nullptr;
+    return b.text[*at] == close ? at + 1 : fail(b, TAPE_ERROR);
 }
 
-error_code read_value(builder &b, ag_json_value *node, int depth) {
-    if (b.at == b.end)
-        return TAPE_ERROR;
-    node->offset = *b.at + b.shift;
-    if (b.ahead == '{' || b.ahead == '[')
-        return read_members(b, node, depth);
-    if (b.ahead == '"') {
+place read_value(builder &b, place at, ag_json_value *node, int depth) {
+    char first = b.text[*at];
+    node->offset = *at + b.shift;
+    if (first == '{' || first == '[')
+        return read_members(b, at, node, depth);
+    if (first == '"') {
         node->type = AG_JSON_STRING;
-        return read_string(b, &node->text, &node->text_length);
+        return read_string(b, at, &node->text, &node->text_length);
     }
-    return read_scalar(b, node);
+    return read_scalar(b, at, node);
 }
 
 // Scalars at the root are no record.
-error_code read_root(builder &b, ag_json_value *root) {
-    if (b.ahead != '{' && b.ahead != '[')
+error_code read_root(builder &b, place at, place end, ag_json_value *root) {
+    if (b.text[*at] != '{' && b.text[*at] != '[')
         return TAPE_ERROR;
-    error_code failed = read_value(b, root, 0);
-    return failed == SUCCESS && b.at < b.end ? TRAILING_CONTENT : failed;
+    at = read_value(b, at, root, 0);
+    return at == nullptr ? b.failed : at < end ? TRAILING_CONTENT : SUCCESS;
 }
 
-error_code find_places(ag_json_parser *p, builder &b) {
+// By the first stage; then `end` is where the list ends.
+error_code find_places(ag_json_parser *p, builder &b, place *end) {
     if (p->stage->capacity() < b.length) {
         error_code failed = p->stage->allocate(b.length, AG_JSON_DEEPEST);
         if (failed)
@@ -207,11 +209,13 @@ error_code find_places(ag_json_parser *p, builder &b) {
     }
     error_code failed =
         p->stage->stage1(reinterpret_cast<uint8_t *>(b.text), b.length, stage1_mode::regular);
+    if (failed)
+        return failed;
+    uint32_t *behind = p->stage->structural_indexes.get() + p->stage->n_structural_indexes;
+    *behind = static_cast<uint32_t>(b.length); // simdjson keeps room for it
+    *end = behind;
     b.stage = p->stage.get();
-    b.at = p->stage->structural_indexes.get();
-    b.end = b.at + p->stage->n_structural_indexes;
-    b.ahead = failed == SUCCESS ? b.text[*b.at] : '\0';
-    return failed;
+    return SUCCESS;
 }
 
 // Why it was refused: by the slower look, or, where that finds nothing, in simdjson's own words.
@@ -255,9 +259,10 @@ ag_status ag_json_parse(ag_json_parser *parser, ag_arena *arena, const char *tex
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
     std::memcpy(b.text, text + mark, b.length);
     b.escaped = std::memchr(b.text, '\\', b.length) != nullptr;
-    error_code failed = find_places(parser, b);
+    place end;
+    error_code failed = find_places(parser, b, &end);
     if (!failed)
-        failed = read_root(b, root);
+        failed = read_root(b, parser->stage->structural_indexes.get(), end, root);
     if (failed)
         return explain(failed, text, length, error);
     *out = root;

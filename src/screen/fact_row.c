@@ -45,21 +45,29 @@ static char *write_quoted(char *to, const char *text) {
     return to;
 }
 
+/* Commas, quotes and control characters are all among the first 64 bytes. */
+static inline bool is_special(unsigned char byte) {
+    const uint64_t special = UINT64_C(1) << ',' | UINT64_C(1) << '"' | UINT32_MAX;
+    return (byte < 64) & (special >> (byte & 63) & 1);
+}
+
 /* Quoted where it holds a comma, a quote or control characters, or has a blank at an end. */
 static char *write_field(char *to, const char *text) {
     char *start = to;
-    bool plain = text[0] != ' ';
+    bool special = text[0] == ' ';
     for (const char *at = text; *at != '\0'; at++) {
-        plain &= (*at != ',') & (*at != '"') & ((unsigned char)*at >= ' ');
+        special |= is_special((unsigned char)*at);
         *to++ = *at;
     }
-    return plain && (to == start || to[-1] != ' ') ? to : write_quoted(start, text);
+    return special || (to > start && to[-1] == ' ') ? write_quoted(start, text) : to;
 }
 
 void ag_row_write(const ag_fact_row *row, ag_buffer *out) {
     size_t most = 0;
-    for (int i = 0; i < AG_ROW_COLUMNS; i++)
-        most += 2 * strlen(row->column[i]) + sizeof ",\"\"" - 1;
+    for (int i = 0; i < AG_ROW_COLUMNS; i++) {
+        size_t length = row->column[i][0] != '\0' ? strlen(row->column[i]) : 0;
+        most += 2 * length + sizeof ",\"\"" - 1;
+    }
     char *start = ag_buffer_room(out, most), *to = start;
     if (start == NULL)
         return;

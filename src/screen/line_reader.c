@@ -213,7 +213,7 @@ static ag_status add_person(ag_line_reader *r, const ag_json_value *resource) {
         return ag_fail(&r->error, AG_ERROR_MEMORY, "out of memory");
     ag_fhir_person person = ag_fhir_person_of(resource);
     ag_buffer line = ag_buffer_start(r->arena);
-    ag_row_version version = {updated_of(resource), ag_json_digest(resource)};
+    ag_row_version version = {updated_of(resource), ag_fhir_person_digest(&person)};
     ag_row_write_person(&person, id, version, &line);
     return add_line(r, &line);
 }
