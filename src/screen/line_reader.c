@@ -108,7 +108,7 @@ static const ag_scan_key CODE = KEY("\"code\""), MEDICINE = KEY("\"medicationCod
 
 static bool has_key(const ag_line_reader *r, const ag_scan_key *key) {
     size_t place;
-    ag_scan_seen seen;
+    ag_scan_seen seen = {false, false};
     return r->kernels->find(r->text, r->length, key, &place, 1, &seen) > 0;
 }
 
