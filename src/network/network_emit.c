@@ -187,6 +187,41 @@ static int shared_first(loop_nest *nest, ag_operand *operands, int count) {
     return shared;
 }
 
+static double entries_of(const loop_nest *nest, int operand) {
+    double entries = 1;
+    for (int i = 0; i < nest->count; i++)
+        entries *= nest->loops[i].in[operand] ? (double)nest->loops[i].count : 1;
+    return entries;
+}
+
+/*
+ * The kept loop whose steps the kernel takes side by side: one along which an operand of lanes
+ * stays where it is, which is then read once for all of them, the largest operand if possible; else
+ * the longest loop. The steady operand becomes the last one: x * y = y * x to the last bit.
+ */
+static int choose_middle(ag_op *op, loop_nest *nest, ag_operand *operands, int count) {
+    int middle = -1, steady = -1;
+    int first = count - 2 > op->broadcast ? count - 2 : op->broadcast;
+    double most = 0;
+    for (int i = 0; i < nest->count; i++) {
+        const ag_loop *loop = &nest->loops[i];
+        if (!nest->kept[i])
+            continue;
+        if (middle < 0 || (steady < 0 && loop->count > nest->loops[middle].count))
+            middle = i;
+        for (int o = first; o < count && count > 1 && loop->count >= AG_ABREAST; o++)
+            if (loop->in[o] == 0 && entries_of(nest, o) > most) {
+                most = entries_of(nest, o);
+                middle = i;
+                steady = o;
+            }
+    }
+    op->steady = steady >= 0;
+    if (op->steady)
+        swap_operands(nest, operands, steady, count - 1);
+    return middle;
+}
+
 static void fill_operands(ag_op *op, const ag_operand *operands, int count) {
     op->operands = (uint8_t)count;
     for (int i = 0; i < count; i++) {
@@ -220,7 +255,8 @@ bool ag_emit_product(ag_emitter *e, ag_op_list *list, const ag_tensor *out,
         op->form = inner >= 0 ? AG_FORM_LANES : AG_FORM_LANES_EACH;
         if (inner < 0)
             inner = find_loop(&nest, true, -1);
-        middle = find_loop(&nest, true, inner);
+        middle = op->form == AG_FORM_LANES ? choose_middle(op, &nest, operands, count)
+                                           : find_loop(&nest, true, inner);
     } else {
         op->vectors = (uint8_t)vectors_first(&nest, operands, count);
         inner = nest.count ? 0 : -1;
@@ -236,6 +272,17 @@ bool ag_emit_product(ag_emitter *e, ag_op_list *list, const ag_tensor *out,
     return store_loops(e->plan, op, &nest, middle, inner);
 }
 
+/* Walk an operand of a nest without sums in the order in which it is stored. */
+static void follow(loop_nest *nest, int operand) {
+    for (int i = 1; i < nest->count; i++) {
+        ag_loop loop = nest->loops[i];
+        int j = i;
+        for (; j > 0 && nest->loops[j - 1].in[operand] > loop.in[operand]; j--)
+            nest->loops[j] = nest->loops[j - 1];
+        nest->loops[j] = loop;
+    }
+}
+
 bool ag_emit_load(ag_emitter *e, ag_op_list *list, const ag_tensor *out, const ag_operand *given,
                   int count) {
     ag_operand operands[2] = {given[0], count > 1 ? given[1] : given[0]};
@@ -249,6 +296,7 @@ bool ag_emit_load(ag_emitter *e, ag_op_list *list, const ag_tensor *out, const a
         op->broadcast = (uint8_t)shared_first(&nest, operands, count);
     op->form = out->lanes ? AG_FORM_LANES_EACH : AG_FORM_STRIDED;
     fill_operands(op, operands, count);
+    follow(&nest, op->external - 1); /* it comes from far, the rest from the block */
     op->out = out->at;
     op->out_shadow = out->shadow;
     op->out_entries = (size_t)out->entries * (out->lanes ? AG_LANES : 1);

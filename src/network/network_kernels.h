@@ -14,6 +14,9 @@
 
 #define AG_OPERANDS 3
 
+/** So many sums of lanes are taken side by side where registers allow. */
+#define AG_ABREAST 4
+
 /** One loop of an operation: its length, and the step of the output and of each operand in doubles.
  */
 typedef struct ag_loop {
@@ -36,10 +39,11 @@ typedef struct ag_op {
     uint8_t operands;  /**< 1 to AG_OPERANDS */
     uint8_t vectors;   /**< scalar forms: the first so many operands step along the inner loop */
     uint8_t broadcast; /**< lanes: the first so many operands have one value for all lanes */
-    uint8_t outer;     /**< loops around the two innermost ones */
-    uint8_t adds;      /**< an outer loop is summed: the output is cleared, then added to */
-    uint8_t rescale;   /**< bring the output back to size one where the program runs deep */
-    uint8_t external;  /**< 1 + the operand that lies outside the block; 0 for none */
+    uint8_t steady;   /**< summed lanes: the last operand stays where it is along the middle loop */
+    uint8_t outer;    /**< loops around the two innermost ones */
+    uint8_t adds;     /**< an outer loop is summed: the output is cleared, then added to */
+    uint8_t rescale;  /**< bring the output back to size one where the program runs deep */
+    uint8_t external; /**< 1 + the operand that lies outside the block; 0 for none */
     uint8_t
         counts; /**< holds no auxiliary variable: only which entries are 0 matters for support */
     uint32_t loops;  /**< index of the first outer loop; the middle and the inner one follow */

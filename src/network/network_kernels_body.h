@@ -135,22 +135,45 @@ INLINE vn lane_product(const double *const *p, int k, int nb, int n) {
     return n == 2 ? x * y : x * (y * PART(p[2], k));
 }
 
-INLINE void lanes(double *out, const double *const *in, const ag_loop *middle, int adds, int nb,
-                  int n) {
+/* Sums of several steps of the middle loop side by side, as many as registers hold: their additions
+ * do not wait for each other, and an operand that is steady is read once for all. */
+#define ABREAST (AG_ABREAST * VECTOR_BYTES / 64)
+
+INLINE void lane_sums(double *out, const double *const *in, const ag_loop *middle, int adds, int nb,
+                      int n, int steady, int steps) {
     const ag_loop *inner = middle + 1;
-    const double *row[3] = {in[0], in[1], in[2]};
-    for (size_t i = 0; i < middle->count; i++) {
-        const double *p[3] = {row[0], row[1], row[2]};
-        vn acc[PARTS];
+    const double *p[ABREAST][3];
+    vn acc[ABREAST][PARTS];
+    for (int w = 0; w < steps; w++) {
+        for (int i = 0; i < n; i++)
+            p[w][i] = in[i] + (steady && i == n - 1 ? 0 : w * middle->in[i]);
         EACH_PART(k)
-        acc[k] = adds ? PART(out, k) : SPLAT(vn, 0.0);
-        for (size_t j = 0; j < inner->count; j++) {
+        acc[w][k] = adds ? PART(out + w * middle->out, k) : SPLAT(vn, 0.0);
+    }
+    for (size_t j = 0; j < inner->count; j++)
+        for (int w = 0; w < steps; w++) {
             EACH_PART(k)
-            acc[k] += lane_product(p, k, nb, n);
-            STEP(p, inner);
+            acc[w][k] += lane_product(p[w], k, nb, n);
+            for (int i = 0; i < n; i++)
+                p[w][i] += inner->in[i];
         }
+    for (int w = 0; w < steps; w++)
         EACH_PART(k)
-        STORE_PART(out, k) = acc[k];
+    STORE_PART(out + w * middle->out, k) = acc[w][k];
+}
+
+INLINE void lanes(double *out, const double *const *in, const ag_loop *middle, int adds, int nb,
+                  int n, int steady) {
+    const double *row[3] = {in[0], in[1], in[2]};
+    size_t i = 0;
+    for (; i + ABREAST <= middle->count; i += ABREAST) {
+        lane_sums(out, row, middle, adds, nb, n, steady, ABREAST);
+        out += ABREAST * middle->out;
+        for (int o = 0; o < 3; o++)
+            row[o] += ABREAST * middle->in[o];
+    }
+    for (; i < middle->count; i++) {
+        lane_sums(out, row, middle, adds, nb, n, steady, 1);
         out += middle->out;
         STEP(row, middle);
     }
@@ -288,17 +311,21 @@ static void innermost(const ag_op *op, const ag_loop *middle, double *out,
             strided(out, in, middle, 2);
         return;
     case AG_FORM_LANES:
-        switch (op->operands * 4 + op->broadcast) {
-#define LANES_CASE(n, nb)                                                                          \
-    case (n)*4 + (nb):                                                                             \
-        lanes(out, in, middle, adds, nb, n);                                                       \
+        switch (op->operands * 8 + op->broadcast * 2 + op->steady) {
+#define LANES_CASE(n, nb, steady)                                                                  \
+    case (n)*8 + (nb)*2 + (steady):                                                                \
+        lanes(out, in, middle, adds, nb, n, steady);                                               \
         return
-            LANES_CASE(1, 0);
-            LANES_CASE(1, 1);
-            LANES_CASE(2, 0);
-            LANES_CASE(2, 1);
-            LANES_CASE(3, 0);
-            LANES_CASE(3, 1);
+            LANES_CASE(1, 0, 0);
+            LANES_CASE(1, 1, 0);
+            LANES_CASE(2, 0, 0);
+            LANES_CASE(2, 0, 1);
+            LANES_CASE(2, 1, 0);
+            LANES_CASE(2, 1, 1);
+            LANES_CASE(3, 0, 0);
+            LANES_CASE(3, 0, 1);
+            LANES_CASE(3, 1, 0);
+            LANES_CASE(3, 1, 1);
         }
         return;
     default:

@@ -90,14 +90,19 @@ static bool step(walk *w) {
     return false;
 }
 
+/* Outputs are listed as they lie in the block. */
 static void split_loops(const ag_flat *plan, const ag_op *op, walk *kept, walk *summed) {
     memset(kept, 0, sizeof *kept);
     memset(summed, 0, sizeof *summed);
     for (int i = 0; i < op->outer + 2; i++) {
         const ag_loop *loop = &plan->loops[op->loops + (uint32_t)i];
         walk *w = loop->out ? kept : summed;
-        if (loop->count > 1)
-            w->loops[w->count++] = loop;
+        if (loop->count <= 1)
+            continue;
+        int j = w->count++;
+        for (; j > 0 && w->loops[j - 1]->out < loop->out; j--)
+            w->loops[j] = w->loops[j - 1];
+        w->loops[j] = loop;
     }
 }
 
