@@ -12,7 +12,8 @@
  *
  * It opens with a few questions that everybody is asked. Then each question is the one whose answer
  * is expected to tell most about the mechanisms: the fall of their entropies, in bits, averaged
- * over the answers with their probabilities. It ends when no question is expected to tell enough.
+ * over the answers with their probabilities. When no question is expected to tell enough, it closes
+ * with one for the signs that must not wait, whose list comes from the cards of red flags.
  */
 #ifndef ANTEGRADE_INTERVIEW_H
 #define ANTEGRADE_INTERVIEW_H
@@ -20,6 +21,7 @@
 #include <stdbool.h>
 
 #include "antegrade/assess.h"
+#include "antegrade/plan.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -31,11 +33,10 @@ typedef enum ag_answer_kind {
     AG_ANSWER_YES_NO,
     AG_ANSWER_CHOICE, /**< one of `choices`, by its number from 1 or its words */
     AG_ANSWER_NUMBER,
-    AG_ANSWER_TIME, /**< such as "3 months ago" */
-    AG_ANSWER_LIST  /**< names with commas between them, or "none" */
+    AG_ANSWER_TIME,   /**< such as "3 months ago" */
+    AG_ANSWER_LIST,   /**< names with commas between them, or "none" */
+    AG_ANSWER_SEVERAL /**< any of `choices`, by numbers or words with commas between, or "none" */
 } ag_answer_kind;
-
-enum { AG_QUESTION_CHOICES = 12 };
 
 /** A question in the interview's language. Borrowed until the next answer. */
 typedef struct ag_question {
@@ -43,9 +44,9 @@ typedef struct ag_question {
     const char *text;
     const char *why; /**< why it is asked */
     ag_answer_kind kind;
-    const char *choices[AG_QUESTION_CHOICES];
+    const char *const *choices;
     int choice_count;
-    double bits; /**< expected information; NaN for the opening questions */
+    double bits; /**< expected information; NaN for the opening questions and the closing one */
 } ag_question;
 
 /**
@@ -77,6 +78,10 @@ const ag_patient *ag_interview_patient(const ag_interview *interview);
 
 /** What is likely so far, without explanations. Borrowed until the next answer. */
 const ag_assessment *ag_interview_assessment(const ag_interview *interview);
+
+/** What of what is known so far must not wait: its red flags for the same day or within days, the
+ * most urgent first; their number is in `count`. Borrowed until the next answer. */
+const ag_plan_flag *ag_interview_flags(const ag_interview *interview, int *count);
 
 /** The case file of the answers (docs/case-file.md). Borrowed until the next answer. */
 const char *ag_interview_case(const ag_interview *interview);

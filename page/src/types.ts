@@ -64,12 +64,15 @@ export interface Note {
   because: string | null
 }
 
-export interface Flag {
+export interface FlagTold {
   id: string
-  name: string
   urgency: 'same-day' | 'urgent' | 'soon'
   see: string
   text: string
+}
+
+export interface Flag extends FlagTold {
+  name: string
   present: boolean
   sources: string[]
 }
@@ -204,7 +207,7 @@ export interface Question {
   id: string
   text: string
   why: string
-  kind: 'yes-no' | 'choice' | 'number' | 'time' | 'list'
+  kind: 'yes-no' | 'choice' | 'number' | 'time' | 'list' | 'several'
   choices: string[]
 }
 
@@ -212,6 +215,7 @@ export interface InterviewStep {
   question: Question | null
   estimate: string | null
   case: string
+  flags: FlagTold[]
   unused?: { text: string; nearest: string[] }[]
   error?: string
 }

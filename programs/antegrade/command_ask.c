@@ -23,6 +23,7 @@ typedef struct ask_run {
     ag_interview *interview;
     int asked;
     int unused; /* entries already told */
+    int flags;  /* red flags already told */
 } ask_run;
 
 static bool is_spanish(const ask_run *run) {
@@ -41,12 +42,15 @@ static void print_help(const ask_run *run) {
 }
 
 static void print_question(ask_run *run, const ag_question *q) {
-    bool yes_no = q->kind == AG_ANSWER_YES_NO;
+    bool spanish = is_spanish(run);
+    const char *how = "";
+    if (q->kind == AG_ANSWER_YES_NO)
+        how = spanish ? " (sí/no)" : " (yes/no)";
+    else if (q->kind == AG_ANSWER_SEVERAL)
+        how = spanish ? " Números o nombres, con comas; «ninguna» si no hay."
+                      : " Numbers or names, with commas between them; \"none\" if none.";
     char text[500];
-    snprintf(text, sizeof text, "%s%s", q->text,
-             !yes_no           ? ""
-             : is_spanish(run) ? " (sí/no)"
-                               : " (yes/no)");
+    snprintf(text, sizeof text, "%s%s", q->text, how);
     ag_terminal_words(text, printf("%d. ", ++run->asked), run->report.width);
     for (int i = 0; i < q->choice_count; i++)
         ag_terminal_words(q->choices[i], printf("   %d ", i + 1), run->report.width);
@@ -66,9 +70,20 @@ static void print_unused(ask_run *run) {
     run->unused = ag_patient_unused_count(patient);
 }
 
+/* What must not wait, as soon as it is known. */
+static void print_flags(ask_run *run) {
+    int count;
+    const ag_plan_flag *flags = ag_interview_flags(run->interview, &count);
+    for (int i = 0; i < count && count > run->flags; i++)
+        ag_terminal_words(is_spanish(run) ? flags[i].text.es : flags[i].text.en, printf("  ! "),
+                          run->report.width);
+    run->flags = count;
+}
+
 /* The estimate is shown once he has said what he notices. */
 static void print_estimate(ask_run *run) {
     print_unused(run);
+    print_flags(run);
     if (run->asked < 2) {
         putchar('\n');
         return;
@@ -112,6 +127,7 @@ static ag_status interview(ask_run *run, ag_error *error) {
         if (strcmp(line, "<") == 0) {
             run->asked -= ag_interview_back(run->interview) ? 2 : 1;
             run->unused = ag_patient_unused_count(ag_interview_patient(run->interview));
+            (void)ag_interview_flags(run->interview, &run->flags);
             shown = NULL;
             continue;
         }

@@ -11,7 +11,7 @@
 enum { MOST_ANSWERS = 200 };
 
 static json_t *question_json(const ag_question *q) {
-    static const char *const kinds[] = {"yes-no", "choice", "number", "time", "list"};
+    static const char *const kinds[] = {"yes-no", "choice", "number", "time", "list", "several"};
     if (q == NULL)
         return json_null();
     json_t *choices = json_array();
@@ -30,6 +30,22 @@ static json_t *unused_json(const ag_patient *patient) {
         for (int n = 0; n < 3 && entry.nearest[n] != NULL; n++)
             json_array_append_new(near, json_string(entry.nearest[n]));
         json_array_append_new(list, json_pack("{s:s, s:o}", "text", entry.text, "nearest", near));
+    }
+    return list;
+}
+
+/* What must not wait of what is known so far. */
+static json_t *flags_json(const ag_interview *interview, bool spanish) {
+    static const char *const urgencies[] = {"same-day", "urgent", "soon", "routine"};
+    int count;
+    const ag_plan_flag *flags = ag_interview_flags(interview, &count);
+    json_t *list = json_array();
+    for (int i = 0; i < count; i++) {
+        const ag_plan_flag *f = &flags[i];
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "id", f->id, "urgency",
+                                              urgencies[f->urgency], "see",
+                                              spanish ? f->see.es : f->see.en, "text",
+                                              spanish ? f->text.es : f->text.en));
     }
     return list;
 }
@@ -71,9 +87,10 @@ static ag_status run(ag_answer *answer, const ag_engine *engine, const json_t *a
     if (status == AG_OK) {
         char *estimate = ag_interview_estimate(interview);
         ag_answer_json(answer, 200,
-                       json_pack("{s:o, s:s?, s:s, s:o, s:s*}", "question",
+                       json_pack("{s:o, s:s?, s:s, s:o, s:o, s:s*}", "question",
                                  question_json(ag_interview_question(interview)), "estimate",
-                                 estimate, "case", ag_interview_case(interview), "unused",
+                                 estimate, "case", ag_interview_case(interview), "flags",
+                                 flags_json(interview, strcmp(language, "es") == 0), "unused",
                                  unused_json(ag_interview_patient(interview)), "error",
                                  told.code == AG_OK ? NULL : told.message));
         ag_report_free(estimate);

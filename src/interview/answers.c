@@ -20,9 +20,7 @@ static void line(ag_buffer *out, const char *key, const char *text) {
     ag_buffer_add_char(out, '\n');
 }
 
-/* The names between the commas; a word for none gives an empty list, which says that there is none.
- */
-static void list(ag_buffer *out, const char *key, const char *text) {
+bool ag_answer_is_none(const char *text) {
     static const char *const none[] = {"none",
                                        "no",
                                        "nothing",
@@ -37,12 +35,22 @@ static void list(ag_buffer *out, const char *key, const char *text) {
                                        "no operations",
                                        "no illnesses",
                                        "no tomo nada",
-                                       "no tengo"};
+                                       "no tengo",
+                                       "none of these",
+                                       "nada de esto"};
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
-        if (ag_text_same(text, none[i])) {
-            ag_buffer_format(out, "%s: []\n", key);
-            return;
-        }
+        if (ag_text_same(text, none[i]))
+            return true;
+    return false;
+}
+
+/* The names between the commas; a word for none gives an empty list, which says that there is none.
+ */
+static void list(ag_buffer *out, const char *key, const char *text) {
+    if (ag_answer_is_none(text)) {
+        ag_buffer_format(out, "%s: []\n", key);
+        return;
+    }
     ag_buffer_format(out, "%s:\n", key);
     while (*text != '\0') {
         size_t length = strcspn(text, ",;"), trimmed = length;
@@ -97,20 +105,34 @@ static const char *finding_of(const ag_answer *answer, bool present) {
     return yes_no && (answer->choice == 1) == present ? answer->question->id : NULL;
 }
 
+typedef struct entries {
+    ag_buffer *out;
+    const char *key;
+    int written;
+} entries;
+
+static void entry(entries *e, const char *name, const char *state) {
+    if (e->written++ == 0)
+        ag_buffer_format(e->out, "%s:\n", e->key);
+    if (state == NULL)
+        ag_buffer_format(e->out, "  - %s\n", name);
+    else
+        ag_buffer_format(e->out, "  - {name: %s, value: %s}\n", name, state);
+}
+
 static void findings(ag_buffer *out, const char *key, const ag_answer *answers, int count,
                      bool present) {
-    int written = 0;
+    entries e = {out, key, 0};
     for (int i = 0; i < count; i++) {
-        const char *id = answers[i].text == NULL ? NULL : finding_of(&answers[i], present);
-        if (id == NULL && !(present && answers[i].state != NULL))
-            continue;
-        if (written++ == 0)
-            ag_buffer_format(out, "%s:\n", key);
+        const ag_answer *answer = &answers[i];
+        const char *id = answer->text == NULL ? NULL : finding_of(answer, present);
         if (id != NULL)
-            ag_buffer_format(out, "  - %s\n", id);
-        else
-            ag_buffer_format(out, "  - {name: %s, value: %s}\n", answers[i].question->id,
-                             answers[i].state);
+            entry(&e, id, NULL);
+        else if (present && answer->state != NULL)
+            entry(&e, answer->question->id, answer->state);
+        for (int s = 0; s < answer->said_count; s++)
+            if (answer->said[s].present == present)
+                entry(&e, answer->said[s].name, answer->said[s].state);
     }
 }
 

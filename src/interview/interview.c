@@ -3,7 +3,7 @@
  * and assessed, so that going back is to drop one, and what it saves is what it judged.
  *
  * Questions are ranked as the plan ranks next tests (finding_bits.h), restricted to what a man can
- * answer.
+ * answer. The last one is for the signs that must not wait (signs.h).
  */
 #include <assert.h>
 #include <math.h>
@@ -14,11 +14,23 @@
 #include "dates.h"
 #include "finding_bits.h"
 #include "readers.h"
+#include "signs.h"
+#include "urgent_flags.h"
 
 enum { MOST_QUESTIONS = 64, MOST_ADAPTIVE = 12 };
 
 /* Questions that are expected to tell less, in bits, are not worth a man's time. */
 static const double LEAST_BITS = 0.02;
+
+/* A list of answers, judged. */
+typedef struct ag_judgement {
+    ag_arena *arena; /* of the text and the flags */
+    const char *text;
+    ag_patient *patient;
+    ag_assessment *assessment;
+    const ag_plan_flag *flags;
+    int flag_count;
+} ag_judgement;
 
 struct ag_interview {
     ag_arena *arena; /* what stays: questions, answers */
@@ -31,23 +43,15 @@ struct ag_interview {
     int question_count;
     ag_answer answers[MOST_QUESTIONS];
     int answer_count;
-    ag_arena *case_arena; /* of case_text */
-    const char *case_text;
-    ag_patient *patient;
-    ag_assessment *assessment;
+    ag_judgement now;
     const ag_question *next;
+    const ag_sign *signs; /* the choices of the closing question, once it is asked */
+    int sign_count;
 };
 
 /* ---- judging a list of answers ---- */
 
-typedef struct judgement {
-    ag_arena *arena;
-    const char *text;
-    ag_patient *patient;
-    ag_assessment *assessment;
-} judgement;
-
-static void judgement_free(judgement *j) {
+static void judgement_free(ag_judgement *j) {
     ag_assessment_free(j->assessment);
     ag_patient_free(j->patient);
     ag_arena_free(j->arena);
@@ -62,8 +66,8 @@ static bool has_setting(const ag_interview *v) {
     return false;
 }
 
-static ag_status judge(judgement *out, ag_interview *v, int count, ag_error *error) {
-    *out = (judgement){.arena = ag_arena_new()};
+static ag_status judge(ag_judgement *out, ag_interview *v, int count, ag_error *error) {
+    *out = (ag_judgement){.arena = ag_arena_new()};
     if (out->arena == NULL)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
     out->text = ag_answers_case(v->answers, count, v->date, has_setting(v), out->arena);
@@ -77,6 +81,9 @@ static ag_status judge(judgement *out, ag_interview *v, int count, ag_error *err
                                             strlen(out->text), &reading, error);
     if (status == AG_OK)
         status = ag_assess(&out->assessment, v->session, out->patient, &options, error);
+    if (status == AG_OK)
+        status = ag_plan_urgent_flags(v->session, out->patient, out->assessment, out->arena,
+                                      &out->flags, &out->flag_count, error);
     return status;
 }
 
@@ -107,8 +114,8 @@ static bool is_opening(const char *id) {
  * redundant. */
 static bool settled(const ag_interview *v, const char *id) {
     const ag_knowledge *knowledge = ag_engine_knowledge(v->engine);
-    for (int i = 0; i < v->patient->finding_count; i++) {
-        const ag_finding *f = &knowledge->findings[v->patient->findings[i].finding];
+    for (int i = 0; i < v->now.patient->finding_count; i++) {
+        const ag_finding *f = &knowledge->findings[v->now.patient->findings[i].finding];
         if (strcmp(knowledge->variables[f->variable].id, id) == 0)
             return true;
     }
@@ -133,8 +140,8 @@ static const ag_question *most_telling(ag_interview *v) {
         open[count] = q;
         findings[count++] = (int)(finding - knowledge->findings);
     }
-    if (ag_plan_finding_bits(v->session, v->patient, v->assessment, findings, count, bits, NULL) !=
-        AG_OK)
+    if (ag_plan_finding_bits(v->session, v->now.patient, v->now.assessment, findings, count, bits,
+                             NULL) != AG_OK)
         return NULL;
     for (int i = 0; i < count; i++) {
         open[i]->bits = bits[i];
@@ -144,21 +151,31 @@ static const ag_question *most_telling(ag_interview *v) {
     return best;
 }
 
+/* The signs of which he has said nothing yet; NULL where there are none. */
+static const ag_question *closing(ag_interview *v) {
+    ag_question *q = question_of(v, AG_CLOSING);
+    v->signs = ag_signs_open(v->vocabulary, v->now.patient, v->language, v->arena, &v->sign_count);
+    if (q == NULL || v->signs == NULL || v->sign_count == 0)
+        return NULL;
+    q->choices = ag_signs_names(v->signs, v->sign_count, v->arena);
+    q->choice_count = q->choices != NULL ? v->sign_count : 0;
+    return q;
+}
+
 static const ag_question *choose(ag_interview *v) {
     for (int i = 0; i < AG_OPENINGS; i++)
         if (!asked(v, ag_openings[i].id))
             return question_of(v, ag_openings[i].id);
-    return most_telling(v);
+    if (asked(v, AG_CLOSING))
+        return NULL;
+    const ag_question *next = most_telling(v);
+    return next != NULL ? next : closing(v);
 }
 
 /* Take over a judgement of the answers so far, and choose what to ask next. */
-static void settle(ag_interview *v, judgement *j) {
-    judgement old = {v->case_arena, v->case_text, v->patient, v->assessment};
-    judgement_free(&old);
-    v->case_arena = j->arena;
-    v->case_text = j->text;
-    v->patient = j->patient;
-    v->assessment = j->assessment;
+static void settle(ag_interview *v, const ag_judgement *j) {
+    judgement_free(&v->now);
+    v->now = *j;
     v->next = choose(v);
 }
 
@@ -226,6 +243,9 @@ static ag_status understand(ag_interview *v, const ag_question *q, const char *t
     out->text = trimmed;
     if (q->kind == AG_ANSWER_CHOICE)
         return understand_choice(v, q, trimmed, out, error);
+    if (q->kind == AG_ANSWER_SEVERAL)
+        return ag_signs_answer(v->signs, v->sign_count, v->vocabulary, v->language, v->arena, out,
+                               error);
     if (q->kind == AG_ANSWER_LIST && AMONG(trimmed, yes))
         return ag_fail(error, AG_ERROR_VALUE, "%s",
                        ag_say(v->language, "Write the names, with commas between them."));
@@ -244,7 +264,7 @@ ag_status ag_interview_answer(ag_interview *v, const char *answer, ag_error *err
     ag_status status = understand(v, v->next, answer, &understood, error);
     if (status != AG_OK)
         return status;
-    judgement j;
+    ag_judgement j;
     v->answers[v->answer_count] = understood;
     status = judge(&j, v, v->answer_count + 1, error);
     if (status != AG_OK) {
@@ -260,7 +280,7 @@ bool ag_interview_back(ag_interview *v) {
     if (v->answer_count == 0)
         return false;
     const ag_question *again = v->answers[v->answer_count - 1].question;
-    judgement j;
+    ag_judgement j;
     if (judge(&j, v, v->answer_count - 1, NULL) != AG_OK) {
         judgement_free(&j);
         return false;
@@ -288,10 +308,8 @@ static void add_states(ag_interview *v) {
             ag_localized_texts(&card->state_names_en, &card->state_names_es, v->language);
         const ag_texts *states = names->count > 0 ? names : &card->states;
         q->kind = AG_ANSWER_CHOICE;
-        for (q->choice_count = 0;
-             q->choice_count < states->count && q->choice_count < AG_QUESTION_CHOICES;
-             q->choice_count++)
-            q->choices[q->choice_count] = states->items[q->choice_count];
+        q->choices = states->items;
+        q->choice_count = states->count;
     }
 }
 
@@ -316,7 +334,7 @@ static ag_status open_interview(ag_interview *v, const char *as_of, ag_error *er
     if (v->vocabulary == NULL || v->questions == NULL)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
     add_states(v);
-    judgement j;
+    ag_judgement j;
     status = judge(&j, v, 0, error);
     if (status == AG_OK)
         settle(v, &j);
@@ -346,8 +364,7 @@ ag_status ag_interview_new(ag_interview **out, const ag_engine *engine, const ch
 void ag_interview_free(ag_interview *v) {
     if (v == NULL)
         return;
-    judgement last = {v->case_arena, v->case_text, v->patient, v->assessment};
-    judgement_free(&last);
+    judgement_free(&v->now);
     ag_vocabulary_free(v->vocabulary);
     ag_session_free(v->session);
     ag_arena_free(v->arena);
@@ -360,15 +377,20 @@ const ag_question *ag_interview_question(const ag_interview *v) {
 }
 
 const ag_patient *ag_interview_patient(const ag_interview *v) {
-    return v->patient;
+    return v->now.patient;
 }
 
 const ag_assessment *ag_interview_assessment(const ag_interview *v) {
-    return v->assessment;
+    return v->now.assessment;
+}
+
+const ag_plan_flag *ag_interview_flags(const ag_interview *v, int *count) {
+    *count = v->now.flag_count;
+    return v->now.flags;
 }
 
 const char *ag_interview_case(const ag_interview *v) {
-    return v->case_text;
+    return v->now.text;
 }
 
 char *ag_interview_estimate(const ag_interview *v) {
@@ -377,9 +399,9 @@ char *ag_interview_estimate(const ag_interview *v) {
         return NULL;
     ag_report_options options = ag_report_options_defaults();
     options.language = ag_language_code(v->language);
-    ag_view view =
-        ag_view_of(v->assessment, v->patient, ag_engine_knowledge(v->engine), &options, arena);
-    const ag_mechanism_result *first = ag_assessment_mechanism(v->assessment, 0);
+    ag_view view = ag_view_of(v->now.assessment, v->now.patient, ag_engine_knowledge(v->engine),
+                              &options, arena);
+    const ag_mechanism_result *first = ag_assessment_mechanism(v->now.assessment, 0);
     ag_buffer line = ag_buffer_start(arena);
     ag_buffer_format(&line, ag_say(v->language, "Most likely so far: %s (%s)"),
                      ag_view_name(&view, first->id), ag_frequency(&view, first->probability.value));

@@ -12,7 +12,7 @@ static ag_answer_kind kind_of(const char *id) {
     for (int i = 0; i < AG_OPENINGS; i++)
         if (strcmp(ag_openings[i].id, id) == 0)
             return ag_openings[i].kind;
-    return AG_ANSWER_YES_NO;
+    return strcmp(id, AG_CLOSING) == 0 ? AG_ANSWER_SEVERAL : AG_ANSWER_YES_NO;
 }
 
 static const char *next_line(const char *line) {
@@ -24,15 +24,31 @@ static const char *rest_of_line(ag_arena *arena, const char *line, size_t skip) 
     return ag_arena_text(arena, line + skip, strcspn(line, "\n") - skip);
 }
 
-/* One section; `line` stands behind its heading. Returns where the next one begins. */
+static bool in_section(const char *line) {
+    return *line != '\0' && strncmp(line, "## ", 3) != 0;
+}
+
+static const char **room_for_choices(const char *line, ag_arena *arena) {
+    size_t count = 0;
+    for (; in_section(line); line = next_line(line))
+        count += strncmp(line, "- ", 2) == 0;
+    return ag_arena_array(arena, count + 1, sizeof(const char *));
+}
+
+/* One section; `line` stands behind its heading. Returns where the next one begins; NULL when out
+ * of memory. */
 static const char *read_section(ag_question *q, const char *line, ag_arena *arena) {
-    for (; *line != '\0' && strncmp(line, "## ", 3) != 0; line = next_line(line)) {
+    const char **choices = room_for_choices(line, arena);
+    if (choices == NULL)
+        return NULL;
+    q->choices = choices;
+    for (; in_section(line); line = next_line(line)) {
         if (*line == '\n')
             continue;
         if (strncmp(line, "? ", 2) == 0)
             q->why = rest_of_line(arena, line, 2);
-        else if (strncmp(line, "- ", 2) == 0 && q->choice_count < AG_QUESTION_CHOICES)
-            q->choices[q->choice_count++] = rest_of_line(arena, line, 2);
+        else if (strncmp(line, "- ", 2) == 0)
+            choices[q->choice_count++] = rest_of_line(arena, line, 2);
         else
             q->text = rest_of_line(arena, line, 0);
     }
@@ -56,6 +72,8 @@ ag_question *ag_questions_read(ag_language language, ag_arena *arena, int *count
         q->kind = kind_of(q->id);
         q->bits = NAN;
         line = read_section(q, next_line(line), arena);
+        if (line == NULL)
+            return NULL;
     }
     return questions;
 }

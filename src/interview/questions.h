@@ -23,6 +23,9 @@ enum { AG_OPENINGS = 8 };
 /** In the order in which they are asked. */
 extern const ag_opening ag_openings[AG_OPENINGS];
 
+/** The id of the question that everybody is asked last, where there are signs to ask for. */
+#define AG_CLOSING "red-flags"
+
 /** All questions in a language, in the order of the file, into `arena`; their count in `count`.
  * NULL when out of memory. Findings have the kind AG_ANSWER_YES_NO until more is known of them. */
 ag_question *ag_questions_read(ag_language language, ag_arena *arena, int *count);

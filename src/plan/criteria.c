@@ -170,10 +170,13 @@ static bool simpler_exists(const ag_planning *p, double least) {
     return false;
 }
 
+/* Who denies a sign that must not wait has not been asked for his illnesses. */
 static bool records_any(const ag_planning *p, unsigned kinds) {
-    for (int i = 0; i < p->patient->cause_count; i++)
-        if (kinds >> p->knowledge->causes[p->patient->causes[i].cause].kind & 1)
+    for (int i = 0; i < p->patient->cause_count; i++) {
+        const ag_cause *cause = &p->knowledge->causes[p->patient->causes[i].cause];
+        if ((kinds >> cause->kind & 1) != 0 && (p->patient->causes[i].present || !cause->safety))
             return true;
+    }
     return false;
 }
 

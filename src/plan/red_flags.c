@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "plan_work.h"
+#include "urgent_flags.h"
 
 static int by_urgency(const void *x, const void *y) {
     const ag_plan_flag *a = x, *b = y;
@@ -40,4 +41,24 @@ ag_status ag_plan_make_flags(ag_planning *p) {
     }
     qsort(plan->flags, (size_t)plan->flag_count, sizeof *plan->flags, by_urgency);
     return AG_OK;
+}
+
+ag_status ag_plan_urgent_flags(const ag_session *session, const ag_patient *patient,
+                               const ag_assessment *assessment, ag_arena *arena,
+                               const ag_plan_flag **out, int *count, ag_error *error) {
+    ag_plan plan = {.arena = arena};
+    ag_planning p = {.knowledge = session->engine->knowledge,
+                     .patient = patient,
+                     .assessment = assessment,
+                     .plan = &plan,
+                     .arena = arena,
+                     .focus = -1,
+                     .error = error};
+    ag_status status = ag_plan_make_flags(&p);
+    *out = plan.flags;
+    *count = 0;
+    while (status == AG_OK && *count < plan.flag_count && plan.flags[*count].present &&
+           plan.flags[*count].urgency <= AG_PLAN_URGENT)
+        ++*count;
+    return status;
 }

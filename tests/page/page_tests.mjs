@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -320,6 +320,39 @@ test('the interview goes back, and says what it does not understand', async () =
   await page.waitForFunction((old) => document.querySelector('.interview-page h1')?.textContent !== old, first)
   await page.getByRole('button', { name: 'Back' }).click()
   await page.waitForFunction((old) => document.querySelector('.interview-page h1')?.textContent === old, first)
+  await page.nothingWrong()
+})
+
+// Nothing is known but that nothing comes out: the questions end, and the last is for red flags.
+test('the interview closes with the signs that must not wait, on a phone, by keyboard', async () => {
+  const page = await open(browser, server.address, { viewport: { width: 360, height: 740 } })
+  await page.goto(`${server.address}/#/interview`)
+  const question = page.locator('.interview-page h1')
+  const boxes = page.getByRole('checkbox')
+  for (let i = 0; i < 40; i++) {
+    await question.waitFor()
+    if (await boxes.count()) break
+    const asked = await question.innerText()
+    await page.getByRole('button', { name: 'I don’t know' }).click()
+    await page.waitForFunction((old) => document.querySelector('.interview-page h1')?.textContent !== old, asked)
+  }
+  assert.equal(await question.innerText(), 'Do you have any of these now?')
+  const cards = `${ROOT}/knowledge/red-flags`
+  const general = readdirSync(cards).filter((name) => /^general: true$/m.test(readFileSync(`${cards}/${name}`, 'utf8')))
+  assert.equal(await boxes.count(), general.length)
+  assert.equal(await page.locator('.flag').count(), 0)
+  await fits(page)
+  await page.getByRole('button', { name: 'None of these' }).waitFor()
+  await page.getByRole('checkbox', { name: 'numbness between the legs' }).focus()
+  await page.keyboard.press('Space')
+  await page.getByRole('button', { name: 'Go on' }).waitFor()
+  await page.keyboard.press('Enter')
+  const show = page.getByRole('button', { name: 'Show the answer', exact: true })
+  await show.waitFor()
+  assert.match(await page.locator('.interview-page .flag').innerText(), /Today: .*hospital today/s)
+  await show.click()
+  await answered(page)
+  assert.match(await page.locator('.answer .flag').first().innerText(), /hospital today/)
   await page.nothingWrong()
 })
 

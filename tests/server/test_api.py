@@ -211,6 +211,24 @@ class Api(unittest.TestCase):
         report = self.post(QUICK, answer["case"], YAML).json
         self.assertEqual(report["patient"]["age_years"], 58)
 
+    def test_the_interview_closes_with_the_signs_that_must_not_wait(self):
+        answers, asked = [], None
+        for _ in range(60):
+            step = self.post("/api/interview", {"lang": "es", "answers": answers}).json
+            asked = step["question"]
+            if asked is None or asked["kind"] == "several":
+                break
+            answers.append("")
+        self.assertEqual(asked["id"], "red-flags")
+        self.assertEqual(step["flags"], [])
+        place = asked["choices"].index("no poder orinar") + 1
+        end = self.post("/api/interview", {"lang": "es", "answers": answers + [str(place)]}).json
+        self.assertIsNone(end["question"])
+        self.assertEqual([(f["id"], f["urgency"], f["see"], f["text"]) for f in end["flags"]],
+                         [("urinary-retention-now-flag", "same-day", "urgencias",
+                           "No poder orinar: hospital hoy.")])
+        self.assertIn("  - urinary-retention", end["case"])
+
     def test_the_interview_says_what_it_does_not_understand(self):
         spoilt = self.post("/api/interview", {"answers": ["many"]}).json
         self.assertEqual(spoilt["question"]["id"], "age")

@@ -1,7 +1,7 @@
-import type { Flag } from '../types'
+import type { FlagTold } from '../types'
 import { useWords } from '../words/words'
 
-export function Flags({ flags }: { flags: Flag[] }) {
+export function Flags({ flags }: { flags: FlagTold[] }) {
   const w = useWords()
   if (flags.length === 0) return null
   return (

@@ -7,6 +7,7 @@ import { openRecord } from '../records'
 import { set, useStore } from '../store'
 import type { InterviewStep, Question } from '../types'
 import { useWords } from '../words/words'
+import { Flags } from './flags'
 
 interface AskProps {
   question: Question
@@ -40,6 +41,25 @@ function Typed({ question, give }: AskProps) {
     </form>
   )
 }
+
+// Numbers are sent, as of choices. One button: nothing ticked is an answer too, and it says so.
+function Several({ question, give }: AskProps) {
+  const w = useWords()
+  const [ticked, setTicked] = useState<number[]>([])
+  const turn = (i: number) => setTicked(ticked.includes(i) ? ticked.filter((t) => t !== i) : [...ticked, i])
+  return (
+    <form class="choices" onSubmit={(e) => { e.preventDefault(); give(ticked.length ? ticked.map((i) => i + 1).join(', ') : 'none') }}>
+      <fieldset aria-labelledby="question">
+        {question.choices.map((text, i) => (
+          <label key={text}><input type="checkbox" checked={ticked.includes(i)} onChange={() => turn(i)} />{text}</label>
+        ))}
+      </fieldset>
+      <button type="submit" class="strong">{ticked.length ? w.goOn : w.noneOfThese}</button>
+    </form>
+  )
+}
+
+const KINDS = { 'yes-no': Choices, choice: Choices, number: Typed, time: Typed, list: Typed, several: Several }
 
 async function finish(record: string) {
   await openRecord(record)
@@ -79,9 +99,10 @@ export function InterviewPage() {
   if (!step) return <div class="column"><p class="soft waiting">{w.thinking}</p></div>
   const { question } = step
   const give = (answer: string) => void ask([...answers, answer])
-  const Kind = question?.kind === 'yes-no' || question?.kind === 'choice' ? Choices : Typed
+  const Kind = KINDS[question?.kind ?? 'list']
   return (
     <div class="column interview-page">
+      <div aria-live="assertive"><Flags flags={step.flags} /></div>
       {question ? (
         <>
           <p class="eyebrow">{w.questionNumber(answers.length + 1)}</p>

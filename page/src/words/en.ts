@@ -185,6 +185,7 @@ export const en = {
   no: 'no',
   answerHint: { number: 'a number', time: 'such as: 3 months ago', list: 'names with commas between, or none' },
   goOn: 'Go on',
+  noneOfThese: 'None of these',
   questionNumber: (n: number): string => `Question ${n}`,
   whyAsked: 'Why is this asked?',
   back: 'Back',

@@ -179,6 +179,7 @@ export const es: Words = {
   no: 'no',
   answerHint: { number: 'un número', time: 'por ejemplo: hace 3 meses', list: 'nombres separados por comas, o ninguno' },
   goOn: 'Seguir',
+  noneOfThese: 'Nada de esto',
   questionNumber: (n) => `Pregunta ${n}`,
   whyAsked: '¿Por qué se pregunta?',
   back: 'Volver',
