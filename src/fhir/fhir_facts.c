@@ -227,10 +227,19 @@ static bool is_open(const ag_json_value *resource) {
     return ag_fhir_in_list(ag_json_get_text(resource, "status"), open);
 }
 
+/* What is ordered for a span of time is to come until its end. */
+static ag_fhir_time planned_time(const ag_json_value *resource, const char *name) {
+    ag_fhir_time time = ag_fhir_read_time(resource, name, false);
+    ag_fhir_time end = ag_fhir_read_time(resource, name, true);
+    if (time.given && end.given && !time.by_age && end.days.last > time.days.last)
+        time.days.last = end.days.last;
+    return time;
+}
+
 static void convert_order(ag_fhir_converter *c, const ag_json_value *resource) {
     if (is_open(resource) && !ag_json_is_true(resource, "doNotPerform"))
         add_ordered(c, resource, ag_json_get(resource, "code"), AG_FHIR_PROBLEM,
-                    ag_fhir_read_time(resource, "occurrence", false));
+                    planned_time(resource, "occurrence"));
 }
 
 /* Activities that a care plan describes itself; those that it refers to are resources of their own.
@@ -246,7 +255,7 @@ static void convert_care_plan(ag_fhir_converter *c, const ag_json_value *resourc
             continue;
         add_ordered(c, resource, product != NULL ? product : ag_json_get(detail, "code"),
                     product != NULL ? AG_FHIR_PRODUCT : AG_FHIR_PROBLEM,
-                    ag_fhir_read_time(detail, "scheduled", false));
+                    planned_time(detail, "scheduled"));
     }
 }
 

@@ -253,20 +253,26 @@ static ag_status read_facts(ag_judge *j, const said *all, size_t count, ag_fhir_
     return AG_OK;
 }
 
+/* A complaint, or a result or his history as a diagnosis (azoospermia, retrograde ejaculation). */
+static bool is_complaint(const ag_finding *card, const ag_finding_fact *fact) {
+    return card->value == AG_VALUE_YES_NO && fact->state == 1 &&
+           (card->kind == AG_FINDING_SYMPTOM || card->kind == AG_FINDING_HISTORY ||
+            card->kind == AG_FINDING_SEMEN || card->kind == AG_FINDING_URINE);
+}
+
 /* Whether anything is worth an assessment: a cause that acts, a complaint, a sample, a plan. */
-static bool has_hit(const ag_patient *patient, const ag_fhir_fact *facts) {
+static bool has_hit(const ag_patient *patient) {
     const ag_knowledge *k = patient->knowledge;
     for (int i = 0; i < patient->cause_count; i++)
         if (patient->causes[i].present && ag_cause_concerns(&k->causes[patient->causes[i].cause]))
             return true;
     for (int i = 0; i < patient->finding_count; i++) {
         const ag_finding_fact *fact = &patient->findings[i];
-        if (fact->sample >= 0 ||
-            (k->findings[fact->finding].kind == AG_FINDING_SYMPTOM && fact->state == 1))
+        if (fact->sample >= 0 || is_complaint(&k->findings[fact->finding], fact))
             return true;
     }
-    for (const ag_fhir_fact *fact = facts; fact != NULL; fact = fact->next)
-        if (fact->kind == AG_FHIR_PLANNED && ag_cause_concerns(&k->causes[fact->index]))
+    for (int i = 0; i < patient->planned_count; i++)
+        if (ag_cause_concerns(&k->causes[patient->planned[i].cause]))
             return true;
     return false;
 }
@@ -285,7 +291,7 @@ static ag_status judge_patient(ag_judge *j, ag_patient *patient, const ag_fhir_f
         return status;
     out->age_years = patient->age_years;
     out->outcome = AG_OUTCOME_NOTHING;
-    if (!has_hit(patient, facts))
+    if (!has_hit(patient))
         return AG_OK;
     const ag_assessed *assessed;
     status =
@@ -295,9 +301,8 @@ static ag_status judge_patient(ag_judge *j, ag_patient *patient, const ag_fhir_f
     if (status != AG_OK || assessed == NULL)
         return status;
     out->outcome = assessed->status == AG_OK ? AG_OUTCOME_HIT : AG_OUTCOME_IMPOSSIBLE;
-    return assessed->status == AG_OK
-               ? ag_verdict_write(out, patient, facts, assessed, j->arena, error)
-               : AG_OK;
+    return assessed->status == AG_OK ? ag_verdict_write(out, patient, assessed, j->arena, error)
+                                     : AG_OK;
 }
 
 static ag_status judge_anew(ag_judge *j, const said *all, size_t count,

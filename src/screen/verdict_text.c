@@ -22,7 +22,6 @@ typedef struct writing {
     ag_verdict *verdict;
     const ag_patient *patient;
     const ag_knowledge *knowledge;
-    const ag_fhir_fact *facts;
     const ag_assessed *assessed;
     const ag_assessed_item *leading; /* the most probable mechanism but `none` */
     ag_arena *arena;
@@ -106,14 +105,14 @@ static void offer_alternatives(writing *w, const ag_cause_fact *fact) {
 }
 
 static void offer_banking(writing *w) {
-    for (const ag_fhir_fact *fact = w->facts; fact != NULL; fact = fact->next)
-        if (fact->kind == AG_FHIR_PLANNED) {
-            const ag_cause *cause = &w->knowledge->causes[fact->index];
-            if (cause->kind == AG_CAUSE_OPERATION && ag_cause_concerns(cause))
-                add_step(w, AG_SCREEN_BANK,
-                         ag_arena_format(w->arena, "%s is planned: offer to freeze sperm before it",
-                                         fact->text));
-        }
+    for (int i = 0; i < w->patient->planned_count; i++) {
+        const ag_cause_fact *fact = &w->patient->planned[i];
+        const ag_cause *cause = &w->knowledge->causes[fact->cause];
+        if (cause->kind == AG_CAUSE_OPERATION && ag_cause_concerns(cause))
+            add_step(w, AG_SCREEN_BANK,
+                     ag_arena_format(w->arena, "%s is planned: offer to freeze sperm before it",
+                                     fact->text));
+    }
 }
 
 /* The volume that the card calls low. */
@@ -124,12 +123,37 @@ static double low_volume(const ag_finding *finding) {
     return 0;
 }
 
-static bool is_low_volume(const writing *w, const ag_finding_fact *fact) {
+static ag_days date_of(const writing *w, const ag_finding_fact *fact) {
+    return fact->sample >= 0 ? w->patient->samples[fact->sample].date : fact->date;
+}
+
+typedef enum volume { NO_VOLUME, LOW_VOLUME, OTHER_VOLUME } volume;
+
+static volume volume_of(const writing *w, const ag_finding_fact *fact) {
     const ag_finding *finding = &w->knowledge->findings[fact->finding];
     const char *id = w->knowledge->variables[finding->variable].id;
     if (strcmp(id, "semen-volume") == 0)
-        return fact->high < low_volume(finding);
-    return strcmp(id, "hypospermia") == 0 && fact->state == 1;
+        return fact->high < low_volume(finding) ? LOW_VOLUME : OTHER_VOLUME;
+    if (strcmp(id, "hypospermia") == 0)
+        return fact->state == 1 ? LOW_VOLUME : OTHER_VOLUME;
+    return NO_VOLUME;
+}
+
+/* The latest counts: a low volume may have been repeated. Of one day, a low one; one without a day
+ * is before all others. */
+static bool last_volume_is_low(const writing *w) {
+    bool low = false;
+    int last = INT_MIN;
+    for (int i = 0; i < w->patient->finding_count; i++) {
+        const ag_finding_fact *fact = &w->patient->findings[i];
+        volume found = volume_of(w, fact);
+        int day = date_of(w, fact).first;
+        if (found == NO_VOLUME || day < last)
+            continue;
+        low = found == LOW_VOLUME || (low && day == last);
+        last = day;
+    }
+    return low;
 }
 
 static bool explained(const writing *w) {
@@ -142,13 +166,10 @@ static bool explained(const writing *w) {
 }
 
 static void ask_for_a_second_sample(writing *w) {
-    for (int i = 0; i < w->patient->finding_count; i++)
-        if (is_low_volume(w, &w->patient->findings[i]) && !explained(w)) {
-            add_step(w, AG_SCREEN_LOW_VOLUME,
-                     "low semen volume that nothing recorded explains: repeat with the whole "
-                     "sample, then look for sperm in the urine after orgasm");
-            return;
-        }
+    if (last_volume_is_low(w) && !explained(w))
+        add_step(w, AG_SCREEN_LOW_VOLUME,
+                 "low semen volume that nothing recorded explains: repeat with the whole sample, "
+                 "then look for sperm in the urine after orgasm");
 }
 
 static void choose_steps(writing *w) {
@@ -199,11 +220,10 @@ static void set_causes(writing *w) {
     }
     for (int i = 0; i < w->patient->finding_count; i++)
         note_since(w->verdict, w->patient->findings[i].date);
-    for (const ag_fhir_fact *fact = w->facts; fact != NULL; fact = fact->next)
-        if (fact->kind == AG_FHIR_PLANNED) {
-            add_cause(w->verdict, fact->index);
-            note_since(w->verdict, fact->start.days);
-        }
+    for (int i = 0; i < w->patient->planned_count; i++) {
+        add_cause(w->verdict, w->patient->planned[i].cause);
+        note_since(w->verdict, w->patient->planned[i].start);
+    }
 }
 
 /* ---- JSON ---- */
@@ -273,11 +293,10 @@ static void write_findings(ag_json *json, const writing *w) {
     for (int i = 0; i < w->patient->finding_count; i++) {
         const ag_finding_fact *fact = &w->patient->findings[i];
         int variable = w->knowledge->findings[fact->finding].variable;
-        ag_days date = fact->sample >= 0 ? w->patient->samples[fact->sample].date : fact->date;
         ag_json_object(json, NULL);
         ag_json_text(json, "id", w->knowledge->variables[variable].id);
         ag_json_text(json, "text", fact->text);
-        write_days(json, "date", date);
+        write_days(json, "date", date_of(w, fact));
         ag_json_end(json);
     }
     ag_json_end(json);
@@ -285,13 +304,12 @@ static void write_findings(ag_json *json, const writing *w) {
 
 static void write_planned(ag_json *json, const writing *w) {
     ag_json_array(json, "planned");
-    for (const ag_fhir_fact *fact = w->facts; fact != NULL; fact = fact->next) {
-        if (fact->kind != AG_FHIR_PLANNED)
-            continue;
+    for (int i = 0; i < w->patient->planned_count; i++) {
+        const ag_cause_fact *fact = &w->patient->planned[i];
         ag_json_object(json, NULL);
-        ag_json_text(json, "id", w->knowledge->causes[fact->index].id);
+        ag_json_text(json, "id", w->knowledge->causes[fact->cause].id);
         ag_json_text(json, "recorded", fact->text);
-        write_days(json, "date", fact->start.days);
+        write_days(json, "date", fact->start);
         ag_json_end(json);
     }
     ag_json_end(json);
@@ -359,9 +377,8 @@ static const char *write_csv(writing *w) {
     for (int i = 0; i < w->patient->cause_count; i++)
         if (w->patient->causes[i].present)
             add_list_item(&causes, w->knowledge->causes[w->patient->causes[i].cause].id);
-    for (const ag_fhir_fact *fact = w->facts; fact != NULL; fact = fact->next)
-        if (fact->kind == AG_FHIR_PLANNED)
-            add_list_item(&planned, w->knowledge->causes[fact->index].id);
+    for (int i = 0; i < w->patient->planned_count; i++)
+        add_list_item(&planned, w->knowledge->causes[w->patient->planned[i].cause].id);
     for (int i = 0; i < w->step_count; i++)
         add_list_item(&steps, w->steps[i]);
     const ag_assessed_item *leading = w->leading;
@@ -387,12 +404,10 @@ static const char *write_csv(writing *w) {
 }
 
 ag_status ag_verdict_write(ag_verdict *verdict, const ag_patient *patient,
-                           const ag_fhir_fact *facts, const ag_assessed *assessed, ag_arena *arena,
-                           ag_error *error) {
+                           const ag_assessed *assessed, ag_arena *arena, ag_error *error) {
     writing w = {.verdict = verdict,
                  .patient = patient,
                  .knowledge = patient->knowledge,
-                 .facts = facts,
                  .assessed = assessed,
                  .arena = arena};
     set_numbers(&w);

@@ -14,7 +14,6 @@ extern const char AG_VERDICT_COLUMNS[];
 
 /** Fill in a verdict; its texts lie in `arena`. AG_ERROR_MEMORY. */
 ag_status ag_verdict_write(ag_verdict *verdict, const ag_patient *patient,
-                           const ag_fhir_fact *facts, const ag_assessed *assessed, ag_arena *arena,
-                           ag_error *error);
+                           const ag_assessed *assessed, ag_arena *arena, ag_error *error);
 
 #endif

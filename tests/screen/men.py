@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Men of one or two resources each, and what is to be said of them by the rules of docs/screen.md.
+
+men.py PROGRAM FOLDER   (screened as of 2024-06-01)
+"""
+import json
+import os
+import subprocess
+import sys
+
+DAY = "2024-06-01"
+ASK, BANK, CHANGE, REPEAT = "ask him", "freeze sperm", "consider to change", "repeat with the whole"
+TURP = {"coding": [{"system": "http://snomed.info/sct", "code": "90199006"}], "text": "TURP"}
+VOLUME = {"coding": [{"system": "http://loinc.org", "code": "3160-9"}]}
+
+
+def order(**given):
+    return {"resourceType": "ServiceRequest", "status": "active", "intent": "order", "code": TURP, **given}
+
+
+def operation(**given):
+    return {"resourceType": "Procedure", "status": "completed", "code": TURP, **given}
+
+
+def medicine(**given):
+    return {"resourceType": "MedicationRequest", "status": "active", "intent": "order",
+            "medicationCodeableConcept": {"text": "tamsulosin"}, "authoredOn": "2023-01-15", **given}
+
+
+def diagnosis(code, status="active"):
+    return {"resourceType": "Condition", "clinicalStatus": {"coding": [{"code": status}]},
+            "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": code}]}}
+
+
+def volume(value, unit, day, status="final"):
+    return {"resourceType": "Observation", "status": status, "code": VOLUME, "effectiveDateTime": day,
+            "valueQuantity": {"value": value, "unit": unit}}
+
+
+# name: (resources, the steps of a man who is reported or None, the days of what is planned)
+MEN = {
+    "ordered": ([order(occurrenceDateTime="2024-09-01")], [BANK], ["2024-09-01"]),
+    "ordered-for-today": ([order(occurrenceDateTime=DAY)], [BANK], [DAY]),
+    "ordered-without-a-day": ([order(authoredOn="2024-05-01")], [BANK], [None]),
+    "ordered-for-some-months": ([order(occurrencePeriod={"start": "2024-05-01", "end": "2024-12-31"})], [BANK],
+                                ["2024-05-01/2024-12-31"]),
+    "ordered-for-a-past-day": ([order(occurrenceDateTime="2022-01-01")], None, []),
+    "ordered-for-past-months": ([order(occurrencePeriod={"start": "2022-05-01", "end": "2022-12-31"})], None, []),
+    "revoked": ([order(status="revoked", occurrenceDateTime="2024-09-01")], None, []),
+    "prepared": ([operation(status="preparation", performedDateTime="2024-07-01")], [BANK], ["2024-07-01"]),
+    "prepared-long-ago": ([operation(status="preparation", performedDateTime="2019-07-01")], None, []),
+    "done-on-a-day-to-come": ([operation(performedDateTime="2024-07-01")], [BANK], ["2024-07-01"]),
+    "done": ([operation(performedDateTime="2019-07-01")], [ASK], []),
+    "not-done": ([operation(status="not-done", performedDateTime="2019-07-01")], None, []),
+    "takes": ([medicine()], [CHANGE], []),
+    "draft": ([medicine(status="draft")], [ASK], [None]),
+    "draft-while-he-takes-it": ([medicine(), medicine(status="draft")], [CHANGE], []),
+    "on-hold": ([medicine(status="on-hold")], None, []),
+    "retrograde-ejaculation": ([diagnosis("N53.14")], [ASK], []),
+    "azoospermia": ([diagnosis("N46.01")], [ASK], []),
+    "infertility": ([diagnosis("N46.9")], [ASK], []),
+    "dry-orgasm": ([diagnosis("N53.13")], [ASK], []),
+    "dry-orgasm-is-over": ([diagnosis("N53.13", "resolved")], None, []),
+    "orthostatic-hypotension": ([diagnosis("I95.1")], None, []),
+    "hypertension": ([diagnosis("I10")], None, []),
+    "low-volume": ([volume(0.6, "mL", "2024-01-10")], [REPEAT], []),
+    "low-volume-in-uL": ([volume(600, "uL", "2024-01-10")], [REPEAT], []),
+    "low-volume-then-a-normal-one": ([volume(0.6, "mL", "2024-01-10"), volume(3, "mL", "2024-03-01")], [ASK], []),
+    "normal-volume-then-a-low-one": ([volume(3, "mL", "2024-01-10"), volume(0.6, "mL", "2024-03-01")], [REPEAT], []),
+    "low-volume-after-turp": ([volume(0.6, "mL", "2024-01-10"), operation(performedDateTime="2019")], [ASK], []),
+    "preliminary-volume": ([volume(0.6, "mL", "2024-01-10", "preliminary")], None, []),
+    "volume-without-a-unit-we-know": ([volume(0.6, "furlong", "2024-01-10")], None, []),
+}
+
+
+def lines():
+    for name, (resources, _, _) in MEN.items():
+        yield {"resourceType": "Patient", "id": name, "gender": "male", "birthDate": "1960-05-05"}
+        for i, resource in enumerate(resources):
+            yield {"id": f"{name}-{i}", "subject": {"reference": "Patient/" + name}, **resource}
+
+
+def check(name, man):
+    _, steps, planned = MEN[name]
+    if man is None or steps is None:
+        assert man is None and steps is None, f"{name}: reported is {man is not None}"
+        return
+    kinds = {kind for step in man["steps"] for kind in (ASK, BANK, CHANGE, REPEAT) if kind in step}
+    assert kinds == set(steps), (name, man["steps"])
+    assert [p.get("date") for p in man["planned"]] == planned, (name, man["planned"])
+
+
+def main():
+    program, folder = sys.argv[1:]
+    path = os.path.join(folder, "men-by-rule.ndjson")
+    with open(path, "w", encoding="utf-8") as file:
+        for line in lines():
+            file.write(json.dumps(line) + "\n")
+    out = subprocess.run([program, "screen", "--quiet", "--date", DAY, path], stdout=subprocess.PIPE, check=True)
+    men = {man["patient"]: man for man in map(json.loads, out.stdout.decode().splitlines())}
+    for name in MEN:
+        check(name, men.get(name))
+    print(f"{len(MEN)} men, {len(men)} of them reported")
+
+
+main()
