@@ -16,6 +16,7 @@ void ag_posterior_close(ag_posterior *posterior) {
     ag_clinical_network_free(posterior->clinical);
     free(posterior->answers);
     free(posterior->offset);
+    free(posterior->raised);
     *posterior = (ag_posterior){0};
 }
 
@@ -24,8 +25,10 @@ static ag_status allocate_answers(ag_posterior *posterior, ag_error *error) {
     size_t nodes = (size_t)ag_network_variable_count(ag_program_network(posterior->program));
     posterior->offset = calloc(nodes + 1, sizeof *posterior->offset);
     posterior->answers =
-        calloc(ag_program_state_total(posterior->program) * draws + 1, sizeof(double));
-    if (posterior->offset == NULL || posterior->answers == NULL)
+        malloc((ag_program_state_total(posterior->program) * draws + 1) * sizeof(double));
+    size_t backgrounds = (size_t)ag_clinical_network_background_count(posterior->clinical);
+    posterior->raised = malloc((backgrounds * draws + 1) * sizeof(double));
+    if (posterior->offset == NULL || posterior->answers == NULL || posterior->raised == NULL)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for the answers");
     for (size_t v = 0; v < nodes; v++)
         posterior->offset[v] = ag_program_state_offset(posterior->program, (int)v) * draws;
@@ -72,8 +75,16 @@ ag_status ag_posterior_run(ag_posterior *posterior, ag_error *error) {
     size_t values = ag_program_state_total(posterior->program) * (size_t)posterior->draw_count;
     /* the marginals of all nodes stand one behind the other */
     memcpy(posterior->answers, ag_query_marginal(posterior->query, 0), values * sizeof(double));
-    for (int d = 0; d < posterior->draw_count; d++)
+    posterior->possible_count = 0;
+    for (int d = 0; d < posterior->draw_count; d++) {
         posterior->log_evidence[d] = ag_query_log_evidence(posterior->query, d);
+        posterior->possible_count += !isinf(posterior->log_evidence[d]);
+    }
+    for (int g = 0; g < ag_clinical_network_background_count(posterior->clinical); g++) {
+        int node = ag_clinical_network_background_node(posterior->clinical, g);
+        ag_clinical_network_raised(posterior->clinical, g, ag_posterior_marginal(posterior, node),
+                                   posterior->raised + g * posterior->draw_count);
+    }
     return AG_OK;
 }
 
@@ -180,16 +191,13 @@ void ag_posterior_link(const ag_posterior *posterior, int index, ag_link_posteri
 }
 
 double ag_posterior_link_bound(const ag_posterior *posterior, int index) {
-    const ag_clinical_network *clinical = posterior->clinical;
-    int link_count, possible = 0;
-    const ag_model_link *link = &ag_clinical_network_links(clinical, &link_count)[index];
-    if (link->background < 0)
+    int link_count;
+    const ag_model_link *link = &ag_clinical_network_links(posterior->clinical, &link_count)[index];
+    if (link->background < 0 || posterior->possible_count == 0)
         return 1;
-    for (int d = 0; d < posterior->draw_count; d++)
-        possible += !isinf(posterior->log_evidence[d]);
-    double sum = ag_clinical_network_link_bound(clinical, index,
-                                                ag_posterior_marginal(posterior, link->node));
-    return possible > 0 ? sum / possible : 1;
+    const double *raised = posterior->raised + link->background * posterior->draw_count;
+    return ag_clinical_network_link_bound(posterior->clinical, index, raised) /
+           posterior->possible_count;
 }
 
 int ag_link_draws(const ag_posterior *posterior, const ag_link_posterior *link, uint32_t states,

@@ -15,8 +15,10 @@ typedef struct ag_posterior {
     ag_query *query;
     int draw_count;
     double log_evidence[AG_DRAWS]; /* of the findings, in each draw */
+    int possible_count;            /* draws in which the findings are possible */
     double *answers;               /* marginals of the last run, kept whatever is asked later */
     size_t *offset;                /* by node: its first answer */
+    double *raised; /* [background][draw]: see ag_clinical_network_raised, in the last run */
 } ag_posterior;
 
 /** Build, compile, enter the evidence and run. `out` is freed with ag_posterior_close whatever the

@@ -65,16 +65,24 @@ static int states_of(const ag_builder *b, int function) {
     return b->situation->onset != NULL && variable->felt ? 1 + (states - 1) * ONSETS : states;
 }
 
+int ag_clinical_network_background_count(const ag_clinical_network *model) {
+    return model->background_count;
+}
+
+int ag_clinical_network_background_node(const ag_clinical_network *model, int background) {
+    return model->backgrounds[background].node;
+}
+
 bool ag_builder_sums_up(const ag_builder *b, int cause, int function, const double *p) {
     if (states_of(b, function) > MOST_STATES)
         return false;
     for (int e = 0; e < b->situation->epoch_count; e++)
         if (ag_builder_activity(b, e, cause) != 1)
             return false;
-    for (int d = 0; d < b->draws; d++)
-        if (!(p[d] > 0)) /* surely a failure: the others cannot be told from it */
-            return false;
-    return true;
+    double least = p[0];
+    for (int d = 1; d < b->draws; d++)
+        least = p[d] < least ? p[d] : least;
+    return least > 0; /* else surely a failure: the others cannot be told from it */
 }
 
 /* P(max(B, L)) from P(B) and P(L), in place. */
@@ -202,20 +210,25 @@ static void others(const ag_background *g, const ag_silent_link *link, int draws
     }
 }
 
-/* P(L = l | e) = P(l) sum over m of P(m) P(b | e) / P(b), with b = max(l, m) above normal. */
-double ag_clinical_network_link_bound(const ag_clinical_network *model, int index,
-                                      const double *marginal) {
-    const ag_background *g = &model->backgrounds[model->links[index].background];
-    const double *normal = model->silent[index].p;
+void ag_clinical_network_raised(const ag_clinical_network *model, int background,
+                                const double *marginal, double *out) {
+    const ag_background *g = &model->backgrounds[background];
     int draws = ag_network_draw_count(model->network);
-    double most[AG_DRAWS] = {0}, sum = 0;
+    memset(out, 0, (size_t)draws * sizeof *out);
     for (int c = 1; c < g->state_count; c++)
         for (int d = 0; d < draws; d++) {
             double p = g->p[c * draws + d], ratio = p > 0 ? marginal[c * draws + d] / p : 0;
-            most[d] = ratio > most[d] ? ratio : most[d];
+            out[d] = ratio > out[d] ? ratio : out[d];
         }
-    for (int d = 0; d < draws; d++)
-        sum += (1 - normal[d]) * most[d];
+}
+
+/* P(L = l | e) = P(l) sum over m of P(m) P(b | e) / P(b), with b = max(l, m) above normal. */
+double ag_clinical_network_link_bound(const ag_clinical_network *model, int index,
+                                      const double *raised) {
+    const double *normal = model->silent[index].p;
+    double sum = 0;
+    for (int d = 0; d < ag_network_draw_count(model->network); d++)
+        sum += (1 - normal[d]) * raised[d];
     return sum;
 }
 

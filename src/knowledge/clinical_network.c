@@ -26,9 +26,10 @@ double *ag_builder_doubles(ag_builder *b, size_t count) {
 
 double *ag_builder_values(ag_builder *b, size_t count) {
     if (count > b->values_room) {
+        size_t room = count > 2 * b->values_room ? count : 2 * b->values_room;
         free(b->values);
-        b->values = malloc(count * sizeof *b->values);
-        b->values_room = b->values != NULL ? count : 0;
+        b->values = malloc(room * sizeof *b->values);
+        b->values_room = b->values != NULL ? room : 0;
     }
     return b->values;
 }

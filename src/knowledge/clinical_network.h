@@ -93,12 +93,22 @@ void ag_clinical_network_link_posterior(const ag_clinical_network *model, int in
                                         const double *marginal, double (*states)[AG_DRAWS],
                                         double *effect);
 
+/** The backgrounds of the network, and the node of one. */
+int ag_clinical_network_background_count(const ag_clinical_network *model);
+int ag_clinical_network_background_node(const ag_clinical_network *model, int background);
+
+/** How far the findings raise the probability of a failing state of a background at most, in each
+ * draw: the greatest P(state | e) / P(state). `marginal` as above. */
+void ag_clinical_network_raised(const ag_clinical_network *model, int background,
+                                const double *marginal, double *out);
+
 /**
  * At least P(link `index` fails | e), summed over the draws, of a link of a background, and
- * quickly: its probability before the findings, as much as these can raise it. `marginal` as above.
+ * quickly: its probability before the findings, as much as these can raise it, `raised` for its
+ * background.
  */
 double ag_clinical_network_link_bound(const ag_clinical_network *model, int index,
-                                      const double *marginal);
+                                      const double *raised);
 
 /** All links; `*out_count` of them, borrowed until the model is freed. */
 const ag_model_link *ag_clinical_network_links(const ag_clinical_network *model, int *out_count);

@@ -196,8 +196,9 @@ static bool make_draws(ag_parameter_cache *cache, const ag_parameter *parameter,
                        double *out) {
     ag_parameter_cache *base = base_of(cache);
     if (base->held || ag_parameter_is_certain(parameter)) {
+        double value = ag_parameter_draw(parameter, -1);
         for (int d = 0; d < count; d++)
-            out[d] = ag_parameter_draw(parameter, -1);
+            out[d] = value;
         return true;
     }
     const double *quantiles = quantiles_of(base, parameter);

@@ -14,8 +14,9 @@ static bool allocate(ag_query *query) {
     query->evidence = calloc(n, sizeof *query->evidence);
     query->patterns = calloc(n, 1);
     query->values = calloc((size_t)program->factors.variable_count + 1, sizeof *query->values);
-    query->likelihoods = calloc(states * (size_t)network->draw_stride, sizeof(double));
-    query->marginals = calloc(states * (size_t)network->draw_count, sizeof(double));
+    /* written before they are read, and large: not zeroed */
+    query->likelihoods = malloc(states * (size_t)network->draw_stride * sizeof(double));
+    query->marginals = malloc(states * (size_t)network->draw_count * sizeof(double));
     query->log_evidence = calloc((size_t)network->draw_count, sizeof(double));
     return query->evidence && query->patterns && query->values && query->likelihoods &&
            query->marginals && query->log_evidence;

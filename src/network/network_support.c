@@ -11,24 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One value of a table as seen by its support. */
-typedef struct view {
-    const double *effect; /* of the group of lanes; NULL for no link */
-    size_t states;        /* of the auxiliary variable, for links */
-    int observed;         /* the child's state, -1 when not observed */
-} view;
-
-static double count_support(const view *v, size_t entry, size_t lane, size_t lanes) {
-    size_t row = entry / v->states * v->states;
-    size_t state = entry - row;
-    double count = 0;
-    for (size_t s = 0; s <= state; s++)
-        count += v->effect[(row + s) * lanes + lane] > 0;
-    if (v->observed < 0)
-        return count;
-    if ((int)state == v->observed - 1 && v->effect[(entry + 1) * lanes + lane] > 0)
-        return 0;
-    return count > 0;
+/* The support of a link of a noisy-MAX child, of which `observed` is the state, or -1: how many
+ * effects are possible that are no greater, or, where the child is observed, whether any is. */
+static void count_effects(const double *effect, size_t rows, size_t states, size_t lanes,
+                          int observed, double *out) {
+    for (size_t r = 0; r < rows; r++) {
+        double count[AG_LANES] = {0};
+        for (size_t s = 0; s < states; s++, effect += lanes, out += lanes) {
+            bool last = (int)s == observed - 1; /* below the state that was observed */
+            for (size_t l = 0; l < lanes; l++) {
+                count[l] += effect[l] > 0;
+                bool none = count[l] == 0 || (last && effect[lanes + l] > 0);
+                out[l] = observed < 0 ? count[l] : !none;
+            }
+        }
+    }
 }
 
 /* The support of one group of lanes, [entries][lanes]. */
@@ -37,18 +34,15 @@ static void fill_buffer(const ag_query *query, const ag_factor *f, const ag_flat
     size_t lanes = f->draws > 1 ? AG_LANES : 1;
     size_t group = f->draws > 1 ? first_draw * f->entries : 0;
     const double *data = f->data + group;
-    view v = {f->effect ? f->effect + group : NULL, 1, -1};
-    if (!f->effect) {
-        for (size_t i = 0; i < f->entries * lanes; i++)
-            buffer[i] = f->is_difference ? data[i] : data[i] != 0;
+    if (f->effect) {
+        bool hard = plan->patterns[f->owner] == AG_PATTERN_HARD;
+        size_t states = (size_t)query->program->network->variables[f->owner].state_count;
+        count_effects(f->effect + group, f->entries / states, states, lanes,
+                      hard ? query->evidence[f->owner].state : -1, buffer);
         return;
     }
-    v.states = (size_t)query->program->network->variables[f->owner].state_count;
-    if (plan->patterns[f->owner] == AG_PATTERN_HARD)
-        v.observed = query->evidence[f->owner].state;
-    for (size_t i = 0; i < f->entries; i++)
-        for (size_t l = 0; l < lanes; l++)
-            buffer[i * lanes + l] = count_support(&v, i, l, lanes);
+    for (size_t i = 0; i < f->entries * lanes; i++)
+        buffer[i] = f->is_difference ? data[i] : data[i] != 0;
 }
 
 static size_t largest_factor(const ag_query *query) {
