@@ -257,11 +257,14 @@ static void require_fields(ag_reader *reader, const char *const *keys, bool want
 static void check_finding(ag_reader *reader, const ag_finding *finding) {
     static const char *const of_quantity[] = {"unit", "units", "range", NULL};
     static const char *const states[] = {"states", "state_names", NULL};
+    static const char *const of_yes_no[] = {"absent_names", NULL};
     bool quantity = finding->value == AG_VALUE_QUANTITY;
     require_fields(reader, of_quantity, quantity,
                    "a finding of value quantity, and no other, has unit, units and range");
     require_fields(reader, states, finding->value == AG_VALUE_STATES,
                    "a finding of value states, and no other, has states and state_names");
+    if (finding->value != AG_VALUE_YES_NO)
+        require_fields(reader, of_yes_no, false, "only a yes-no finding has names of its absence");
     bool own = finding->unit_count == 0 || finding->unit == NULL;
     for (int i = 0; i < finding->unit_count; i++)
         own = own || strcmp(finding->units[i].name, finding->unit) == 0;

@@ -13,13 +13,14 @@ typedef struct claim {
     const char *text;
     const ag_card_source *source;
     bool medicine, measurement; /* what kind of card it is */
+    bool absent;                /* it says that the card's finding is absent */
 } claim;
 
 typedef struct claims {
     ag_reader *reader;
     claim *items;
     int count, capacity;
-    bool medicine, measurement; /* of the card whose names are being added */
+    bool medicine, measurement, absent; /* of the names that are being added */
 } claims;
 
 static void add_claim(claims *c, const ag_card_source *source, const char *folded,
@@ -39,7 +40,8 @@ static void add_claim(claims *c, const ag_card_source *source, const char *folde
     if (folded == NULL)
         c->reader->failed = true;
     else
-        c->items[c->count++] = (claim){folded, text, source, c->medicine, c->measurement};
+        c->items[c->count++] =
+            (claim){folded, text, source, c->medicine, c->measurement, c->absent};
 }
 
 static void add_name(claims *c, const ag_card_source *source, const char *name) {
@@ -47,7 +49,6 @@ static void add_name(claims *c, const ag_card_source *source, const char *name) 
 }
 
 static void add_names(claims *c, const ag_card_source *source, const ag_names *names) {
-    add_name(c, source, source->name);
     for (int i = 0; i < names->en.count; i++)
         add_name(c, source, names->en.items[i]);
     for (int i = 0; i < names->es.count; i++)
@@ -65,7 +66,9 @@ static void add_codes(claims *c, const ag_card_source *source, const ag_codes *c
 static int compare_claims(const void *a, const void *b) {
     const claim *x = a, *y = b;
     int order = strcmp(x->folded, y->folded);
-    return order != 0 ? order : strcmp(x->source->path, y->source->path);
+    if (order == 0)
+        order = strcmp(x->source->path, y->source->path);
+    return order != 0 ? order : x->absent - y->absent;
 }
 
 /* The node of the card that holds a text, so that the fault has a line. */
@@ -91,7 +94,8 @@ static void report_twins(claims *c, const char *what) {
         qsort(c->items, (size_t)c->count, sizeof *c->items, compare_claims);
     for (int i = 1; i < c->count; i++) {
         const claim *x = &c->items[i - 1], *y = &c->items[i];
-        if (strcmp(x->folded, y->folded) != 0 || x->source == y->source || can_share(x, y))
+        bool alike = x->source == y->source && x->absent == y->absent;
+        if (strcmp(x->folded, y->folded) != 0 || alike || can_share(x, y))
             continue;
         c->reader->source = y->source;
         ag_reader_problem(c->reader, find_text(y->source->root, y->text), AG_ERROR_NAME,
@@ -112,10 +116,16 @@ static void check_claims(ag_reader *reader, const ag_card_texts *texts) {
         const ag_cause *c = is_cause ? &k->causes[cause++] : NULL;
         const ag_variable *v = is_cause ? NULL : &k->variables[variable++];
         names.medicine = is_cause && c->kind == AG_CAUSE_MEDICINE;
-        names.measurement =
-            source->kind == AG_CARD_FINDING && k->findings[finding++].value == AG_VALUE_QUANTITY;
-        if (is_cause || source->kind == AG_CARD_FINDING)
+        const ag_finding *f = source->kind == AG_CARD_FINDING ? &k->findings[finding++] : NULL;
+        names.measurement = f != NULL && f->value == AG_VALUE_QUANTITY;
+        if (is_cause || f != NULL) {
+            add_name(&names, source, source->name);
             add_names(&names, source, is_cause ? &c->names : &v->names);
+        }
+        names.absent = true;
+        if (f != NULL)
+            add_names(&names, source, &f->absent_names);
+        names.absent = false;
         add_codes(&codes, source, is_cause ? &c->codes : &v->codes);
     }
     if (!reader->failed) {

@@ -275,6 +275,10 @@ static const ag_field finding_fields[] = {
      .kind = AG_MEMBER_INDICES,
      .space = AG_SPACE_MECHANISM,
      MEMBER(ag_finding, expected_in)},
+    {.key = "absent_names",
+     .kind = AG_MEMBER_STRUCT,
+     .of = &ag_names_shape,
+     MEMBER(ag_finding, absent_names)},
     END};
 const ag_shape ag_finding_shape = SHAPE(ag_finding, finding_fields);
 

@@ -248,6 +248,15 @@ static bool split_back(const ag_case *c, const char *text, bool in_sample, int *
     return false;
 }
 
+/* "Normal libido" */
+static bool says_absent(const ag_case *c, const char *text, int *finding) {
+    ag_term term;
+    bool found = ag_vocabulary_find(c->vocabulary, AG_TERM_ABSENCE, text, &term);
+    if (found)
+        *finding = term.index;
+    return found;
+}
+
 /* `text` less the word at `words[from]..`, or less a "not" within it, as a finding. */
 static bool denied(const ag_case *c, const char *text, bool in_sample, int *finding) {
     ag_words words;
@@ -284,7 +293,7 @@ ag_status ag_case_finding_line(ag_case *c, const ag_node *node, const char *text
     }
     if (find_finding(c, text, sample != NULL, &finding))
         return add_present(c, node, finding, absent, NULL, sample);
-    if (denied(c, text, sample != NULL, &finding))
+    if (denied(c, text, sample != NULL, &finding) || (!absent && says_absent(c, text, &finding)))
         return add_present(c, node, finding, true, NULL, sample);
     if (split_front(c, text, sample != NULL, &finding, &rest))
         return absent ? add_present(c, node, finding, true, NULL, sample)
@@ -350,15 +359,24 @@ ag_status ag_case_finding_map(ag_case *c, const ag_node *map, const char *name, 
     int finding;
     bool found = find_finding(c, name, sample != NULL, &finding);
     bool no = !found && denied(c, name, sample != NULL, &finding);
-    *understood = found || no;
+    bool normal = !found && !no && !absent && says_absent(c, name, &finding);
+    *understood = found || no || normal;
     if (!*understood)
         return AG_OK;
-    test t = {.absent = absent || no, .times = {.next = NULL}};
+    test t = {.absent = absent || no || normal, .times = {.next = NULL}};
     ag_status status = AG_OK;
     for (const ag_node *node = map->first; node != NULL && status == AG_OK; node = node->next)
         status = read_test_field(c, node, &t);
     if (status != AG_OK)
         return status;
+    if (normal && t.value != NULL && ag_yes_or_no(t.value) <= 0)
+        return ag_case_fail(c, t.value_node, AG_ERROR_VALUE,
+                            "\"%.60s\" says that there is no %.60s. Leave the value out, or name "
+                            "what there is",
+                            name,
+                            ag_vocabulary_name_in(c->vocabulary,
+                                                  (ag_term){AG_TERM_FINDING, finding},
+                                                  c->patient->language == AG_SPANISH));
     if (sample != NULL && t.times.date.given)
         return ag_case_fail(c, map, AG_ERROR_VALUE,
                             "a test of a sample has the sample's date; remove this one, or make "

@@ -90,8 +90,9 @@ static void read_text(const ag_fhir_converter *c, const char *text, ag_fhir_matc
         return;
     without_kind(text, plain, sizeof plain);
     unsigned first = match == AG_FHIR_RESULT ? AG_TERM_FINDING : AG_TERM_CAUSE;
-    if (!details_only && (ag_vocabulary_find(c->vocabulary, first, plain, &term) ||
-                          ag_vocabulary_find(c->vocabulary, AG_TERM_ANY, plain, &term))) {
+    if (!details_only &&
+        (ag_vocabulary_find(c->vocabulary, first, plain, &term) ||
+         ag_vocabulary_find(c->vocabulary, AG_TERM_ANY | AG_TERM_ABSENCE, plain, &term))) {
         if (too_short(c, match, term, plain))
             return;
         add_term(meaning, term);

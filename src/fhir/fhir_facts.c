@@ -94,8 +94,8 @@ static ag_fhir_time condition_start(const ag_json_value *resource) {
 }
 
 static void condition_finding(ag_fhir_converter *c, const ag_json_value *resource,
-                              const ag_fhir_meaning *meaning, int finding) {
-    const ag_finding *card = &c->knowledge->findings[finding];
+                              const ag_fhir_meaning *meaning, ag_term term) {
+    const ag_finding *card = &c->knowledge->findings[term.index];
     if (card->value != AG_VALUE_YES_NO) {
         ag_fhir_add_unused(c, resource, meaning->text, AG_SAID("it has no value"));
         return;
@@ -107,8 +107,10 @@ static void condition_finding(ag_fhir_converter *c, const ag_json_value *resourc
     ag_fhir_fact *fact = ag_fhir_add(c, AG_FHIR_FINDING, resource, meaning->text);
     if (fact == NULL)
         return;
-    fact->index = finding;
-    fact->value = (ag_finding_value){.state = 1};
+    fact->index = term.index;
+    fact->value = (ag_finding_value){.state = term.kind == AG_TERM_FINDING};
+    if (term.kind == AG_TERM_ABSENCE)
+        return; /* nor does what he has not got begin */
     fact->symptom = card->kind == AG_FINDING_SYMPTOM;
     fact->start = ag_fhir_read_time(resource, "onset", false);
 }
@@ -141,10 +143,10 @@ static void convert_condition(ag_fhir_converter *c, const ag_json_value *resourc
     for (int i = 0; forbidden == NULL && i < meaning.count; i++) {
         if (meaning.terms[i].kind == AG_TERM_CAUSE)
             condition_cause(c, resource, &meaning, i);
-        else if (meaning.terms[i].kind == AG_TERM_FINDING)
-            condition_finding(c, resource, &meaning, meaning.terms[i].index);
-        else
+        else if (meaning.terms[i].kind == AG_TERM_MECHANISM)
             ag_fhir_add_unused(c, resource, meaning.text, DIAGNOSIS);
+        else
+            condition_finding(c, resource, &meaning, meaning.terms[i]);
     }
 }
 

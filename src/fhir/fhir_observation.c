@@ -153,13 +153,7 @@ static ag_fhir_time time_of(const ag_json_value *resource) {
     return time.given ? time : ag_fhir_read_date(ag_json_get(resource, "issued"));
 }
 
-static void add_finding(const observed *o, int finding, const written *w) {
-    ag_finding_value value;
-    ag_error error = {.code = AG_OK};
-    if (read_value(o, finding, w, &value, &error) != AG_OK) {
-        unused(o, error.message);
-        return;
-    }
+static void keep_finding(const observed *o, int finding, ag_finding_value value) {
     ag_fhir_fact *fact = ag_fhir_add(o->c, AG_FHIR_FINDING, o->resource, o->text);
     if (fact == NULL)
         return;
@@ -167,6 +161,23 @@ static void add_finding(const observed *o, int finding, const written *w) {
     fact->value = value;
     fact->start = time_of(o->resource);
     fact->specimen = ag_json_get_text(ag_json_get(o->resource, "specimen"), "reference");
+}
+
+static void add_finding(const observed *o, int finding, const written *w) {
+    ag_finding_value value;
+    ag_error error = {.code = AG_OK};
+    if (read_value(o, finding, w, &value, &error) == AG_OK)
+        keep_finding(o, finding, value);
+    else
+        unused(o, error.message);
+}
+
+/* "Normal libido: yes"; what it is where that is not so, it does not say. */
+static void add_absence(const observed *o, int finding, const written *w) {
+    if (ag_yes_or_no(w->value) > 0)
+        keep_finding(o, finding, (ag_finding_value){.state = 0});
+    else
+        unused(o, AG_SAID("it denies what is normal, and does not say what there is"));
 }
 
 /* "Vasectomy: yes", told as an observation. */
@@ -231,6 +242,8 @@ static bool convert_part(observed *o) {
         add_cause(o, meaning.terms[0].index, &w);
     else if (!w.given)
         unused(o, AG_SAID("it has no value"));
+    else if (meaning.terms[0].kind == AG_TERM_ABSENCE)
+        add_absence(o, meaning.terms[0].index, &w);
     else
         add_finding(o, meaning.terms[0].index, &w);
     return true;

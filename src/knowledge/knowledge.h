@@ -223,6 +223,7 @@ typedef struct ag_finding {
     ag_indices coarser; /**< findings (indices into .findings) that this one makes redundant in its
                            sample */
     ag_indices expected_in; /**< mechanisms in which its absence from the record is worth saying */
+    ag_names absent_names;  /**< yes-no: names that say that it is absent ("normal libido") */
 } ag_finding;
 
 /* ---- causes ---- */

@@ -83,13 +83,13 @@ static bool add_name(ag_vocabulary *v, const char *name, ag_term term, unsigned 
     return add(v, words.text, strlen(words.text), name, term, languages);
 }
 
-static bool add_names(ag_vocabulary *v, const char *id, const ag_names *names, ag_term term) {
+static bool add_names(ag_vocabulary *v, const ag_names *names, ag_term term) {
     bool ok = true;
     for (int i = 0; i < names->en.count; i++)
         ok = ok && add_name(v, names->en.items[i], term, ENGLISH);
     for (int i = 0; i < names->es.count; i++)
         ok = ok && add_name(v, names->es.items[i], term, SPANISH);
-    return ok && add_name(v, id, term, ANY);
+    return ok;
 }
 
 /* "system:code" in upper case, without dots for ICD-10-CM. Empty when the code is too long. */
@@ -129,19 +129,20 @@ static bool fill(ag_vocabulary *v) {
     bool ok = true;
     for (int i = 0; i < k->cause_count; i++) {
         ag_term term = {AG_TERM_CAUSE, i};
-        ok = ok && add_names(v, k->causes[i].id, &k->causes[i].names, term) &&
-             add_codes(v, &k->causes[i].codes, term);
+        ok = ok && add_names(v, &k->causes[i].names, term) &&
+             add_name(v, k->causes[i].id, term, ANY) && add_codes(v, &k->causes[i].codes, term);
     }
     for (int i = 0; i < k->finding_count; i++) {
         const ag_variable *variable = &k->variables[k->findings[i].variable];
-        ag_term term = {AG_TERM_FINDING, i};
-        ok = ok && add_names(v, variable->id, &variable->names, term) &&
-             add_codes(v, &variable->codes, term);
+        ag_term term = {AG_TERM_FINDING, i}, absence = {AG_TERM_ABSENCE, i};
+        ok = ok && add_names(v, &variable->names, term) && add_name(v, variable->id, term, ANY) &&
+             add_codes(v, &variable->codes, term) &&
+             add_names(v, &k->findings[i].absent_names, absence);
     }
     for (int i = 0; i < k->mechanism_count; i++) {
         const ag_variable *variable = &k->variables[k->mechanisms[i].variable];
         ag_term term = {AG_TERM_MECHANISM, i};
-        ok = ok && add_names(v, variable->id, &variable->names, term) &&
+        ok = ok && add_names(v, &variable->names, term) && add_name(v, variable->id, term, ANY) &&
              add_codes(v, &variable->codes, term);
     }
     return ok;
@@ -153,6 +154,9 @@ static size_t count_entries(const ag_knowledge *k) {
         count += names_and_codes(&k->causes[i].names, &k->causes[i].codes);
     for (int i = 0; i < k->variable_count; i++)
         count += names_and_codes(&k->variables[i].names, &k->variables[i].codes);
+    for (int i = 0; i < k->finding_count; i++)
+        count += (size_t)k->findings[i].absent_names.en.count +
+                 (size_t)k->findings[i].absent_names.es.count;
     return count;
 }
 
@@ -324,8 +328,8 @@ static const ag_names *names_of(const ag_knowledge *k, ag_term term, const char 
         return &k->causes[term.index].names;
     }
     const ag_variable *variable =
-        &k->variables[term.kind == AG_TERM_FINDING ? k->findings[term.index].variable
-                                                   : k->mechanisms[term.index].variable];
+        &k->variables[term.kind == AG_TERM_MECHANISM ? k->mechanisms[term.index].variable
+                                                     : k->findings[term.index].variable];
     *id = variable->id;
     return &variable->names;
 }

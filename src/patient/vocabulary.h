@@ -14,9 +14,11 @@
 #include "words.h"
 
 typedef enum ag_term_kind {
-    AG_TERM_CAUSE = 1,    /**< index into the knowledge's causes */
-    AG_TERM_FINDING = 2,  /**< index into the knowledge's findings */
-    AG_TERM_MECHANISM = 4 /**< index into the knowledge's mechanisms */
+    AG_TERM_CAUSE = 1,     /**< index into the knowledge's causes */
+    AG_TERM_FINDING = 2,   /**< index into the knowledge's findings */
+    AG_TERM_MECHANISM = 4, /**< index into the knowledge's mechanisms */
+    AG_TERM_ABSENCE = 8    /**< the same as of a finding, which the name says to be absent: only
+                              where it is asked for, as it is not among AG_TERM_ANY */
 } ag_term_kind;
 
 enum { AG_TERM_ANY = 7 };

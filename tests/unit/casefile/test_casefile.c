@@ -173,6 +173,11 @@ static void ways_of_writing_are_equal(void **state) {
         {"symptoms: [no blood in semen]", "symptoms: [sin sangre en el semen]"},
         {"symptoms: [no blood in semen]", "symptoms: [{name: blood in semen, value: no}]"},
         {"symptoms: [no blood in semen]", "symptoms: [no hay sangre en el semen]"},
+        {"absent: [blood in semen]", "symptoms: [semen of usual colour]"},
+        {"absent: [blood in semen]", "symptoms: [\"semen colour: usual\"]"},
+        {"absent: [blood in semen]", "exam: {semen colour: usual}"},
+        {"absent: [blood in semen]", "exam: {semen de color normal: yes}"},
+        {"absent: [blood in semen]", "tests: [{name: semen of usual colour, date: 2024-06-15}]"},
         {"exam: [vas not palpable]", "exam: {vas palpable: not palpable}"},
         {"exam: [vas not palpable]", "exam: [{name: palpable vas, value: none}]"},
         {"absent: [type 1 diabetes]", "conditions: [no type 1 diabetes]"},
@@ -232,8 +237,11 @@ static void what_is_not_known_is_listed(void **state) {
     ag_patient *p = read_case("age: 50\n"
                               "medicines: [tamsulozin 0.4 mg, tamsulosin with grapefruit]\n"
                               "conditions: [retrograde ejaculation, flat feet]\n"
-                              "operations: [vasectomy reversal]\n");
-    assert_int_equal(p->unused_count, 5);
+                              "operations: [vasectomy reversal]\n"
+                              "symptoms: [not semen of usual colour]\n"
+                              "absent: [semen of usual colour]\n");
+    assert_int_equal(p->unused_count, 7);
+    assert_int_equal(p->finding_count, 0);
     assert_string_equal(p->unused[0].text, "tamsulozin 0.4 mg");
     assert_string_equal(p->unused[0].where, "line 2");
     assert_non_null(strstr(p->unused[1].why, "grapefruit"));
@@ -243,7 +251,7 @@ static void what_is_not_known_is_listed(void **state) {
     assert_string_equal(p->unused[4].nearest[0], "vasectomy");
     assert_non_null(strstr(p->unused[4].why, "\"reversal\" may change its meaning"));
     assert_int_equal(p->cause_count, 1);
-    assert_int_equal(ag_patient_unused_count(p), 5);
+    assert_int_equal(ag_patient_unused_count(p), 7);
     assert_string_equal(ag_patient_unused(p, 4).nearest[0], "vasectomy");
     ag_patient_free(p);
 }
@@ -386,6 +394,8 @@ static void one_bad_entry_does_not_lose_the_others(void **state) {
          "line 1", "much"},
         {"tests: [{name: semen volume}, blood in semen]\n", 1, "semen volume", "line 1", "mL"},
         {"tests: [{unit: mL, value: 3}, blood in semen]\n", 1, "unit: mL", "line 1", "no name"},
+        {"tests: [{name: semen of usual colour, value: no}, dry orgasm]\n", 1,
+         "semen of usual colour", "line 1", "there is no blood in semen"},
         {"samples: [{date: 2024, volume: tiny, pH: 7}]\n", 1, "volume: tiny", "line 1", "low"},
         {"samples: [{complete: maybe, pH: 7}]\n", 1, "complete: maybe", "line 1", "part lost"},
         {"samples: [{colour: red, tests: [pH 7]}]\n", 1, "colour: red", "line 1", "known test"},

@@ -157,6 +157,39 @@ static void qualifiers_do_not_hide_the_name(void **state) {
     SAYS("diabetes insipidus", 0, 1, "insipidus");
 }
 
+/* What is normal denies the complaint, and no more than that. */
+static void what_is_normal_is_no_complaint(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *id;
+    } denied[] = {{"normal libido", "low-desire"},
+                  {"Libido: normal", "low-desire"},
+                  {"libido intact", "low-desire"},
+                  {"deseo sexual conservado", "low-desire"},
+                  {"normal erections", "weak-erection"},
+                  {"erections fine", "weak-erection"},
+                  {"erecciones normales", "weak-erection"},
+                  {"función eréctil normal", "weak-erection"},
+                  {"chorro de orina normal", "weak-stream"},
+                  {"normal sense of smell", "no-sense-of-smell"},
+                  {"clear urine after orgasm", "cloudy-urine"},
+                  {"painless ejaculation", "pain-at-ejaculation"}};
+    for (size_t i = 0; i < sizeof denied / sizeof denied[0]; i++) {
+        char id[60];
+        snprintf(id, sizeof id, "\"id\":\"%s\"", denied[i].id);
+        SAYS(denied[i].text, 1, 0, id, "\"denied\":true");
+    }
+    SAYS("normal libido and normal erections", 2, 0, "\"low-desire\"", "\"weak-erection\"");
+    SAYS("low libido, normal erections", 2, 0, "\"denied\":false", "\"denied\":true");
+    SAYS("normal orgasms", 1, 0, "\"orgasm-felt\"", "\"denied\":false");
+    SAYS("orgasmo normal", 1, 0, "\"orgasm-felt\"", "\"denied\":false");
+    SAYS("normal semen volume", 1, 0, "\"semen-volume\"", "\"denied\":false");
+    SAYS("normal ejaculation", 0, 1, "\"unknown\"");
+    SAYS("no normal erections", 0, 1, "\"unknown\"");
+    SAYS("not normal libido", 0, 1, "\"unknown\"");
+    SAYS("libido", 0, 1, "\"unknown\"");
+}
+
 static void nothing_is_guessed(void **state) {
     (void)state;
     SAYS("xyzol", 0, 1, "\"reason\":\"unknown\"");
@@ -233,6 +266,7 @@ int main(void) {
         cmocka_unit_test(behind_a_test_of_semen),
         cmocka_unit_test(months_without_a_year),
         cmocka_unit_test(qualifiers_do_not_hide_the_name),
+        cmocka_unit_test(what_is_normal_is_no_complaint),
         cmocka_unit_test(nothing_is_guessed),
         cmocka_unit_test(suggestions),
         cmocka_unit_test(spanish),

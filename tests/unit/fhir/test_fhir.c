@@ -309,6 +309,31 @@ static void observations_that_cannot_be_used_say_why(void **state) {
     ag_patient_free(p);
 }
 
+static void blood_is_denied(ag_patient *p) {
+    assert_int_equal(only_finding(p, BLOOD)->state, 0);
+    ag_patient_free(p);
+}
+
+/* "Semen of usual colour" is no blood in it; that it is not of usual colour says nothing. */
+static void what_is_normal_is_no_complaint(void **state) {
+    (void)state;
+    static const char normal[] = "\"code\":{\"text\":\"Semen of usual colour\"}";
+    char fields[300];
+    snprintf(fields, sizeof fields, "%s,\"onsetDateTime\":\"2024-02\"", normal);
+    ag_patient *p = read_one("Condition", fields);
+    assert_true(ag_days_unknown(p->onset));
+    blood_is_denied(p);
+    snprintf(fields, sizeof fields, "\"status\":\"final\",%s,\"valueBoolean\":true", normal);
+    blood_is_denied(read_one("Observation", fields));
+    snprintf(fields, sizeof fields, "\"status\":\"final\",%s,\"valueBoolean\":false", normal);
+    not_used(read_one("Observation", fields), "denies what is normal");
+    snprintf(fields, sizeof fields, "\"status\":\"final\",%s", normal);
+    not_used(read_one("Observation", fields), "no value");
+    snprintf(fields, sizeof fields,
+             "\"verificationStatus\":{\"coding\":[{\"code\":\"refuted\"}]},%s", normal);
+    not_used(read_one("Condition", fields), "refuted");
+}
+
 static void components_and_abstinence_belong_to_a_sample(void **state) {
     (void)state;
     ag_patient *p =
@@ -558,6 +583,7 @@ int main(void) {
         cmocka_unit_test(conditions_honour_their_status),
         cmocka_unit_test(family_history_is_not_his),
         cmocka_unit_test(names_stand_where_codes_do_not),
+        cmocka_unit_test(what_is_normal_is_no_complaint),
         cmocka_unit_test(procedures_honour_their_status),
         cmocka_unit_test(medicines_honour_their_status),
         cmocka_unit_test(a_dose_needs_its_frequency),

@@ -45,6 +45,18 @@ static void names_are_found_in_any_spelling(void **state) {
     assert_false(ag_vocabulary_find(vocabulary, AG_TERM_FINDING, "tamsulosin", &term));
 }
 
+/* Who asks for findings does not get one that is said to be absent. */
+static void names_of_absence_are_apart(void **state) {
+    (void)state;
+    ag_term term;
+    assert_true(ag_vocabulary_find(vocabulary, AG_TERM_ABSENCE, "Semen of usual COLOUR", &term));
+    assert_int_equal(term.kind, AG_TERM_ABSENCE);
+    assert_int_equal(term.index, BLOOD);
+    assert_string_equal(ag_vocabulary_id(vocabulary, term), "blood-in-semen");
+    assert_false(ag_vocabulary_find(vocabulary, AG_TERM_ANY, "semen of usual colour", &term));
+    assert_false(ag_vocabulary_find(vocabulary, AG_TERM_ABSENCE, "blood in semen", &term));
+}
+
 static void codes_are_found(void **state) {
     (void)state;
     ag_term term;
@@ -224,6 +236,7 @@ static void attributes_are_checked(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(names_are_found_in_any_spelling),
+                                       cmocka_unit_test(names_of_absence_are_apart),
                                        cmocka_unit_test(codes_are_found),
                                        cmocka_unit_test(misspelt_names_are_offered),
                                        cmocka_unit_test(a_product_name_is_taken_apart),
