@@ -173,7 +173,10 @@ ag_fhir_time ag_fhir_read_date(const ag_json_value *value);
 /** A quantity of time in days; NAN when it is none. */
 double ag_fhir_days(const ag_json_value *quantity);
 
-/** Seconds since 1970 of an instant, for comparing; NAN when it is none. */
-double ag_fhir_instant(const char *text);
+/** Before all instants. */
+#define AG_FHIR_NO_INSTANT INT64_MIN
+
+/** Microseconds since 1970 of an instant, for comparing; AG_FHIR_NO_INSTANT when it is none. */
+int64_t ag_fhir_instant(const char *text);
 
 #endif

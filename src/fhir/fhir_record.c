@@ -4,7 +4,6 @@
  */
 #include "fhir_record.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +16,7 @@ enum { BUNDLES_DEEP = 4, MOST_RESOURCES = 2000000, LIST_ROOM = 256 };
 /* In a history: what was deleted, and when. */
 typedef struct deletion {
     const char *reference; /* "Type/id" */
-    double time;           /* NAN when not given: after all versions */
+    int64_t time;          /* AG_FHIR_NO_INSTANT when not given: after all versions */
     struct deletion *next;
 } deletion;
 
@@ -223,10 +222,8 @@ static int *make_index(const ag_fhir_record *record, bool by_url) {
 
 /* ---- versions of one resource ---- */
 
-static double updated(const ag_fhir_entry *entry) {
-    double at =
-        ag_fhir_instant(ag_json_get_text(ag_json_get(entry->resource, "meta"), "lastUpdated"));
-    return isnan(at) ? -INFINITY : at;
+static int64_t updated(const ag_fhir_entry *entry) {
+    return ag_fhir_instant(ag_json_get_text(ag_json_get(entry->resource, "meta"), "lastUpdated"));
 }
 
 /* What it says of ours, as a number; 0 where that is nothing. */
@@ -246,7 +243,7 @@ static uint64_t what_it_says(ag_fhir_record *record, const ag_vocabulary *vocabu
 
 typedef struct version {
     ag_fhir_entry *entry;
-    double time;
+    int64_t time;
     uint64_t says, digest;
 } version;
 
@@ -364,7 +361,7 @@ const ag_json_value *ag_fhir_follow(void *data, const ag_json_value *from, const
 static void drop_deleted(gather *g) {
     for (const deletion *d = g->deletions; d != NULL; d = d->next) {
         const ag_fhir_entry *entry = ag_fhir_find(g->record, d->reference);
-        if (entry != NULL && !(updated(entry) > d->time))
+        if (entry != NULL && (d->time == AG_FHIR_NO_INSTANT || updated(entry) <= d->time))
             g->record->entries[entry->order].replaced = true;
     }
 }

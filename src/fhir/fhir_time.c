@@ -105,26 +105,33 @@ static int two_digits(const char *text) {
     return 10 * (text[0] - '0') + (text[1] - '0');
 }
 
-double ag_fhir_instant(const char *text) {
+/* Of the seconds and what may follow their point. */
+static int64_t read_microseconds(const char **text) {
+    int64_t sum = 1000000 * (int64_t)two_digits(*text), unit = 100000;
+    for (*text += 2; (**text >= '0' && **text <= '9') || **text == '.'; ++*text) {
+        if (**text == '.')
+            continue;
+        sum += unit * (**text - '0');
+        unit /= 10;
+    }
+    return sum;
+}
+
+int64_t ag_fhir_instant(const char *text) {
     ag_days days;
     if (text == NULL || !ag_date_read(text, &days))
-        return NAN;
-    double seconds = 86400.0 * days.first, fraction;
+        return AG_FHIR_NO_INSTANT;
+    int64_t minutes = 24 * 60 * (int64_t)days.first, microseconds = 0;
     size_t length = strlen(text);
-    if (length < 16)
-        return seconds;
-    seconds += 3600.0 * two_digits(text + 11) + 60.0 * two_digits(text + 14);
-    const char *zone = text + 16;
-    if (*zone == ':' && length >= 19) {
-        char digits[32];
-        size_t n = strspn(zone + 1, "0123456789.");
-        snprintf(digits, sizeof digits, "%.*s", (int)n, zone + 1);
-        seconds += ag_text_number(digits, &fraction) ? fraction : 0;
-        zone += 1 + n;
+    if (length >= 16) {
+        const char *zone = text + 16;
+        minutes += 60 * two_digits(text + 11) + two_digits(text + 14);
+        if (*zone == ':' && length >= 19) {
+            zone++;
+            microseconds = read_microseconds(&zone);
+        }
+        int shift = strlen(zone) == 6 ? 60 * two_digits(zone + 1) + two_digits(zone + 4) : 0;
+        minutes += *zone == '-' ? shift : *zone == '+' ? -shift : 0;
     }
-    if ((*zone == '+' || *zone == '-') && strlen(zone) == 6) {
-        double shift = 3600.0 * two_digits(zone + 1) + 60.0 * two_digits(zone + 4);
-        seconds += *zone == '+' ? -shift : shift;
-    }
-    return seconds;
+    return 60000000 * minutes + microseconds;
 }

@@ -61,6 +61,25 @@ void ag_json_parser_free(ag_json_parser *parser);
 ag_status ag_json_parse(ag_json_parser *parser, ag_arena *arena, const char *text, size_t length,
                         const ag_json_value **out, ag_error *error);
 
+/** A text that is wanted: the member `key` of the outermost object, or, where `outer` is not "", of
+ * the object that is its member `outer`. */
+typedef struct ag_json_wanted {
+    const char *outer, *key;
+    const char *text; /**< as found */
+} ag_json_wanted;
+
+/** At most so many at once. */
+enum { AG_JSON_WANTED = 8 };
+
+/**
+ * Find the texts of members near the top of the object that `length` bytes hold; of doubled keys
+ * the first counts. They lie in `arena`. No tree is built, and what stands behind the last of them
+ * is not looked at. False where one is not found, is no text or has backslashes, or where what was
+ * looked at is no JSON.
+ */
+bool ag_json_find_texts(ag_json_parser *parser, ag_arena *arena, const char *text, size_t length,
+                        ag_json_wanted *wanted, int count);
+
 /** Find what is wrong with a text that is not JSON: fills `error` and returns AG_ERROR_SYNTAX or
  * AG_ERROR_TOO_LARGE; AG_OK when nothing is wrong. */
 ag_status ag_json_fault(const char *text, size_t length, ag_error *error);

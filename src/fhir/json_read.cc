@@ -56,11 +56,11 @@ bool is_blank(char c) {
 }
 
 // What begins at a place, without the blanks that may follow it.
-std::string_view token(const builder &b, place at) {
+std::string_view token(const char *text, place at) {
     size_t end = at[1];
-    while (is_blank(b.text[end - 1]))
+    while (is_blank(text[end - 1]))
         end--;
-    return {b.text + *at, end - *at};
+    return {text + *at, end - *at};
 }
 
 error_code unescape(builder &b, char *text, const char **out, uint32_t *length) {
@@ -81,7 +81,7 @@ error_code unescape(builder &b, char *text, const char **out, uint32_t *length) 
 
 // Within strings there are neither quotes nor control characters: the first stage saw to it.
 place read_string(builder &b, place at, const char **out, uint32_t *length) {
-    std::string_view quoted = token(b, at);
+    std::string_view quoted = token(b.text, at);
     if (quoted.size() < 2 || quoted.back() != '"')
         return fail(b, TAPE_ERROR);
     char *text = b.text + *at + 1;
@@ -122,7 +122,7 @@ bool is_number(std::string_view text) {
 }
 
 place read_scalar(builder &b, place at, ag_json_value *node) {
-    std::string_view text = token(b, at);
+    std::string_view text = token(b.text, at);
     if (text == "null") {
         node->type = AG_JSON_NULL;
     } else if (text == "true") {
@@ -200,21 +200,22 @@ error_code read_root(builder &b, place at, place end, ag_json_value *root) {
     return at == nullptr ? b.failed : at < end ? TRAILING_CONTENT : SUCCESS;
 }
 
-// By the first stage; then `end` is where the list ends.
-error_code find_places(ag_json_parser *p, builder &b, place *end) {
-    if (p->stage->capacity() < b.length) {
-        error_code failed = p->stage->allocate(b.length, AG_JSON_DEEPEST);
+// By the first stage; `end` is where the list ends.
+error_code find_places(ag_json_parser *p, const char *text, size_t length, place *begin,
+                       place *end) {
+    if (p->stage->capacity() < length) {
+        error_code failed = p->stage->allocate(length, AG_JSON_DEEPEST);
         if (failed)
             return failed;
     }
     error_code failed =
-        p->stage->stage1(reinterpret_cast<uint8_t *>(b.text), b.length, stage1_mode::regular);
+        p->stage->stage1(reinterpret_cast<const uint8_t *>(text), length, stage1_mode::regular);
     if (failed)
         return failed;
-    uint32_t *behind = p->stage->structural_indexes.get() + p->stage->n_structural_indexes;
-    *behind = static_cast<uint32_t>(b.length); // simdjson keeps room for it
-    *end = behind;
-    b.stage = p->stage.get();
+    uint32_t *list = p->stage->structural_indexes.get(), count = p->stage->n_structural_indexes;
+    list[count] = static_cast<uint32_t>(length); // simdjson keeps room for it
+    *begin = list;
+    *end = list + count;
     return SUCCESS;
 }
 
@@ -227,6 +228,74 @@ ag_status explain(error_code failed, const char *text, size_t length, ag_error *
         return status;
     return ag_fail(error, AG_ERROR_SYNTAX, "the text is not well-formed JSON (%s)",
                    error_message(failed));
+}
+
+// ---- texts near the top, without a tree ----
+
+struct wanted_text {
+    std::string_view outer, key;
+    const char *text;
+    bool met; // there is such a member: of doubled keys the first counts
+};
+
+struct finder {
+    const char *text;
+    place end;
+    ag_arena *arena;
+    wanted_text wanted[AG_JSON_WANTED];
+    int count, missing;
+};
+
+// Behind a value, whatever it is.
+place skip_value(const finder &f, place at) {
+    int open = 0;
+    do {
+        char c = f.text[*at++];
+        open += (c == '{') + (c == '[') - (c == '}') - (c == ']');
+    } while (open > 0 && at < f.end);
+    return at;
+}
+
+void take_text(finder &f, place at, wanted_text &w) {
+    std::string_view quoted = token(f.text, at);
+    w.met = true;
+    if (quoted.size() < 2 || quoted.back() != '"' || quoted.find('\\') != quoted.npos)
+        return;
+    w.text = ag_arena_text(f.arena, quoted.data() + 1, quoted.size() - 2);
+    f.missing -= w.text != nullptr;
+}
+
+place find_in_object(finder &f, place at, std::string_view outer);
+
+// What is wanted of a member, which is itself or, at the top, within it.
+place find_in_member(finder &f, place at, std::string_view outer, std::string_view key) {
+    bool within = false;
+    for (int i = 0; i < f.count; i++) {
+        wanted_text &w = f.wanted[i];
+        if (!w.met && w.key == key && w.outer == outer)
+            take_text(f, at, w);
+        within |= !w.met && outer.empty() && w.outer == key;
+    }
+    if (!within)
+        return skip_value(f, at);
+    at = find_in_object(f, at, key);
+    for (int i = 0; i < f.count; i++)
+        f.wanted[i].met |= f.wanted[i].outer == key;
+    return at;
+}
+
+// The place behind the object, or where all was found; nothing where it is none or malformed.
+place find_in_object(finder &f, place at, std::string_view outer) {
+    if (f.text[*at] != '{')
+        return nullptr;
+    do {
+        at++;
+        if (f.end - at < 3 || f.text[*at] != '"' || f.text[at[1]] != ':')
+            return nullptr;
+        std::string_view key = token(f.text, at);
+        at = find_in_member(f, at + 2, outer, key.substr(1, key.size() - 2));
+    } while (at != nullptr && f.missing > 0 && at < f.end && f.text[*at] == ',');
+    return at != nullptr && f.missing > 0 ? at + 1 : at;
 }
 
 } // namespace
@@ -259,12 +328,26 @@ ag_status ag_json_parse(ag_json_parser *parser, ag_arena *arena, const char *tex
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
     std::memcpy(b.text, text + mark, b.length);
     b.escaped = std::memchr(b.text, '\\', b.length) != nullptr;
-    place end;
-    error_code failed = find_places(parser, b, &end);
+    b.stage = parser->stage.get();
+    place begin, end;
+    error_code failed = find_places(parser, b.text, b.length, &begin, &end);
     if (!failed)
-        failed = read_root(b, parser->stage->structural_indexes.get(), end, root);
+        failed = read_root(b, begin, end, root);
     if (failed)
         return explain(failed, text, length, error);
     *out = root;
     return AG_OK;
+}
+
+bool ag_json_find_texts(ag_json_parser *parser, ag_arena *arena, const char *text, size_t length,
+                        ag_json_wanted *wanted, int count) {
+    finder f = {text, nullptr, arena, {}, count, count};
+    place begin;
+    for (int i = 0; i < count; i++)
+        f.wanted[i] = {wanted[i].outer, wanted[i].key, nullptr, false};
+    if (find_places(parser, text, length, &begin, &f.end) == SUCCESS)
+        find_in_object(f, begin, "");
+    for (int i = 0; i < count; i++)
+        wanted[i].text = f.wanted[i].text;
+    return f.missing == 0;
 }

@@ -33,6 +33,8 @@ static ag_status read_lines(worker *w, ag_source_reader *from, const ag_piece *p
         status = ag_line_read(&w->reader, at, length, joint, last, place);
         at += length + 1;
     }
+    if (status == AG_OK)
+        status = ag_line_reader_settle(&w->reader);
     w->reader.counts.bytes += (long long)piece->length;
     if (!ag_source_count_lines(from, piece, place.line) && status == AG_OK)
         status = ag_fail(&w->reader.error, AG_ERROR_MEMORY, "out of memory");

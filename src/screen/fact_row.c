@@ -13,10 +13,11 @@ static const char *const NAMES[] = {
 #undef COLUMN_NAME
 };
 
-static const char *const KINDS[] = {
-    [AG_FHIR_CAUSE] = "cause",           [AG_FHIR_FINDING] = "finding",
-    [AG_FHIR_ABSTINENCE] = "abstinence", [AG_FHIR_PLANNED] = "planned",
-    [AG_FHIR_UNUSED] = "unused",         [AG_FHIR_UNKNOWN] = "silent"};
+static const char *const KINDS[] = {[AG_FHIR_CAUSE] = "cause",
+                                    [AG_FHIR_FINDING] = "finding",
+                                    [AG_FHIR_ABSTINENCE] = "abstinence",
+                                    [AG_FHIR_PLANNED] = "planned",
+                                    [AG_FHIR_UNUSED] = "unused"};
 
 static const char *const SEXES[] = {
     [AG_FHIR_MALE] = "male",        [AG_FHIR_BORN_FEMALE] = "male, born female",
@@ -202,8 +203,6 @@ static void set_days(ag_fact_row *row, ag_row_column first, ag_days days, char *
 static void set_version(ag_fact_row *row, ag_row_version version, number_texts *t) {
     static const char hex[] = "0123456789abcdef";
     row->column[AG_ROW_UPDATED] = version.updated != NULL ? version.updated : "";
-    if (version.digest == 0)
-        return;
     for (int i = 0; i < 16; i++)
         t->digest[i] = hex[version.digest >> (60 - 4 * i) & 15];
     t->digest[16] = '\0';
@@ -264,23 +263,24 @@ static void set_value(ag_fact_row *row, const ag_fhir_fact *fact, number_texts *
                                    : write_number(fact->value.high, t->text[6]);
 }
 
-static const char *name_resource(const ag_fhir_fact *fact, char *out, size_t size) {
-    if (fact->id == NULL)
-        return fact->type;
-    size_t type = strnlen(fact->type, size / 2), id = strnlen(fact->id, size - type - 2);
-    memcpy(out, fact->type, type);
-    out[type] = '/';
-    memcpy(out + type + 1, fact->id, id);
-    out[type + 1 + id] = '\0';
+const char *ag_row_resource(const char *type, const char *id, char out[AG_ROW_RESOURCE_TEXT]) {
+    if (id == NULL)
+        return type;
+    size_t type_length = strnlen(type, AG_ROW_RESOURCE_TEXT / 2);
+    size_t id_length = strnlen(id, AG_ROW_RESOURCE_TEXT - type_length - 2);
+    memcpy(out, type, type_length);
+    out[type_length] = '/';
+    memcpy(out + type_length + 1, id, id_length);
+    out[type_length + 1 + id_length] = '\0';
     return out;
 }
 
 void ag_row_write_fact(const ag_fhir_fact *fact, const char *key, ag_row_version version,
                        const ag_knowledge *knowledge, ag_buffer *out) {
     number_texts texts;
-    char resource[400], attributes[400];
+    char resource[AG_ROW_RESOURCE_TEXT], attributes[400];
     ag_fact_row row = ag_row_of("p", key);
-    row.column[AG_ROW_RESOURCE] = name_resource(fact, resource, sizeof resource);
+    row.column[AG_ROW_RESOURCE] = ag_row_resource(fact->type, fact->id, resource);
     set_version(&row, version, &texts);
     row.column[AG_ROW_KIND] = KINDS[fact->kind];
     row.column[AG_ROW_CARD] = card_of(fact, knowledge);
@@ -397,10 +397,9 @@ ag_status ag_row_read_fact(const ag_fact_row *row, const ag_knowledge *knowledge
 void ag_row_write_person(const ag_fhir_person *person, const char *id, ag_row_version version,
                          ag_buffer *out) {
     number_texts texts;
-    char resource[400];
+    char resource[AG_ROW_RESOURCE_TEXT];
     ag_fact_row row = ag_row_of("p", id);
-    snprintf(resource, sizeof resource, "Patient/%s", id);
-    row.column[AG_ROW_RESOURCE] = resource;
+    row.column[AG_ROW_RESOURCE] = ag_row_resource("Patient", id, resource);
     set_version(&row, version, &texts);
     row.column[AG_ROW_KIND] = "person";
     row.column[AG_ROW_CARD] = SEXES[person->sex];

@@ -84,8 +84,14 @@ typedef struct ag_row_version {
     uint64_t digest;
 } ag_row_version;
 
-/** Append the line of a fact of patient `key`. One of kind AG_FHIR_UNKNOWN says nothing but that
- * there is this version of its resource. */
+/** The kind of rows that tell of versions that say nothing (versions.h). */
+#define AG_ROW_SILENT "silent"
+
+/** What a row has under `resource`: "Type/id", or the type alone where the id is NULL; in `out`. */
+enum { AG_ROW_RESOURCE_TEXT = 400 };
+const char *ag_row_resource(const char *type, const char *id, char out[AG_ROW_RESOURCE_TEXT]);
+
+/** Append the line of a fact of patient `key`. */
 void ag_row_write_fact(const ag_fhir_fact *fact, const char *key, ag_row_version version,
                        const ag_knowledge *knowledge, ag_buffer *out);
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-static const char FORMAT_NAME[] = "antegrade facts", FORMAT_VERSION[] = "2";
+static const char FORMAT_NAME[] = "antegrade facts", FORMAT_VERSION[] = "3";
 
 enum { BUFFER = 1 << 18 };
 

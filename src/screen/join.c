@@ -5,7 +5,6 @@
 #include "join.h"
 
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,9 +125,8 @@ static bool is_kind(const ag_fact_row *row, const char *kind) {
     return strcmp(row->column[AG_ROW_KIND], kind) == 0;
 }
 
-static double instant_of(const ag_fact_row *row) {
-    double at = ag_fhir_instant(row->column[AG_ROW_UPDATED]);
-    return isnan(at) ? -INFINITY : at;
+static int64_t instant_of(const ag_fact_row *row) {
+    return ag_fhir_instant(row->column[AG_ROW_UPDATED]);
 }
 
 /* The latest version; of one time the one whose text sorts last. */
@@ -171,9 +169,11 @@ static ag_status resolve_orders(joining *j) {
         status = parse_row(j, &j->rows[i], j->reader.arena, &order);
         if (status == AG_OK)
             status = ag_line_rows_of(&j->reader, order, the_medication, (void *)medication);
-        if (status == AG_ERROR_IO || status == AG_ERROR_MEMORY)
-            *j->error = j->reader.error;
     }
+    if (status == AG_OK)
+        status = ag_line_reader_settle(&j->reader);
+    if (status == AG_ERROR_IO || status == AG_ERROR_MEMORY)
+        *j->error = j->reader.error;
     drop_rows(j);
     return status;
 }

@@ -28,14 +28,19 @@ ag_status ag_line_reader_open(ag_line_reader *r, const ag_vocabulary *vocabulary
                           .parser = ag_json_parser_new(),
                           .arena = ag_arena_new(),
                           .sorter = sorter,
+                          .silent_run.arena = ag_arena_new(),
                           .strict = strict};
-    return r->concepts != NULL && r->parser != NULL && r->arena != NULL ? AG_OK : AG_ERROR_MEMORY;
+    return r->concepts != NULL && r->parser != NULL && r->arena != NULL &&
+                   r->silent_run.arena != NULL
+               ? AG_OK
+               : AG_ERROR_MEMORY;
 }
 
 void ag_line_reader_close(ag_line_reader *r) {
     ag_concepts_free(r->concepts);
     ag_json_parser_free(r->parser);
     ag_arena_free(r->arena);
+    ag_arena_free(r->silent_run.arena);
     ag_faults_free(&r->faults);
 }
 
@@ -284,19 +289,10 @@ static const ag_fhir_meaning *recall(void *data, const ag_json_value *concept,
     return found != NULL ? ag_concept_meaning(found) : NULL;
 }
 
-/* A version that says nothing of ours replaces earlier ones that did. It must have a date: without
- * one none is earlier, and of one time what says something counts. */
 static ag_status add_silent(ag_line_reader *r, const ag_json_value *resource, const char *key) {
-    ag_fhir_fact nothing = {.kind = AG_FHIR_UNKNOWN,
-                            .type = ag_json_get_text(resource, "resourceType"),
-                            .id = ag_json_get_text(resource, "id")};
-    nothing.start.days = nothing.end.days = AG_DAYS_UNKNOWN;
-    ag_row_version version = {updated_of(resource), 0};
-    if (nothing.id == NULL || version.updated == NULL || isnan(ag_fhir_instant(version.updated)))
-        return AG_OK;
-    ag_buffer line = ag_buffer_start(r->arena);
-    ag_row_write_fact(&nothing, key, version, r->knowledge, &line);
-    return add_line(r, &line);
+    return ag_silent_add(
+        &r->silent_run, key, strlen(key), ag_json_get_text(resource, "resourceType"),
+        ag_json_get_text(resource, "id"), updated_of(resource), r->sorter, &r->error);
 }
 
 static ag_status write_facts(ag_line_reader *r, const ag_json_value *resource, const char *key,
@@ -420,6 +416,25 @@ static ag_status parse_line(ag_line_reader *r, ag_line_place place) {
     return add_fault(r, place, error.message);
 }
 
+/* Of a version that is known to say nothing no more is read. False where that is not found, so that
+ * it must be parsed after all. */
+static bool read_silent(ag_line_reader *r, ag_status *status) {
+    ag_json_wanted wanted[] = {{.outer = "", .key = "resourceType"},
+                               {.outer = "", .key = "id"},
+                               {.outer = "meta", .key = "lastUpdated"},
+                               {.outer = "subject", .key = "reference"}};
+    ag_arena_reset(r->arena);
+    if (!ag_json_find_texts(r->parser, r->arena, r->text, r->length, wanted, 4))
+        return false;
+    size_t length;
+    const char *patient = ag_fhir_patient_id(wanted[3].text, &length);
+    if (patient == NULL)
+        return false;
+    *status = ag_silent_add(&r->silent_run, patient, length, wanted[0].text, wanted[1].text,
+                            wanted[2].text, r->sorter, &r->error);
+    return true;
+}
+
 /* Only of valid UTF-8 is what simdjson skips over certain. */
 ag_status ag_line_read(ag_line_reader *r, const char *text, size_t length, bool joint, bool last,
                        ag_line_place place) {
@@ -438,6 +453,12 @@ ag_status ag_line_read(ag_line_reader *r, const char *text, size_t length, bool 
     r->known_escaped = r->silent = false;
     if (kind == LINE_CODED && !can_matter(r, type))
         return AG_OK;
-    ag_status status = parse_line(r, place);
+    ag_status status = AG_OK;
+    if (!r->silent || !read_silent(r, &status))
+        status = parse_line(r, place);
     return status == AG_OK ? ag_concepts_settle(r->concepts, false, r->sorter, &r->error) : status;
+}
+
+ag_status ag_line_reader_settle(ag_line_reader *r) {
+    return ag_silent_flush(&r->silent_run, r->sorter, &r->error);
 }

@@ -13,6 +13,7 @@
 #include "fhir_record.h"
 #include "scan_kernels.h"
 #include "sorter.h"
+#include "versions.h"
 
 /** What is counted while reading: X(field, name). */
 #define AG_READ_COUNT_LIST(X)                                                                      \
@@ -46,7 +47,8 @@ typedef struct ag_line_reader {
     ag_json_parser *parser;
     ag_arena *arena;   /**< of one line */
     ag_sorter *sorter; /**< takes the rows; borrowed */
-    bool strict;       /**< parse every line */
+    ag_silent_run silent_run;
+    bool strict; /**< parse every line */
     ag_faults faults;
     ag_read_counts counts;
     ag_error error; /**< of what stops the reading */
@@ -74,6 +76,10 @@ void ag_line_reader_close(ag_line_reader *reader);
  */
 ag_status ag_line_read(ag_line_reader *reader, const char *text, size_t length, bool joint,
                        bool last, ag_line_place place);
+
+/** What is held back for lines to come goes to the sorter: to be called at the end of each piece of
+ * the input. AG_ERROR_IO, AG_ERROR_MEMORY. */
+ag_status ag_line_reader_settle(ag_line_reader *reader);
 
 /** The facts of one resource as rows, its medication found by `resolve` (NULL: leave references to
  * the join). */

@@ -1,5 +1,5 @@
 /*
- * A patient's rows are checked for replaced versions, and what is left is looked up as a text
+ * The rows of a patient that are of the latest versions are looked up as a text
  * without names and ids: most men of a bulk export with anything of ours share what is said of
  * them. The rest is put together as any record, and assessed.
  */
@@ -14,6 +14,7 @@
 #include "assessed.h"
 #include "fhir_patient.h"
 #include "verdict_text.h"
+#include "versions.h"
 
 enum { SLOTS = 1 << 15, MOST = 1 << 15 };
 
@@ -103,61 +104,6 @@ void ag_judge_free(ag_judge *judge) {
     ag_session_free(judge->session);
     ag_arena_free(judge->arena);
     free(judge);
-}
-
-/* ---- versions ---- */
-
-static bool same_version(const ag_fact_row *a, const ag_fact_row *b) {
-    return strcmp(a->column[AG_ROW_UPDATED], b->column[AG_ROW_UPDATED]) == 0 &&
-           strcmp(a->column[AG_ROW_DIGEST], b->column[AG_ROW_DIGEST]) == 0;
-}
-
-/* The later one; of one time the one with the greater digest. */
-static bool is_later(const ag_fact_row *a, const ag_fact_row *b) {
-    double x = ag_fhir_instant(a->column[AG_ROW_UPDATED]),
-           y = ag_fhir_instant(b->column[AG_ROW_UPDATED]);
-    x = isnan(x) ? -INFINITY : x;
-    y = isnan(y) ? -INFINITY : y;
-    if (x != y)
-        return x > y;
-    return strcmp(a->column[AG_ROW_DIGEST], b->column[AG_ROW_DIGEST]) > 0;
-}
-
-/* Rows `from` to `to` are of one resource. */
-static void keep_latest(const ag_fact_row *rows, int from, int to, bool *used) {
-    int best = from;
-    for (int i = from + 1; i < to; i++)
-        if (!same_version(&rows[i], &rows[best]) && is_later(&rows[i], &rows[best]))
-            best = i;
-    for (int i = from; i < to; i++)
-        used[i] = same_version(&rows[i], &rows[best]);
-}
-
-static bool same_row(const ag_fact_row *a, const ag_fact_row *b) {
-    for (int i = 0; i < AG_ROW_COLUMNS; i++)
-        if (strcmp(a->column[i], b->column[i]) != 0)
-            return false;
-    return true;
-}
-
-/* Whether any row counts. */
-static bool choose_versions(const ag_fact_row *rows, int count, bool *used) {
-    bool any = false;
-    for (int from = 0; from < count;) {
-        const char *resource = rows[from].column[AG_ROW_RESOURCE];
-        int to = from + 1;
-        while (to < count && strchr(resource, '/') != NULL &&
-               strcmp(rows[to].column[AG_ROW_RESOURCE], resource) == 0)
-            to++;
-        keep_latest(rows, from, to, used);
-        for (int i = from + 1; i < to; i++) /* read twice */
-            used[i] = used[i] && !same_row(&rows[i], &rows[i - 1]);
-        for (; from < to; from++) {
-            used[from] = used[from] && strcmp(rows[from].column[AG_ROW_KIND], "silent") != 0;
-            any = any || used[from];
-        }
-    }
-    return any;
 }
 
 /* ---- the key ---- */
@@ -384,7 +330,11 @@ ag_status ag_judge_man(ag_judge *j, const ag_fact_row *rows, int count, bool *us
                        const ag_verdict **out, ag_error *error) {
     j->busy = busy;
     *out = NULL;
-    if (!choose_versions(rows, count, used))
+    bool any;
+    ag_arena_reset(j->arena);
+    if (!ag_versions_choose(rows, count, j->arena, used, &any))
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
+    if (!any)
         return AG_OK;
     int person_row = -1;
     for (int i = 0; i < count; i++)
@@ -397,7 +347,6 @@ ag_status ag_judge_man(ag_judge *j, const ag_fact_row *rows, int count, bool *us
     *out = without_rows(AG_OUTCOME_WOMAN);
     if (person.sex != AG_FHIR_MALE)
         return AG_OK;
-    ag_arena_reset(j->arena);
     ag_buffer key = ag_buffer_start(j->arena);
     size_t said_count;
     const said *all = what_is_said(j, rows, count, used, &said_count);

@@ -147,11 +147,50 @@ static void both_looks_agree(void **state) {
     }
 }
 
+static void texts_are_found_without_a_tree(void **state) {
+    fixture *f = *state;
+    static const struct {
+        const char *text, *id, *date; /* NULL: not both are found */
+    } cases[] = {
+        {"{\"id\":\"7\",\"meta\":{\"lastUpdated\":\"2020\"}}", "7", "2020"},
+        {" { \"meta\" : { \"x\" : [ {} , 1 ] , \"lastUpdated\" : \"2020\" } , \"id\" : \"7\" } ",
+         "7", "2020"},
+        {"{\"contained\":[{\"id\":\"8\",\"meta\":{\"lastUpdated\":\"1999\"}}],\"code\":{\"id\":"
+         "\"9\"},"
+         "\"id\":\"7\",\"meta\":{\"id\":\"6\",\"lastUpdated\":\"2020\"}}",
+         "7", "2020"},
+        {"{\"id\":\"7\",\"id\":\"8\",\"meta\":{\"lastUpdated\":\"2020\"}}", "7", "2020"},
+        {"{\"lastUpdated\":\"1999\",\"id\":\"\",\"meta\":{\"lastUpdated\":\"2020\"}}", "", "2020"},
+        {"{\"meta\":{\"a\":\"b\"},\"meta\":{\"lastUpdated\":\"2020\"},\"id\":\"7\"}", NULL, NULL},
+        {"{\"meta\":\"\",\"meta\":{\"lastUpdated\":\"2020\"},\"id\":\"7\"}", NULL, NULL},
+        {"{\"id\":7,\"id\":\"8\",\"meta\":{\"lastUpdated\":\"2020\"}}", NULL, NULL},
+        {"{\"id\":\"7\\n\",\"meta\":{\"lastUpdated\":\"2020\"}}", NULL, NULL},
+        {"{\"meta\":{\"lastUpdated\":\"2020\"}}", NULL, NULL},
+        {"{\"id\":\"7\",\"meta\":{}}", NULL, NULL},
+        {"{\"id\":\"7\"", NULL, NULL},
+        {"{\"id\" \"7\"}", NULL, NULL},
+        {"[{\"id\":\"7\"}]", NULL, NULL},
+        {"{}", NULL, NULL},
+        {"{", NULL, NULL},
+        {"", NULL, NULL}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ag_json_wanted wanted[] = {{.outer = "", .key = "id"},
+                                   {.outer = "meta", .key = "lastUpdated"}};
+        const char *text = cases[i].text, *expected[] = {cases[i].id, cases[i].date};
+        bool found = expected[0] != NULL && expected[1] != NULL;
+        assert_int_equal(ag_json_find_texts(f->parser, f->arena, text, strlen(text), wanted, 2),
+                         found);
+        for (int w = 0; found && w < 2; w++)
+            assert_string_equal(wanted[w].text, expected[w]);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_tree_keeps_numbers_as_written),
                                        cmocka_unit_test(sameness_ignores_the_order_of_keys),
                                        cmocka_unit_test(every_fault_has_its_place),
                                        cmocka_unit_test(deep_nesting_is_refused),
-                                       cmocka_unit_test(both_looks_agree)};
+                                       cmocka_unit_test(both_looks_agree),
+                                       cmocka_unit_test(texts_are_found_without_a_tree)};
     return cmocka_run_group_tests(tests, make, drop);
 }
