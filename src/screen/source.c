@@ -40,8 +40,9 @@ typedef struct file {
     char *path;
     long long size; /* -1: a pipe */
     long long changed;
+    dev_t device; /* with the inode: which file it is, whatever its name */
+    ino_t inode;
     bool plain;
-    int handle;
     through *through;
     long long chunks;      /* of a plain file */
     long long *lines;      /* of each chunk */
@@ -66,6 +67,8 @@ struct ag_source_reader {
     char *text;
     size_t room;
     int through; /* the file that it reads through, or -1 */
+    int handle;  /* of the plain file that it reads pieces of, or -1 */
+    int open;    /* which one that is */
     char message[256];
 };
 
@@ -90,7 +93,8 @@ static ag_status add_file(ag_source *s, const char *path, const struct stat *abo
     *f = (file){.path = strdup(path),
                 .size = known ? about->st_size : -1,
                 .changed = known ? (long long)about->st_mtime : -1,
-                .handle = -1};
+                .device = known ? about->st_dev : 0,
+                .inode = known ? about->st_ino : 0};
     if (f->path == NULL)
         return no_memory(error);
     s->count++;
@@ -112,55 +116,102 @@ static bool named_as_data(const char *name) {
            ends_in(name, length, ".json");
 }
 
-static ag_status add_path(ag_source *s, const char *path, int depth, ag_error *error);
+/* A folder that is being read, and those around it. */
+typedef struct around {
+    const char *path;
+    struct stat about;
+    const struct around *outer; /* NULL: named by the user */
+    int depth;
+} around;
 
-static ag_status add_folder(ag_source *s, const char *path, int depth, ag_error *error) {
-    DIR *folder = opendir(path);
-    if (folder == NULL)
-        return ag_fail(error, AG_ERROR_IO, "%s cannot be opened: %s", path, strerror(errno));
-    ag_status status = AG_OK;
-    for (const struct dirent *entry; status == AG_OK && (entry = readdir(folder)) != NULL;) {
-        char inside[4096];
-        if (entry->d_name[0] == '.')
-            continue;
-        size_t length = strlen(path);
-        snprintf(inside, sizeof inside, "%s%s%s", path,
-                 length > 0 && path[length - 1] == '/' ? "" : "/", entry->d_name);
-        struct stat about;
-        bool is_folder = stat(inside, &about) == 0 && S_ISDIR(about.st_mode);
-        if (is_folder || named_as_data(entry->d_name))
-            status = add_path(s, inside, depth + 1, error);
-        else
-            s->left_out++;
+static ag_status add_folder(ag_source *s, const around *folder, ag_error *error);
+
+static ag_status no_access(const char *path, ag_error *error) {
+    return ag_fail(error, AG_ERROR_IO, "%s cannot be opened: %s", path, strerror(errno));
+}
+
+/* A link to a folder around itself leads in a circle. */
+static bool is_around(const around *folder, const struct stat *about) {
+    for (; folder != NULL; folder = folder->outer)
+        if (folder->about.st_dev == about->st_dev && folder->about.st_ino == about->st_ino)
+            return true;
+    return false;
+}
+
+/* What cannot be opened is added, to be told of when its turn comes. */
+static ag_status add_inside(ag_source *s, const around *folder, const char *name, ag_error *error) {
+    char path[4096];
+    size_t length = strlen(folder->path);
+    around inner = {.path = path, .outer = folder, .depth = folder->depth + 1};
+    snprintf(path, sizeof path, "%s%s%s", folder->path,
+             length > 0 && folder->path[length - 1] == '/' ? "" : "/", name);
+    bool there = stat(path, &inner.about) == 0;
+    if (there && S_ISDIR(inner.about.st_mode)) {
+        if (is_around(folder, &inner.about))
+            return AG_OK;
+        return inner.depth <= FOLDERS_DEEP
+                   ? add_folder(s, &inner, error)
+                   : ag_fail(error, AG_ERROR_IO, "%s: folders are too deep", path);
     }
-    closedir(folder);
+    if (named_as_data(name) && (!there || S_ISREG(inner.about.st_mode)))
+        return add_file(s, path, there ? &inner.about : NULL, error);
+    s->left_out++;
+    return AG_OK;
+}
+
+static ag_status add_folder(ag_source *s, const around *folder, ag_error *error) {
+    DIR *list = opendir(folder->path);
+    if (list == NULL)
+        return folder->outer != NULL ? add_file(s, folder->path, NULL, error)
+                                     : no_access(folder->path, error);
+    ag_status status = AG_OK;
+    for (const struct dirent *entry; status == AG_OK && (entry = readdir(list)) != NULL;)
+        if (entry->d_name[0] != '.')
+            status = add_inside(s, folder, entry->d_name, error);
+    closedir(list);
     return status;
 }
 
-static ag_status add_path(ag_source *s, const char *path, int depth, ag_error *error) {
-    struct stat about;
+static ag_status add_path(ag_source *s, const char *path, ag_error *error) {
+    around named = {.path = path};
     if (strcmp(path, "-") == 0)
         return add_file(s, path, NULL, error);
-    if (stat(path, &about) != 0)
-        return ag_fail(error, AG_ERROR_IO, "%s cannot be opened: %s", path, strerror(errno));
-    if (!S_ISDIR(about.st_mode))
-        return add_file(s, path, &about, error);
-    return depth < FOLDERS_DEEP ? add_folder(s, path, depth, error)
-                                : ag_fail(error, AG_ERROR_IO, "%s: folders are too deep", path);
+    if (stat(path, &named.about) != 0)
+        return no_access(path, error);
+    return S_ISDIR(named.about.st_mode) ? add_folder(s, &named, error)
+                                        : add_file(s, path, &named.about, error);
 }
 
 static int by_path(const void *a, const void *b) {
     return strcmp(((const file *)a)->path, ((const file *)b)->path);
 }
 
+static int by_inode(const void *left, const void *right) {
+    const file *a = left, *b = right;
+    if (a->device != b->device)
+        return a->device < b->device ? -1 : 1;
+    if (a->inode != b->inode)
+        return a->inode < b->inode ? -1 : 1;
+    return by_path(a, b);
+}
+
+static bool is_same(const file *a, const file *b) {
+    bool known = a->size >= 0 && b->size >= 0;
+    return strcmp(a->path, b->path) == 0 ||
+           (known && a->device == b->device && a->inode == b->inode);
+}
+
+/* Of one file under several names the first counts. */
 static void drop_doubles(ag_source *s) {
     int kept = 0;
+    qsort(s->files, (size_t)s->count, sizeof *s->files, by_inode);
     for (int i = 0; i < s->count; i++)
-        if (kept > 0 && strcmp(s->files[i].path, s->files[kept - 1].path) == 0)
+        if (kept > 0 && is_same(&s->files[i], &s->files[kept - 1]))
             free(s->files[i].path);
         else
             s->files[kept++] = s->files[i];
     s->count = kept;
+    qsort(s->files, (size_t)s->count, sizeof *s->files, by_path);
 }
 
 static bool compressed(const unsigned char *start, ssize_t length) {
@@ -201,11 +252,14 @@ ag_status ag_source_open(ag_source **out, const char *const *paths, int count, s
     s->piece = piece > 0 ? piece : AG_SOURCE_PIECE;
     ag_status status = AG_OK;
     for (int i = 0; i < count && status == AG_OK; i++)
-        status = add_path(s, paths[i], 0, error);
-    if (status == AG_OK && s->count > 1) {
-        qsort(s->files, (size_t)s->count, sizeof *s->files, by_path);
+        status = add_path(s, paths[i], error);
+    if (status == AG_OK && s->count == 0 && count > 0)
+        status = ag_fail(error, AG_ERROR_IO,
+                         "%s holds no file named *.ndjson, *.jsonl or *.json (or these with .gz or "
+                         ".zst)",
+                         paths[0]);
+    if (status == AG_OK && s->count > 1)
         drop_doubles(s);
-    }
     for (int i = 0; i < s->count && status == AG_OK; i++)
         status = look_at_file(s, &s->files[i], error);
     if (status != AG_OK) {
@@ -231,8 +285,6 @@ void ag_source_close(ag_source *source) {
         return;
     for (int i = 0; i < source->count; i++) {
         file *f = &source->files[i];
-        if (f->handle >= 0)
-            close(f->handle);
         free_through(f->through);
         free(f->path);
         free(f->lines);
@@ -338,7 +390,7 @@ ag_source_reader *ag_source_reader_new(ag_source *source) {
     if (r == NULL)
         return NULL;
     r->source = source;
-    r->through = -1;
+    r->through = r->handle = -1;
     r->room = source->piece + MORE;
     r->text = malloc(r->room + AG_SCAN_PADDING);
     if (r->text == NULL) {
@@ -351,6 +403,8 @@ ag_source_reader *ag_source_reader_new(ag_source *source) {
 void ag_source_reader_free(ag_source_reader *reader) {
     if (reader == NULL)
         return;
+    if (reader->handle >= 0)
+        close(reader->handle);
     free(reader->text);
     free(reader);
 }
@@ -422,24 +476,47 @@ static bool finish_line(ag_source_reader *r, int handle, long long offset, size_
     return true;
 }
 
+/* Only the file that is being read is open: there may be more than a process may hold. */
+static bool open_plain(ag_source_reader *r, int index) {
+    if (r->handle >= 0 && r->open == index)
+        return true;
+    if (r->handle >= 0)
+        close(r->handle);
+    r->handle = open(r->source->files[index].path, O_RDONLY | O_CLOEXEC);
+    r->open = index;
+    return r->handle >= 0;
+}
+
+static bool has_changed(const ag_source_reader *r, const file *f) {
+    struct stat now;
+    return fstat(r->handle, &now) != 0 || now.st_size != f->size ||
+           (long long)now.st_mtime != f->changed;
+}
+
 static bool read_chunk(ag_source_reader *r, int index, long long chunk, ag_piece *out) {
     const file *f = &r->source->files[index];
     size_t before = chunk > 0, skipped = 0;
     long long offset = chunk * (long long)r->source->piece - (long long)before;
     const char *fault = NULL;
-    ssize_t got = read_at(f->handle, r->text, r->source->piece + before, offset);
-    if (got < 0)
-        return give_fault(r, index, chunk, strerror(errno), out);
+    ssize_t got =
+        open_plain(r, index) ? read_at(r->handle, r->text, r->source->piece + before, offset) : -1;
+    if (got < 0) {
+        snprintf(r->message, sizeof r->message, "it cannot be %s: %s",
+                 r->handle < 0 ? "opened" : "read", strerror(errno));
+        return give_fault(r, index, chunk, r->message, out);
+    }
+    if (chunk == f->chunks - 1 && has_changed(r, f))
+        fault = "it was changed while it was read; screen it again when it is whole";
     atomic_fetch_add(&r->source->done, got - (got > 0 ? (long long)before : 0));
     size_t length = (size_t)got;
-    *out = (ag_piece){.text = r->text, .file = index, .chunk = chunk};
+    *out = (ag_piece){.text = r->text, .file = index, .chunk = chunk, .fault = fault};
     if (before) { /* lines that began earlier are not ours */
         const char *feed = memchr(r->text, '\n', length);
         skipped = feed != NULL ? (size_t)(feed - r->text) + 1 : length;
     }
     if (skipped >= length)
         return true;
-    bool whole = finish_line(r, f->handle, offset, &length, &fault);
+    bool whole = finish_line(r, r->handle, offset, &length, &fault);
     if (!whole) { /* what stands before the bad line is read */
         size_t end = length;
         while (end > skipped && r->text[end - 1] != '\n')
@@ -574,10 +651,7 @@ static bool claim(ag_source *s, int *index, long long *chunk) {
         s->next_file++;
         s->next_chunk = 0;
     } else if (found) {
-        file *f = &s->files[*index];
         *chunk = s->next_chunk++;
-        if (f->handle < 0)
-            f->handle = open(f->path, O_RDONLY | O_CLOEXEC);
     }
     pthread_mutex_unlock(&s->lock);
     return found;
