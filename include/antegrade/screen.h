@@ -50,7 +50,8 @@ typedef struct ag_screen_options {
     bool strict;         /**< check every byte of the input to be JSON and UTF-8 */
     ag_screen_format format;
     double risk_least;       /**< report men of at least this risk (0 to 1) */
-    const char *cause;       /**< report only men with this cause, by any of its names, or NULL */
+    const char *cause;       /**< report only men with this cause, by any of its names, or with one
+                                of this group ("alpha-blocker"); or NULL */
     double age_from, age_to; /**< report only men of these ages in years; 0 to 200 */
     const char *since;       /**< report only men with something that began on this day or later */
     int part, parts;         /**< of a reduce: only patients of this part, 1 to `parts` */
@@ -73,8 +74,8 @@ typedef struct ag_screen_summary ag_screen_summary;
  * Read the files, folders and streams ("-") of `paths`, plain, gzip or zstd, and write one line a
  * man with a hit to `out`, sorted by patient id. Caller frees `*summary` (which may be NULL) with
  * ag_screen_summary_free. Lines that cannot be read are told in the summary and stop nothing.
- * AG_ERROR_IO (a path that is not there, a full disk), AG_ERROR_VALUE, AG_ERROR_NAME (an option),
- * AG_ERROR_MEMORY.
+ * AG_ERROR_IO (a path that is not there or holds no data, a full disk), AG_ERROR_ARGUMENT (an
+ * option), AG_ERROR_MEMORY.
  */
 ag_status ag_screen(FILE *out, ag_screen_summary **summary, const ag_engine *engine,
                     const char *const *paths, int count, const ag_screen_options *options,

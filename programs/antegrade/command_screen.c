@@ -1,8 +1,11 @@
 /* antegrade screen: bulk records in, one line a man out; or the halves of it, map and reduce. */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -62,13 +65,17 @@ static void end_progress(screen_run *run) {
 static bool read_number(const char *text, double *out) {
     char *end;
     *out = strtod(text, &end);
-    return end != text && *end == '\0';
+    return end != text && *end == '\0' && isfinite(*out);
+}
+
+static bool read_whole(const char *text, double *out) {
+    return read_number(text, out) && *out == floor(*out);
 }
 
 static bool read_pair(const char *text, char between, double *first, double *second) {
     char *end;
     *first = strtod(text, &end);
-    return end != text && *end == between && read_number(end + 1, second);
+    return end != text && *end == between && isfinite(*first) && read_number(end + 1, second);
 }
 
 static int read_option(screen_run *run, const ag_options *o) {
@@ -98,7 +105,7 @@ static int read_option(screen_run *run, const ag_options *o) {
     else if (ag_option_is(o, "setting"))
         run->options.setting = o->value;
     else if (ag_option_is(o, "threads")) {
-        if (!read_number(o->value, &number) || number < 1 || number > 256)
+        if (!read_whole(o->value, &number) || number < 1 || number > 256)
             return usage("--threads", o->value);
         run->options.threads = (int)number;
     } else if (ag_option_is(o, "strict"))
@@ -111,7 +118,7 @@ static int read_option(screen_run *run, const ag_options *o) {
         run->reduce = true;
     else if (ag_option_is(o, "part")) {
         if (!read_pair(o->value, '/', &number, &second) || number < 1 || number > second ||
-            second > 1e6)
+            second > 1e6 || number != floor(number) || second != floor(second))
             return usage("--part", o->value);
         run->options.part = (int)number;
         run->options.parts = (int)second;
@@ -151,6 +158,10 @@ static bool ends_in(const char *name, const char *end) {
     return length >= n && strcmp(name + length - n, end) == 0;
 }
 
+static void cannot_write(const char *name) {
+    fprintf(stderr, "antegrade screen: %s cannot be written: %s\n", name, strerror(errno));
+}
+
 static bool save_summary(const char *name, ag_screen_summary *summary) {
     const char *text = ends_in(name, ".html")   ? ag_screen_summary_html(summary)
                        : ends_in(name, ".json") ? ag_screen_summary_json(summary)
@@ -160,55 +171,98 @@ static bool save_summary(const char *name, ag_screen_summary *summary) {
     if (file != NULL && fclose(file) != 0)
         saved = false;
     if (!saved)
-        fprintf(stderr, "%s cannot be written: %s\n", name, strerror(errno));
+        cannot_write(name);
     return saved;
 }
 
-/* The result under a working name until it is whole. */
-static FILE *open_output(const char *name, char *working, size_t size) {
-    if (name == NULL)
-        return stdout;
-    snprintf(working, size, "%s.%ld.part", name, (long)getpid());
-    FILE *file = fopen(working, "wb");
-    if (file == NULL)
-        fprintf(stderr, "%s cannot be written: %s\n", name, strerror(errno));
-    return file;
+/* Told before the work, not after it. */
+static bool can_be_written(const char *name) {
+    struct stat about;
+    const char *slash = strrchr(name, '/');
+    char folder[4096];
+    snprintf(folder, sizeof folder, "%.*s", slash != NULL ? (int)(slash - name + 1) : 1,
+             slash != NULL ? name : ".");
+    bool is_folder = stat(name, &about) == 0 && S_ISDIR(about.st_mode);
+    if (!is_folder && access(folder, F_OK) == 0)
+        return true;
+    if (is_folder)
+        errno = EISDIR;
+    cannot_write(name);
+    return false;
 }
 
-static bool close_output(FILE *file, const char *name, const char *working, bool whole) {
+/* The result, under a working name until it is whole; what is no file (a device, a pipe) is written
+ * as it is. */
+typedef struct output {
+    FILE *file;
+    char *name;          /* NULL: standard output, or no file */
+    char *working;       /* where there is a name */
+    const char *as_told; /* the name as the user gave it */
+} output;
+
+static bool open_output(output *out, const char *name) {
+    struct stat about;
+    *out = (output){.file = stdout, .as_told = name};
     if (name == NULL)
         return true;
-    bool written = fflush(file) == 0 && fsync(fileno(file)) == 0;
-    written = fclose(file) == 0 && written && whole && rename(working, name) == 0;
-    if (!written) {
-        if (whole)
-            fprintf(stderr, "%s cannot be written: %s\n", name, strerror(errno));
-        unlink(working);
+    bool regular = stat(name, &about) != 0 || S_ISREG(about.st_mode);
+    if (regular) {
+        char *real = realpath(name, NULL);
+        out->name = real != NULL ? real : strdup(name);
+        size_t room = out->name != NULL ? strlen(out->name) + 32 : 0;
+        out->working = room > 0 ? malloc(room) : NULL;
+        if (out->working != NULL)
+            snprintf(out->working, room, "%s.%ld.part", out->name, (long)getpid());
     }
+    const char *opened = regular ? out->working : name;
+    out->file = opened != NULL ? fopen(opened, "wb") : NULL;
+    if (out->file == NULL)
+        cannot_write(name);
+    return out->file != NULL;
+}
+
+static bool close_output(output *out, bool whole) {
+    if (out->as_told == NULL)
+        return true;
+    bool written = fflush(out->file) == 0 && !ferror(out->file) &&
+                   (out->name == NULL || fsync(fileno(out->file)) == 0);
+    written = fclose(out->file) == 0 && written && whole;
+    written = written && (out->name == NULL || rename(out->working, out->name) == 0);
+    if (!written && whole)
+        cannot_write(out->as_told);
+    if (!written && out->working != NULL)
+        unlink(out->working);
     return written;
+}
+
+static void free_output(output *out) {
+    free(out->name);
+    free(out->working);
 }
 
 /* ---- the run ---- */
 
-static ag_exit screen(screen_run *run, const char *const *paths, int count) {
-    char working[4096];
+static ag_exit exit_of(ag_status status) {
+    return status == AG_OK               ? AG_EXIT_DONE
+           : status == AG_ERROR_ARGUMENT ? AG_EXIT_USAGE
+                                         : AG_EXIT_INPUT;
+}
+
+static ag_exit screen_to(screen_run *run, output *out, const char *const *paths, int count) {
     ag_error error = {0};
     ag_screen_summary *summary = NULL;
-    FILE *out = open_output(run->output, working, sizeof working);
-    if (out == NULL)
-        return AG_EXIT_INPUT;
-    ag_status status =
-        run->reduce
-            ? ag_screen_reduce(out, &summary, run->engine, paths, count, &run->options, &error)
-            : ag_screen(out, &summary, run->engine, paths, count, &run->options, &error);
+    ag_status status = run->reduce ? ag_screen_reduce(out->file, &summary, run->engine, paths,
+                                                      count, &run->options, &error)
+                                   : ag_screen(out->file, &summary, run->engine, paths, count,
+                                               &run->options, &error);
     end_progress(run);
-    ag_exit result = status == AG_OK ? AG_EXIT_DONE : AG_EXIT_INPUT;
+    ag_exit result = exit_of(status);
     if (status != AG_OK)
         ag_print_error("antegrade screen", &error);
-    if (!close_output(out, run->output, working, status == AG_OK))
-        result = AG_EXIT_INPUT;
     if (status == AG_OK && ag_screen_summary_faults(summary) > 0)
         result = AG_EXIT_PARTLY;
+    if (!close_output(out, status == AG_OK) && status == AG_OK)
+        result = AG_EXIT_INPUT;
     if (status == AG_OK && !run->quiet)
         fputs(ag_screen_summary_text(summary), stderr);
     if (status == AG_OK && run->summary != NULL && !save_summary(run->summary, summary))
@@ -217,13 +271,26 @@ static ag_exit screen(screen_run *run, const char *const *paths, int count) {
     return result;
 }
 
+static ag_exit screen(screen_run *run, const char *const *paths, int count) {
+    output out;
+    if ((run->summary != NULL && !can_be_written(run->summary)) ||
+        (run->output != NULL && !can_be_written(run->output)))
+        return AG_EXIT_INPUT;
+    ag_exit result =
+        open_output(&out, run->output) ? screen_to(run, &out, paths, count) : AG_EXIT_INPUT;
+    free_output(&out);
+    return result;
+}
+
 static ag_exit map(screen_run *run, const char *const *paths, int count) {
     ag_error error = {0};
+    if (!can_be_written(run->map))
+        return AG_EXIT_INPUT;
     ag_status status = ag_screen_map(run->map, run->engine, paths, count, &run->options, &error);
     end_progress(run);
     if (status != AG_OK)
         ag_print_error("antegrade screen", &error);
-    return status == AG_OK ? AG_EXIT_DONE : AG_EXIT_INPUT;
+    return exit_of(status);
 }
 
 static ag_status open_engine(screen_run *run, ag_error *error) {

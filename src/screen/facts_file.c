@@ -1,9 +1,11 @@
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "facts_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -100,29 +102,52 @@ static void sync_folder(const char *path) {
     }
 }
 
-ag_status ag_facts_write(const char *path, ag_merge *merge, const ag_facts_about *about,
-                         ag_error *error) {
+static ag_status write_to(FILE *file, const char *path, bool regular, ag_merge *merge,
+                          const ag_facts_about *about, ag_error *error) {
+    writing w = {.file = file, .arena = ag_arena_new()};
+    ag_status status = w.arena == NULL ? ag_fail(error, AG_ERROR_MEMORY, "out of memory") : AG_OK;
+    if (status == AG_OK)
+        status = write_all(&w, merge, about, error);
+    if (status == AG_OK &&
+        (fflush(file) != 0 || ferror(file) || (regular && fsync(fileno(file)) != 0)))
+        status = io_fault(path, error);
+    if (fclose(file) != 0 && status == AG_OK)
+        status = io_fault(path, error);
+    ag_arena_free(w.arena);
+    return status;
+}
+
+static ag_status write_whole(const char *path, ag_merge *merge, const ag_facts_about *about,
+                             ag_error *error) {
     char working[4096];
     if (snprintf(working, sizeof working, "%s.%ld.part", path, (long)getpid()) >=
         (int)sizeof working)
         return ag_fail(error, AG_ERROR_IO, "the name %.60s... is too long", path);
-    writing w = {.file = fopen(working, "wb"), .arena = ag_arena_new()};
-    ag_status status = w.file == NULL    ? io_fault(path, error)
-                       : w.arena == NULL ? ag_fail(error, AG_ERROR_MEMORY, "out of memory")
-                                         : AG_OK;
-    if (status == AG_OK)
-        status = write_all(&w, merge, about, error);
-    if (status == AG_OK && (fflush(w.file) != 0 || ferror(w.file) || fsync(fileno(w.file)) != 0))
-        status = io_fault(path, error);
-    if (w.file != NULL && fclose(w.file) != 0 && status == AG_OK)
-        status = io_fault(path, error);
+    FILE *file = fopen(working, "wb");
+    if (file == NULL)
+        return io_fault(path, error);
+    ag_status status = write_to(file, path, true, merge, about, error);
     if (status == AG_OK && rename(working, path) != 0)
         status = io_fault(path, error);
     if (status == AG_OK)
         sync_folder(path);
-    else if (w.file != NULL)
+    else
         unlink(working);
-    ag_arena_free(w.arena);
+    return status;
+}
+
+/* A device or a pipe stays what it is, and so does a link to a file. */
+ag_status ag_facts_write(const char *path, ag_merge *merge, const ag_facts_about *about,
+                         ag_error *error) {
+    struct stat there;
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
+        FILE *file = fopen(path, "wb");
+        return file != NULL ? write_to(file, path, false, merge, about, error)
+                            : io_fault(path, error);
+    }
+    char *real = realpath(path, NULL);
+    ag_status status = write_whole(real != NULL ? real : path, merge, about, error);
+    free(real);
     return status;
 }
 

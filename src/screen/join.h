@@ -14,7 +14,8 @@
 /** Who is reported. */
 typedef struct ag_selection {
     double risk_least;
-    int cause; /**< index, or -1 */
+    int cause;         /**< index, or -1 */
+    const char *group; /**< any cause of this group; or NULL */
     double age_from, age_to;
     int since; /**< day, or INT_MIN */
     int part, parts;

@@ -115,14 +115,24 @@ static ag_status split_rows(const ag_patient_batch *b, const man *m, ag_error *e
     return AG_OK;
 }
 
-static bool is_selected(const ag_selection *s, const ag_verdict *v) {
-    bool has_cause = s->cause < 0;
-    for (int i = 0; i < v->cause_count; i++)
-        has_cause = has_cause || v->causes[i] == s->cause;
+static bool has_cause(const ag_join_options *o, const ag_verdict *v) {
+    const ag_selection *s = &o->selection;
+    const ag_cause *causes = ag_engine_knowledge(o->engine)->causes;
+    bool has = s->cause < 0 && s->group == NULL;
+    for (int i = 0; i < v->cause_count && !has; i++) {
+        const char *group = causes[v->causes[i]].group;
+        has = v->causes[i] == s->cause ||
+              (s->group != NULL && group != NULL && strcmp(group, s->group) == 0);
+    }
+    return has;
+}
+
+static bool is_selected(const ag_join_options *o, const ag_verdict *v) {
+    const ag_selection *s = &o->selection;
     bool of_age = isnan(v->age_years) ? s->age_from <= 0
                                       : v->age_years >= s->age_from && v->age_years <= s->age_to;
-    return v->outcome == AG_OUTCOME_HIT && v->risk.value >= s->risk_least && has_cause && of_age &&
-           v->since >= s->since;
+    return v->outcome == AG_OUTCOME_HIT && v->risk.value >= s->risk_least && has_cause(o, v) &&
+           of_age && v->since >= s->since;
 }
 
 static void write_man(judging *j, man *m) {
@@ -143,8 +153,7 @@ static void judge_man(judging *j, man *m, bool *busy) {
     if (m->status == AG_OK)
         m->status = ag_judge_man(j->judge, b->rows + m->first, m->count, b->used + m->first, busy,
                                  &m->verdict, &m->error);
-    m->reported =
-        m->status == AG_OK && m->verdict != NULL && is_selected(&b->options->selection, m->verdict);
+    m->reported = m->status == AG_OK && m->verdict != NULL && is_selected(b->options, m->verdict);
     if (m->reported)
         write_man(j, m);
 }

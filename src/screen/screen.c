@@ -39,35 +39,49 @@ static ag_status no_memory(screening *s) {
 static ag_status read_day(screening *s, const char *text, const char *what, int *out) {
     ag_days days;
     if (!ag_date_read(text, &days) || days.first != days.last)
-        return ag_fail(s->error, AG_ERROR_VALUE, "the %s \"%.40s\" is no date like 2024-03-15",
+        return ag_fail(s->error, AG_ERROR_ARGUMENT, "the %s \"%.40s\" is no date like 2024-03-15",
                        what, text);
     *out = days.first;
     return AG_OK;
 }
 
-static ag_status find_cause(screening *s, const char *name, int *out) {
+/* An id is a cause, a group all of its causes ("alpha-blocker"), and all else a name. */
+static ag_status find_cause(screening *s, const char *name, ag_selection *out) {
+    const ag_knowledge *k = ag_engine_knowledge(s->join.engine);
     ag_term term;
+    const char *group = NULL;
+    for (int i = 0; i < k->cause_count; i++) {
+        if (strcmp(k->causes[i].id, name) == 0) {
+            out->cause = i;
+            return AG_OK;
+        }
+        if (k->causes[i].group != NULL && strcmp(k->causes[i].group, name) == 0)
+            group = k->causes[i].group;
+    }
+    out->group = group;
+    if (group != NULL)
+        return AG_OK;
     if (ag_vocabulary_find(s->vocabulary, AG_TERM_CAUSE, name, &term)) {
-        *out = term.index;
+        out->cause = term.index;
         return AG_OK;
     }
     const char *near[3];
     ag_vocabulary_nearest(s->vocabulary, AG_TERM_CAUSE, name, near);
-    return ag_fail(s->error, AG_ERROR_NAME, "no cause is called \"%.60s\"%s%s", name,
+    return ag_fail(s->error, AG_ERROR_ARGUMENT, "no cause is called \"%.60s\"%s%s", name,
                    near[0] != NULL ? "; perhaps " : "", near[0] != NULL ? near[0] : "");
 }
 
 static ag_status check_numbers(screening *s) {
     const ag_screen_options *o = &s->options;
     if (o->threads < 1 || o->threads > AG_MOST_THREADS)
-        return ag_fail(s->error, AG_ERROR_VALUE, "threads is %d; allowed are 1 to %d", o->threads,
-                       AG_MOST_THREADS);
+        return ag_fail(s->error, AG_ERROR_ARGUMENT, "threads is %d; allowed are 1 to %d",
+                       o->threads, AG_MOST_THREADS);
     if (!(o->risk_least >= 0 && o->risk_least <= 1))
-        return ag_fail(s->error, AG_ERROR_VALUE, "a risk lies between 0 and 1");
+        return ag_fail(s->error, AG_ERROR_ARGUMENT, "a risk lies between 0 and 1");
     if (!(o->age_from >= 0 && o->age_from <= o->age_to))
-        return ag_fail(s->error, AG_ERROR_VALUE, "ages go from the lower to the higher");
+        return ag_fail(s->error, AG_ERROR_ARGUMENT, "ages go from the lower to the higher");
     if (o->parts < 0 || o->part < 0 || o->part > o->parts || (o->parts > 0 && o->part == 0))
-        return ag_fail(s->error, AG_ERROR_VALUE, "a part is 1/4 to 4/4, for instance");
+        return ag_fail(s->error, AG_ERROR_ARGUMENT, "a part is 1/4 to 4/4, for instance");
     return AG_OK;
 }
 
@@ -77,23 +91,28 @@ static ag_status begin(screening *s, const ag_engine *engine, const ag_screen_op
                      .error = error};
     const ag_screen_options *o = &s->options;
     s->vocabulary = ag_vocabulary_new(ag_engine_knowledge(engine));
-    s->join = (ag_join_options){
-        .engine = engine,
-        .vocabulary = s->vocabulary,
-        .as_of = ag_day_today(),
-        .setting = o->setting,
-        .threads = o->threads,
-        .memory = o->memory,
-        .folder = o->folder,
-        .format = o->format,
-        .selection = {o->risk_least, -1, o->age_from, o->age_to, INT_MIN, o->part, o->parts}};
+    s->join = (ag_join_options){.engine = engine,
+                                .vocabulary = s->vocabulary,
+                                .as_of = ag_day_today(),
+                                .setting = o->setting,
+                                .threads = o->threads,
+                                .memory = o->memory,
+                                .folder = o->folder,
+                                .format = o->format,
+                                .selection = {.risk_least = o->risk_least,
+                                              .cause = -1,
+                                              .age_from = o->age_from,
+                                              .age_to = o->age_to,
+                                              .since = INT_MIN,
+                                              .part = o->part,
+                                              .parts = o->parts}};
     ag_status status = s->vocabulary != NULL ? check_numbers(s) : no_memory(s);
     if (status == AG_OK && o->as_of != NULL)
         status = read_day(s, o->as_of, "day of the assessment", &s->join.as_of);
     if (status == AG_OK && o->since != NULL)
         status = read_day(s, o->since, "day", &s->join.selection.since);
     if (status == AG_OK && o->cause != NULL)
-        status = find_cause(s, o->cause, &s->join.selection.cause);
+        status = find_cause(s, o->cause, &s->join.selection);
     return status;
 }
 
