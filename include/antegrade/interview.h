@@ -64,7 +64,8 @@ void ag_interview_free(ag_interview *interview);
 const ag_question *ag_interview_question(const ag_interview *interview);
 
 /**
- * Answer it. An empty text, or "don't know", leaves it open for good. AG_ERROR_VALUE: the answer is
+ * Answer it. An empty text, or "don't know", leaves it open for good; so does "enough", after which
+ * only the closing question is asked. AG_ERROR_VALUE: the answer is
  * not understood, and the message says what is expected; the question stays. AG_ERROR_DECLINED: the
  * man is outside of what the program is for. AG_ERROR_IMPOSSIBLE: it contradicts other answers.
  */

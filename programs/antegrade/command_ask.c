@@ -1,6 +1,6 @@
 /*
  * antegrade ask: the interview in a terminal, or in a pipe. One question at a time; "?" says why it
- * is asked, "<" goes back, an empty line is "don't know", "q" ends.
+ * is asked, "<" goes back, an empty line is "don't know", "q" goes to the last one, and ends there.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,8 +118,13 @@ static ag_status interview(ask_run *run, ag_error *error) {
         if (q != shown)
             print_question(run, q);
         shown = q;
-        if (!read_line(line, sizeof line) || strcmp(line, "q") == 0)
+        if (!read_line(line, sizeof line))
             break;
+        if (strcmp(line, "q") == 0) {
+            if (run->asked == 1 || q->kind == AG_ANSWER_SEVERAL)
+                break;
+            snprintf(line, sizeof line, "enough");
+        }
         if (strcmp(line, "?") == 0) {
             ag_terminal_words(q->why, printf("  "), run->report.width);
             continue;

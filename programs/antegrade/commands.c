@@ -151,7 +151,8 @@ const ag_command ag_commands[] = {
     {"ask", "", "an interview, the most telling question first",
      "Asks one question at a time, each the one that is expected to tell most, at last for signs "
      "that must not wait, and ends in the report. Answers may come from a pipe, one a line. Enter "
-     "means don't know, ? asks why, < goes back, q ends. What must not wait is said at once.",
+     "means don't know, ? asks why, < goes back, q ends, after that last question. What must not "
+     "wait is said at once.",
      "", ask_options, ag_command_ask},
     {"cards",
      "list | show NAME... | check [DIR] | evidence [NAME...] | diff A [B [CASES...]] | old [YEARS]",

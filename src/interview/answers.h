@@ -15,6 +15,7 @@ typedef struct ag_said {
 typedef struct ag_answer {
     const ag_question *question;
     const char *text;    /**< as given; NULL: he does not know */
+    bool enough;         /**< nor does he want to be asked on */
     int choice;          /**< yes-no: 1 or 0; choice: its index; else -1 */
     const char *state;   /**< findings with states: the id of the chosen one; else NULL */
     const ag_said *said; /**< several: an entry for each of the choices that makes one */

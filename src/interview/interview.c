@@ -163,12 +163,15 @@ static const ag_question *closing(ag_interview *v) {
 }
 
 static const ag_question *choose(ag_interview *v) {
-    for (int i = 0; i < AG_OPENINGS; i++)
+    bool enough = false;
+    for (int i = 0; i < v->answer_count; i++)
+        enough = enough || v->answers[i].enough;
+    for (int i = 0; i < AG_OPENINGS && !enough; i++)
         if (!asked(v, ag_openings[i].id))
             return question_of(v, ag_openings[i].id);
     if (asked(v, AG_CLOSING))
         return NULL;
-    const ag_question *next = most_telling(v);
+    const ag_question *next = enough ? NULL : most_telling(v);
     return next != NULL ? next : closing(v);
 }
 
@@ -230,7 +233,8 @@ static ag_status understand_choice(const ag_interview *v, const ag_question *q, 
 
 static ag_status understand(ag_interview *v, const ag_question *q, const char *text, ag_answer *out,
                             ag_error *error) {
-    static const char *const yes[] = {"yes", "y", "sí", "s"}, *const no[] = {"no", "n"};
+    static const char *const yes[] = {"yes", "y", "sí", "s"}, *const no[] = {"no", "n"},
+                             *const enough[] = {"enough", "basta"};
     *out = (ag_answer){.question = q, .choice = -1};
     const char *start = text;
     size_t length = strlen(text);
@@ -238,7 +242,8 @@ static ag_status understand(ag_interview *v, const ag_question *q, const char *t
     char *trimmed = ag_arena_text(v->arena, start, length);
     if (trimmed == NULL)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
-    if (is_unknown(trimmed))
+    out->enough = AMONG(trimmed, enough);
+    if (out->enough || is_unknown(trimmed))
         return AG_OK;
     out->text = trimmed;
     if (q->kind == AG_ANSWER_CHOICE)

@@ -356,6 +356,29 @@ test('the interview closes with the signs that must not wait, on a phone, by key
   await page.nothingWrong()
 })
 
+test('who has had enough of the interview is asked for what must not wait, and answered', async () => {
+  const page = await open(browser, server.address)
+  await page.goto(`${server.address}/#/interview`)
+  const question = page.locator('.interview-page h1')
+  await question.waitFor()
+  for (const answer of ['62', 'nothing comes out', 'tamsulosin']) {
+    const asked = await question.innerText()
+    const choice = page.getByRole('button', { name: answer, exact: true })
+    if (await choice.count()) await choice.click()
+    else {
+      await page.fill('.typed input', answer)
+      await page.keyboard.press('Enter')
+    }
+    await page.waitForFunction((old) => document.querySelector('.interview-page h1')?.textContent !== old, asked)
+  }
+  await page.getByRole('button', { name: 'Enough: to the last question' }).click()
+  await page.getByRole('button', { name: 'None of these' }).click()
+  await page.getByRole('button', { name: 'Show the answer', exact: true }).click()
+  await answered(page)
+  await page.locator('.chip', { hasText: 'tamsulosin' }).waitFor()
+  await page.nothingWrong()
+})
+
 test('by keyboard alone: enter, read the evidence, remove', async () => {
   const page = await open(browser, server.address)
   const focusOn = async (selector) => {

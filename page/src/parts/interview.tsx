@@ -113,7 +113,7 @@ export function InterviewPage() {
           <div class="steps">
             <button type="button" class="quiet" disabled={answers.length === 0} onClick={() => void ask(answers.slice(0, -1))}>{w.back}</button>
             <button type="button" class="quiet" onClick={() => give('')}>{w.dontKnow}</button>
-            {answers.length > 2 && <button type="button" class="quiet" onClick={() => void finish(step.case)}>{w.enough}</button>}
+            {answers.length > 2 && question.kind !== 'several' && <button type="button" class="quiet" onClick={() => give('enough')}>{w.enough}</button>}
           </div>
         </>
       ) : (

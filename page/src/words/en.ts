@@ -190,7 +190,7 @@ export const en = {
   whyAsked: 'Why is this asked?',
   back: 'Back',
   dontKnow: 'I don’t know',
-  enough: 'Enough: show the answer',
+  enough: 'Enough: to the last question',
   interviewDone: 'That is enough to go by.',
   showAnswer: 'Show the answer',
 

@@ -184,7 +184,7 @@ export const es: Words = {
   whyAsked: '¿Por qué se pregunta?',
   back: 'Volver',
   dontKnow: 'No lo sé',
-  enough: 'Basta: ver la respuesta',
+  enough: 'Basta: a la última pregunta',
   interviewDone: 'Con esto es suficiente.',
   showAnswer: 'Ver la respuesta',
 

@@ -142,6 +142,26 @@ static void test_refused(void **state) {
     ag_interview_free(interview);
 }
 
+/* Who has had enough is asked this one question more; taken back, he is asked on. */
+static void test_enough(void **state) {
+    ag_interview *interview;
+    assert_int_equal(ag_interview_new(&interview, *state, "es", "2020-01-01", NULL), AG_OK);
+    answer(interview, "50");
+    answer(interview, "Basta");
+    assert_string_equal(ag_interview_question(interview)->id, "red-flags");
+    answer(interview, "nada de esto");
+    assert_null(ag_interview_question(interview));
+    assert_true(ag_interview_back(interview));
+    assert_true(ag_interview_back(interview));
+    answer(interview, "1");
+    assert_string_equal(ag_interview_question(interview)->id, "medicines");
+    answer(interview, "enough");
+    answer(interview, "enough");
+    assert_null(ag_interview_question(interview));
+    case_ends(interview, "symptoms:\n  - dry-orgasm\n");
+    ag_interview_free(interview);
+}
+
 /* What he has told or denied before is not asked again; what must not wait is told all along. */
 static void test_known(void **state) {
     static const char *const flags[] = {"urinary-retention-now-flag", "blood-in-urine-flag"},
@@ -161,7 +181,7 @@ static void test_known(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_list), cmocka_unit_test(test_answers),
-                                       cmocka_unit_test(test_refused),
-                                       cmocka_unit_test(test_known)};
+                                       cmocka_unit_test(test_refused), cmocka_unit_test(test_known),
+                                       cmocka_unit_test(test_enough)};
     return cmocka_run_group_tests(tests, open_engine, close_engine);
 }

@@ -92,15 +92,15 @@ static void test_case(void **state) {
                 cloudy = {.id = "cloudy-urine", .kind = AG_ANSWER_YES_NO},
                 pain = {.id = "pelvic-pain", .kind = AG_ANSWER_YES_NO},
                 urine = {.id = "urine-sperm", .kind = AG_ANSWER_CHOICE};
-    const ag_answer answers[] = {{&age, "52", -1, NULL, NULL, 0},
-                                 {&complaint, "1", 0, NULL, NULL, 0},
-                                 {&medicines, "a \"b\", c\\d ,", -1, NULL, NULL, 0},
-                                 {&operations, "None", -1, NULL, NULL, 0},
-                                 {&wants, NULL, -1, NULL, NULL, 0},
-                                 {&volume, "0.8", -1, NULL, NULL, 0},
-                                 {&cloudy, "yes", 1, NULL, NULL, 0},
-                                 {&pain, "no", 0, NULL, NULL, 0},
-                                 {&urine, "3", 2, "many", NULL, 0}};
+    const ag_answer answers[] = {{&age, "52", false, -1, NULL, NULL, 0},
+                                 {&complaint, "1", false, 0, NULL, NULL, 0},
+                                 {&medicines, "a \"b\", c\\d ,", false, -1, NULL, NULL, 0},
+                                 {&operations, "None", false, -1, NULL, NULL, 0},
+                                 {&wants, NULL, false, -1, NULL, NULL, 0},
+                                 {&volume, "0.8", false, -1, NULL, NULL, 0},
+                                 {&cloudy, "yes", false, 1, NULL, NULL, 0},
+                                 {&pain, "no", false, 0, NULL, NULL, 0},
+                                 {&urine, "3", false, 2, "many", NULL, 0}};
     assert_string_equal(ag_answers_case(answers, 9, "2020-01-01", false, arena),
                         "date: 2020-01-01\n"
                         "age: 52\n"
