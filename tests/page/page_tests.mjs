@@ -342,6 +342,8 @@ test('the interview closes with the signs that must not wait, on a phone, by key
   assert.equal(await boxes.count(), general.length)
   assert.equal(await page.locator('.flag').count(), 0)
   await fits(page)
+  await page.evaluate(AXE)
+  assert.deepEqual((await page.evaluate(() => axe.run(document))).violations.map((v) => v.id), [])
   await page.getByRole('button', { name: 'None of these' }).waitFor()
   await page.getByRole('checkbox', { name: 'numbness between the legs' }).focus()
   await page.keyboard.press('Space')
