@@ -79,10 +79,10 @@ bool ag_builder_sums_up(const ag_builder *b, int cause, int function, const doub
     for (int e = 0; e < b->situation->epoch_count; e++)
         if (ag_builder_activity(b, e, cause) != 1)
             return false;
-    double least = p[0];
-    for (int d = 1; d < b->draws; d++)
-        least = p[d] < least ? p[d] : least;
-    return least > 0; /* else surely a failure: the others cannot be told from it */
+    int possible = 0;
+    for (int d = 0; d < b->draws; d++)
+        possible += p[d] > 0;
+    return possible == b->draws; /* else surely a failure: the others cannot be told from it */
 }
 
 /* P(max(B, L)) from P(B) and P(L), in place. */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pages.h"
+
 /* Costs in nanoseconds, for choosing between the fixed program and one made for the evidence. */
 #define NS_PER_ENTRY 1.5
 #define NS_PER_STEP 60.0
@@ -161,8 +163,8 @@ ag_status ag_step_choose(ag_query *query, const ag_flat **out, ag_error *error) 
 static ag_status enlarge(double **block, size_t *size, size_t wanted, ag_error *error) {
     free(*block);
     *size = 0;
-    size_t bytes = (wanted * sizeof(double) + 63) / 64 * 64;
-    *block = aligned_alloc(64, bytes);
+    size_t bytes = wanted * sizeof(double);
+    *block = ag_pages_alloc(bytes);
     if (!*block)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for a query (%zu bytes)", bytes);
     *size = wanted;

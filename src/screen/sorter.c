@@ -1,5 +1,4 @@
 /* External merge sort. A run is a piece that is sorted: in memory, or a file. */
-#define _DEFAULT_SOURCE /* madvise */
 #include "sorter.h"
 
 #include <errno.h>
@@ -7,8 +6,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
+
+#include "pages.h"
 
 /* More runs than these are merged to one first: each needs an open file. */
 enum { MOST_RUNS = 128, LINES_FIRST = 1024, FILE_BUFFER = 1 << 18, BLOCK = 1 << 21, MANY = 64 };
@@ -224,14 +224,11 @@ static ag_status spill(ag_sorter *s, ag_error *error) {
     return AG_OK;
 }
 
-/* A block is one huge page, where there are such: to have 512 small ones zeroed costs more than to
- * fill them. */
 static block *new_block(size_t need) {
     size_t size = (sizeof(block) + need + BLOCK - 1) / BLOCK * BLOCK;
-    block *b = aligned_alloc(BLOCK, size);
+    block *b = ag_pages_alloc(size);
     if (b == NULL)
         return NULL;
-    madvise(b, size, MADV_HUGEPAGE);
     *b = (block){.room = size - sizeof *b};
     return b;
 }

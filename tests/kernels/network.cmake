@@ -10,7 +10,7 @@ if(AG_ARM_GCC AND AG_ARM_QEMU AND NOT AG_SANITIZE AND CMAKE_SYSTEM_PROCESSOR STR
   list(FILTER network_arm_sources EXCLUDE REGEX "_avx")
   list(APPEND network_arm_sources ${PROJECT_SOURCE_DIR}/src/base/random.c
     ${PROJECT_SOURCE_DIR}/src/base/fault.c ${PROJECT_SOURCE_DIR}/src/base/arena.c
-    ${PROJECT_SOURCE_DIR}/src/base/text.c
+    ${PROJECT_SOURCE_DIR}/src/base/pages.c ${PROJECT_SOURCE_DIR}/src/base/text.c
     ${CMAKE_CURRENT_LIST_DIR}/network_same_bits.c)
   file(GLOB network_arm_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/network/*.h
     ${PROJECT_SOURCE_DIR}/include/antegrade/network.h)
