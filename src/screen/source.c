@@ -233,8 +233,9 @@ static ag_status look_at_file(ag_source *s, file *f, ag_error *error) {
     if (handle < 0)
         return AG_OK;
     ssize_t length = pread(handle, start, sizeof start, 0);
-    f->plain =
-        length >= 0 && !compressed(start, length) && memchr(start, '\0', (size_t)length) == NULL;
+    f->plain = length >= 0 && !compressed(start, length) &&
+               memchr(start, '\0', (size_t)length) == NULL &&
+               !ag_stream_spans_lines((const char *)start, (size_t)length);
     close(handle);
     f->chunks = f->plain ? (f->size + (long long)s->piece - 1) / (long long)s->piece : 0;
     f->line_chunks = f->chunks + 1;

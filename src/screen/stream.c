@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <isa-l/igzip_lib.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +23,8 @@ struct ag_stream {
     size_t at, held; /* of the input */
     bool ended;      /* the file has no more bytes */
     bool inside;     /* a packed part has begun and not ended */
+    bool begun;      /* something was read */
+    bool spans;      /* it is one value over several lines */
     long long position;
     struct inflate_state gzip;
     ZSTD_DStream *zstandard;
@@ -172,12 +173,39 @@ static const char *read_packed(ag_stream *s, char *to, size_t room, size_t *got)
     return NULL;
 }
 
+static size_t skip_blanks(const char *text, size_t at, size_t length) {
+    while (at < length && (text[at] == ' ' || text[at] == '\t' || text[at] == '\r'))
+        at++;
+    return at;
+}
+
+bool ag_stream_spans_lines(const char *start, size_t length) {
+    size_t mark = length >= 3 && memcmp(start, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    size_t open = skip_blanks(start, mark, length);
+    size_t feed = skip_blanks(start, open + 1, length);
+    if (feed >= length || start[feed] != '\n')
+        return false;
+    size_t next = skip_blanks(start, feed + 1, length);
+    return next < length && ((start[open] == '{' && start[next] == '"') ||
+                             (start[open] == '[' && start[next] == '{'));
+}
+
+/* Ends of lines stand between the parts of a value only: within its texts they are escaped. */
+static void join_lines(char *text, size_t length) {
+    for (char *at = text; (at = memchr(at, '\n', length - (size_t)(at - text))) != NULL;)
+        *at = ' ';
+}
+
 const char *ag_stream_read(ag_stream *s, char *to, size_t room, size_t *got) {
     *got = 0;
-    if (s->packing == UNKNOWN) {
-        const char *fault = find_packing(s);
-        if (fault != NULL)
-            return fault;
+    const char *fault = s->packing == UNKNOWN ? find_packing(s) : NULL;
+    if (fault == NULL)
+        fault = s->packing == PLAIN ? read_plain(s, to, room, got) : read_packed(s, to, room, got);
+    if (!s->begun && *got > 0) {
+        s->begun = true;
+        s->spans = ag_stream_spans_lines(to, *got);
     }
-    return s->packing == PLAIN ? read_plain(s, to, room, got) : read_packed(s, to, room, got);
+    if (s->spans)
+        join_lines(to, *got);
+    return fault;
 }

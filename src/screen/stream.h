@@ -1,7 +1,12 @@
-/** @file stream.h A file or standard input read from its beginning: plain, gzip or zstd. */
+/**
+ * @file stream.h
+ * A file or standard input read from its beginning: plain, gzip or zstd. One JSON value that is
+ * written over several lines comes as one line.
+ */
 #ifndef AG_STREAM_H
 #define AG_STREAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct ag_stream ag_stream;
@@ -16,6 +21,10 @@ void ag_stream_close(ag_stream *stream);
 /** Read up to `room` bytes, unpacked; `*got` is 0 at the end. NULL, or what is wrong; what was got
  * before it is good. */
 const char *ag_stream_read(ag_stream *stream, char *to, size_t room, size_t *got);
+
+/** Whether a text that begins so is JSON written over several lines, as people read it: a bracket
+ * alone on the first line, and what may follow it on the next. */
+bool ag_stream_spans_lines(const char *start, size_t length);
 
 /** Bytes of the file that were read so far, packed as they are. */
 long long ag_stream_position(const ag_stream *stream);
