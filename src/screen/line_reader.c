@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "export_notes.h"
 #include "fact_row.h"
 #include "fhir_person.h"
 
@@ -59,7 +60,8 @@ typedef struct known_type {
     ag_concept_type type;
 } known_type;
 
-/* Types that tell of another version of FHIR are parsed, to be told of. */
+/* Types that tell of another version of FHIR, or of what was not exported, are parsed, to be told
+ * of. */
 #define NAMED(name) sizeof name - 1, name
 static const known_type KNOWN[] = {
     {NAMED("Observation"), LINE_CODED, AG_CONCEPT_OBSERVATION},
@@ -77,7 +79,8 @@ static const known_type KNOWN[] = {
     {NAMED("MedicationUsage"), LINE_MATTERS, AG_CONCEPT_TYPES},
     {NAMED("ProcedureRequest"), LINE_MATTERS, AG_CONCEPT_TYPES},
     {NAMED("DiagnosticOrder"), LINE_MATTERS, AG_CONCEPT_TYPES},
-    {NAMED("ReferralRequest"), LINE_MATTERS, AG_CONCEPT_TYPES}};
+    {NAMED("ReferralRequest"), LINE_MATTERS, AG_CONCEPT_TYPES},
+    {NAMED("OperationOutcome"), LINE_MATTERS, AG_CONCEPT_TYPES}};
 
 static line_kind kind_of(const char *text, size_t length, ag_concept_type *type) {
     const size_t head = sizeof HEAD - 1;
@@ -216,6 +219,7 @@ static ag_status add_person(ag_line_reader *r, const ag_json_value *resource) {
     id = ag_arena_text(r->arena, id, length);
     if (id == NULL)
         return ag_fail(&r->error, AG_ERROR_MEMORY, "out of memory");
+    r->counts.merged += ag_export_merged(resource);
     ag_fhir_person person = ag_fhir_person_of(resource);
     ag_buffer line = ag_buffer_start(r->arena);
     ag_row_version version = {updated_of(resource), ag_fhir_person_digest(&person)};
@@ -347,6 +351,16 @@ ag_status ag_line_rows_of(ag_line_reader *r, const ag_json_value *resource,
 
 static ag_status read_bundle(ag_line_reader *r, ag_line_place place);
 
+static ag_status tell_of_export(ag_line_reader *r, const ag_json_value *resource,
+                                ag_line_place place) {
+    char message[AG_FAULT_TEXT];
+    const char *said;
+    if (!ag_export_error(resource, &said))
+        return AG_OK;
+    snprintf(message, sizeof message, "the server could not export all: %.200s", said);
+    return add_fault(r, place, message);
+}
+
 static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
                                ag_line_place place) {
     ag_fhir_type type = ag_fhir_type_of(resource);
@@ -360,8 +374,12 @@ static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
                  ag_json_get_text(resource, "resourceType"), version);
         return add_fault(r, place, message);
     }
-    if (type == AG_FHIR_BUNDLE)
+    if (type == AG_FHIR_BUNDLE) {
+        r->counts.deletions += ag_export_deletions(resource);
         return read_bundle(r, place);
+    }
+    if (type == AG_FHIR_OTHER_TYPE)
+        return tell_of_export(r, resource, place);
     if (type == AG_FHIR_PATIENT)
         return add_person(r, resource);
     r->type = ag_concept_type_of(type);

@@ -23,7 +23,9 @@
     X(faults, "lines not read")                                                                    \
     X(bundles, "Bundles")                                                                          \
     X(no_patient, "resources about no patient")                                                    \
-    X(unresolved, "resources whose patient is not named by id")
+    X(unresolved, "resources whose patient is not named by id")                                    \
+    X(merged, "patients whose record another one replaces")                                        \
+    X(deletions, "deletions that were not carried out")
 
 typedef struct ag_read_counts {
 #define AG_READ_COUNT_FIELD(field, name) long long field;

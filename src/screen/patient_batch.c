@@ -22,7 +22,7 @@ typedef struct man {
     int first, count; /* his rows */
     bool split;       /* into columns */
     const ag_verdict *verdict;
-    bool reported;
+    bool reported, has_unused;
     int judge; /* in whose text he stands, and where */
     size_t text, text_length;
     struct man *next_later;
@@ -146,6 +146,21 @@ static void write_man(judging *j, man *m) {
         m->status = no_memory(&m->error);
 }
 
+static bool is_unused(const ag_patient_batch *b, int row) {
+    return b->used[row] && strcmp(b->rows[row].column[AG_ROW_KIND], "unused") == 0;
+}
+
+/* Of men alone: nobody asks what a woman's record holds of ours. */
+static bool has_unused(const ag_patient_batch *b, const man *m) {
+    if (m->verdict == NULL || m->verdict->outcome == AG_OUTCOME_WOMAN ||
+        m->verdict->outcome == AG_OUTCOME_NO_PERSON)
+        return false;
+    for (int i = m->first; i < m->first + m->count; i++)
+        if (is_unused(b, i))
+            return true;
+    return false;
+}
+
 static void judge_man(judging *j, man *m, bool *busy) {
     const ag_patient_batch *b = j->batch;
     m->status = m->split ? AG_OK : split_rows(b, m, &m->error);
@@ -154,6 +169,7 @@ static void judge_man(judging *j, man *m, bool *busy) {
         m->status = ag_judge_man(j->judge, b->rows + m->first, m->count, b->used + m->first, busy,
                                  &m->verdict, &m->error);
     m->reported = m->status == AG_OK && m->verdict != NULL && is_selected(b->options, m->verdict);
+    m->has_unused = m->status == AG_OK && has_unused(b, m);
     if (m->reported)
         write_man(j, m);
 }
@@ -201,6 +217,9 @@ static ag_status put_out(ag_patient_batch *b, const man *m, ag_error *error) {
     if (!ag_summary_add_man(b->summary, b->rows[m->first].column[AG_ROW_KEY], m->verdict,
                             m->reported))
         return no_memory(error);
+    for (int i = m->first; m->has_unused && i < m->first + m->count; i++)
+        if (is_unused(b, i) && !ag_summary_add_unused(b->summary, b->rows[i].column[AG_ROW_NOTE]))
+            return no_memory(error);
     if (m->reported)
         fwrite(b->judging[m->judge].text.data + m->text, 1, m->text_length, b->out);
     return ferror(b->out)

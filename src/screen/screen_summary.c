@@ -45,6 +45,8 @@ void ag_screen_summary_free(ag_screen_summary *s) {
     }
     for (int i = 0; i < s->count_count; i++)
         free(s->counts[i].name);
+    for (int i = 0; i < s->unused_count; i++)
+        free(s->unused[i].name);
     for (int i = 0; i < s->leading_count; i++)
         free(s->leading[i].name);
     for (int i = 0; i < s->man_count; i++)
@@ -117,6 +119,50 @@ bool ag_summary_add_fault(ag_screen_summary *s, const char *file, long long line
         return false;
     }
     s->faults[s->fault_count++] = fault;
+    return true;
+}
+
+/* "0.6" as "…", as the value has nothing to do with why it is not used. */
+static void without_numbers(const char *text, char *out, size_t room) {
+    size_t used = 0;
+    while (*text != '\0' && used + 1 < room) {
+        bool number = text[0] == '"' && text[1] != '\0' && strchr("<>=+-.0123456789", text[1]);
+        const char *end = number ? strchr(text + 1, '"') : NULL;
+        if (end != NULL && used + 6 < room) {
+            memcpy(out + used, "\"…\"", 5);
+            used += 5;
+            text = end + 1;
+        } else {
+            out[used++] = *text++;
+        }
+    }
+    out[used] = '\0';
+}
+
+/* The most frequent first, where it is found soonest. Those that come when the list is full are in
+ * `unused_all` alone. */
+bool ag_summary_add_unused(ag_screen_summary *s, const char *why) {
+    char name[512];
+    ag_named_count *list = s->unused;
+    int at = 0;
+    without_numbers(why, name, sizeof name);
+    s->unused_all++;
+    while (at < s->unused_count && strcmp(list[at].name, name) != 0)
+        at++;
+    if (at == AG_SUMMARY_REASONS)
+        return true;
+    if (at == s->unused_count) {
+        char *copy = strdup(name);
+        if (copy == NULL)
+            return false;
+        list[s->unused_count++] = (ag_named_count){copy, 0};
+    }
+    list[at].count++;
+    for (; at > 0 && list[at - 1].count < list[at].count; at--) {
+        ag_named_count moved = list[at];
+        list[at] = list[at - 1];
+        list[at - 1] = moved;
+    }
     return true;
 }
 

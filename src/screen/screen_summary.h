@@ -9,6 +9,7 @@
 enum {
     AG_SUMMARY_UNKNOWN = 50,
     AG_SUMMARY_FAULTS = 1000,
+    AG_SUMMARY_REASONS = 200,
     AG_SUMMARY_BINS = 20,
     AG_SUMMARY_MEN = 100
 };
@@ -52,6 +53,9 @@ struct ag_screen_summary {
     long long unknown_kinds, unknown_all;
     ag_read_fault faults[AG_SUMMARY_FAULTS]; /**< by file and line */
     int fault_count;
+    ag_named_count unused[AG_SUMMARY_REASONS]; /**< of entries of men; most frequent first */
+    int unused_count;
+    long long unused_all;
     ag_named_count counts[16];
     int count_count;
     ag_summary_man men[AG_SUMMARY_MEN + 1]; /**< highest risk first */
@@ -67,6 +71,10 @@ bool ag_summary_add_unknown(ag_screen_summary *summary, const char *type, const 
                             const char *text, long long count);
 bool ag_summary_add_fault(ag_screen_summary *summary, const char *file, long long line,
                           const char *message);
+
+/** Count an entry of a man that is known, but not used, by the reason; numbers in quotes do not
+ * tell reasons apart. */
+bool ag_summary_add_unused(ag_screen_summary *summary, const char *why);
 
 /** Count one patient; `reported` where he is selected. */
 bool ag_summary_add_man(ag_screen_summary *summary, const char *id, const ag_verdict *verdict,

@@ -135,6 +135,20 @@ static void add_men(ag_buffer *out, const ag_screen_summary *s) {
     ag_buffer_add(out, "</table>\n");
 }
 
+static void add_not_used(ag_buffer *out, const ag_screen_summary *s) {
+    ag_buffer_format(out,
+                     "<h2>Not used</h2>\n<p>%lld entries of men are known, but were not used, "
+                     "mostly for these reasons; what else was left aside is counted below them.</p>"
+                     "\n<table>\n",
+                     s->unused_all);
+    for (int i = 0; i < s->unused_count && i < BAR_ROWS; i++)
+        add_row(out, s->unused[i].name, s->unused[i].count);
+    for (int i = 0; AG_ASIDE[i] != NULL; i++)
+        if (ag_summary_count(s, AG_ASIDE[i]) > 0)
+            add_row(out, AG_ASIDE[i], ag_summary_count(s, AG_ASIDE[i]));
+    ag_buffer_add(out, "</table>\n");
+}
+
 static void add_not_understood(ag_buffer *out, const ag_screen_summary *s) {
     ag_buffer_format(out,
                      "<h2>Not understood</h2>\n<p>%lld entries of %lld kinds carry codes or names "
@@ -147,9 +161,11 @@ static void add_not_understood(ag_buffer *out, const ag_screen_summary *s) {
         add_row(out, name != NULL ? name : "", s->unknown[i].count);
     }
     ag_buffer_add(out, "</table>\n");
+    add_not_used(out, s);
     if (s->fault_count == 0)
         return;
-    ag_buffer_add(out, "<table><tr><th>file</th><th>line</th><th>why</th></tr>\n");
+    ag_buffer_add(out,
+                  "<h2>Not read</h2>\n<table><tr><th>file</th><th>line</th><th>why</th></tr>\n");
     for (int i = 0; i < s->fault_count && i < AG_SUMMARY_MEN; i++) {
         ag_buffer_add(out, "<tr><td>");
         add_escaped(out, s->faults[i].file);

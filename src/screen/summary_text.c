@@ -24,6 +24,13 @@ const char *const AG_STEP_WORDS[AG_STEPS] = {
     "takes a medicine to which there is a better alternative",
     "low semen volume that nothing recorded explains", "ask him whether semen has become less"};
 
+const char *const AG_ASIDE[] = {"resources about no patient",
+                                "resources whose patient is not named by id",
+                                "patients whose record another one replaces",
+                                "deletions that were not carried out",
+                                "files of other names left out",
+                                NULL};
+
 static int by_count(const void *left, const void *right) {
     const ag_cause_count *a = left, *b = right;
     if (a->count != b->count)
@@ -79,12 +86,18 @@ static void add_not_understood(ag_buffer *out, const ag_screen_summary *s) {
     for (int i = 0; i < s->unknown_count && i < NAMED; i++)
         ag_buffer_format(out, "%12lld  %s %s %.60s\n", s->unknown[i].count, s->unknown[i].type,
                          s->unknown[i].code, s->unknown[i].text);
-    static const char *const names[] = {"resources about no patient",
-                                        "resources whose patient is not named by id",
-                                        "files of other names left out"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (ag_summary_count(s, names[i]) > 0)
-            ag_buffer_format(out, "%12lld  %s\n", ag_summary_count(s, names[i]), names[i]);
+    if (s->unused_all > 0)
+        ag_buffer_format(out, "Known, but not used: %lld entries of men, most often\n",
+                         s->unused_all);
+    for (int i = 0; i < s->unused_count && i < NAMED; i++)
+        ag_buffer_format(out, "%12lld  %s\n", s->unused[i].count, s->unused[i].name);
+    bool told = false;
+    for (int i = 0; AG_ASIDE[i] != NULL; i++) {
+        long long count = ag_summary_count(s, AG_ASIDE[i]);
+        if (count > 0)
+            ag_buffer_format(out, "%s%12lld  %s\n", told ? "" : "Left aside\n", count, AG_ASIDE[i]);
+        told = told || count > 0;
+    }
 }
 
 static void add_faults(ag_buffer *out, const ag_screen_summary *s) {
@@ -144,6 +157,15 @@ static void write_not_understood(ag_json *json, const ag_screen_summary *s) {
         ag_json_text(json, "code", s->unknown[i].code);
         ag_json_text(json, "text", s->unknown[i].text);
         ag_json_integer(json, "count", s->unknown[i].count);
+        ag_json_end(json);
+    }
+    ag_json_end(json);
+    ag_json_integer(json, "unused_entries", s->unused_all);
+    ag_json_array(json, "unused");
+    for (int i = 0; i < s->unused_count; i++) {
+        ag_json_object(json, NULL);
+        ag_json_text(json, "why", s->unused[i].name);
+        ag_json_integer(json, "count", s->unused[i].count);
         ag_json_end(json);
     }
     ag_json_end(json);

@@ -9,6 +9,9 @@ enum { AG_STEPS = 4 };
 extern const char *const AG_OUTCOME_WORDS[AG_OUTCOMES];
 extern const char *const AG_STEP_WORDS[AG_STEPS];
 
+/** Counts of the reading that a reader of the result must know of; ended by NULL. */
+extern const char *const AG_ASIDE[];
+
 typedef struct ag_cause_count {
     const ag_cause *cause;
     long long count;

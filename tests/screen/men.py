@@ -80,6 +80,28 @@ def lines():
             yield {"id": f"{name}-{i}", "subject": {"reference": "Patient/" + name}, **resource}
 
 
+# What a reader of the result must know of, beside the men.
+ASIDE = [
+    {"resourceType": "Patient", "id": "merged", "gender": "male",
+     "link": [{"type": "replaced-by", "other": {"reference": "Patient/takes"}}]},
+    {"resourceType": "Patient", "id": "takes-over", "gender": "male",
+     "link": [{"type": "replaces", "other": {"reference": "Patient/merged"}}]},
+    {"resourceType": "Bundle", "type": "transaction",
+     "entry": [{"request": {"method": "DELETE", "url": "Condition/" + id}} for id in ("1", "2", "3")]},
+]
+
+
+def check_summary(summary):
+    assert summary["counts"]["patients whose record another one replaces"] == 1, summary["counts"]
+    assert summary["counts"]["deletions that were not carried out"] == 3, summary["counts"]
+    reasons = {reason["why"]: reason["count"] for reason in summary["unused"]}
+    expected = {"it is on hold": 1, "it is over": 1, "it was not done": 1, "it is preliminary": 1, "furlong": 1}
+    assert summary["unused_entries"] == sum(reasons.values()) == sum(expected.values()), reasons
+    for why, count in expected.items():
+        assert [n for reason, n in reasons.items() if why in reason] == [count], (why, reasons)
+    assert all("0.6" not in reason for reason in reasons), reasons
+
+
 def check(name, man):
     _, steps, planned = MEN[name]
     if man is None or steps is None:
@@ -93,13 +115,16 @@ def check(name, man):
 def main():
     program, folder = sys.argv[1:]
     path = os.path.join(folder, "men-by-rule.ndjson")
+    summary = os.path.join(folder, "men-by-rule.json")
     with open(path, "w", encoding="utf-8") as file:
-        for line in lines():
+        for line in [*lines(), *ASIDE]:
             file.write(json.dumps(line) + "\n")
-    out = subprocess.run([program, "screen", "--quiet", "--date", DAY, path], stdout=subprocess.PIPE, check=True)
+    out = subprocess.run([program, "screen", "--quiet", "--date", DAY, "--summary", summary, path],
+                         stdout=subprocess.PIPE, check=True)
     men = {man["patient"]: man for man in map(json.loads, out.stdout.decode().splitlines())}
     for name in MEN:
         check(name, men.get(name))
+    check_summary(json.load(open(summary, encoding="utf-8")))
     print(f"{len(MEN)} men, {len(men)} of them reported")
 
 

@@ -1,0 +1,42 @@
+/* Resources that speak of the export, not of a man. */
+#include "export_notes.h"
+
+#include "fhir_facts.h"
+
+bool ag_export_error(const ag_json_value *resource, const char **text) {
+    if (!ag_json_is(ag_json_get(resource, "resourceType"), "OperationOutcome"))
+        return false;
+    const ag_json_value *issue = ag_json_items(ag_json_get(resource, "issue"));
+    for (; issue != NULL; issue = issue->next) {
+        const ag_json_value *severity = ag_json_get(issue, "severity");
+        if (!ag_json_is(severity, "error") && !ag_json_is(severity, "fatal"))
+            continue;
+        *text = ag_json_get_text(issue, "diagnostics");
+        if (*text == NULL)
+            *text = ag_fhir_concept_text(ag_json_get(issue, "details"));
+        if (*text == NULL)
+            *text = ag_json_get_text(issue, "code");
+        if (*text == NULL)
+            *text = "it does not say which";
+        return true;
+    }
+    return false;
+}
+
+long long ag_export_deletions(const ag_json_value *bundle) {
+    long long count = 0;
+    if (ag_json_is(ag_json_get(bundle, "type"), "history"))
+        return 0;
+    const ag_json_value *entry = ag_json_items(ag_json_get(bundle, "entry"));
+    for (; entry != NULL; entry = entry->next)
+        count += ag_json_get(entry, "resource") == NULL &&
+                 ag_json_is(ag_json_get(ag_json_get(entry, "request"), "method"), "DELETE");
+    return count;
+}
+
+bool ag_export_merged(const ag_json_value *patient) {
+    const ag_json_value *link = ag_json_items(ag_json_get(patient, "link"));
+    while (link != NULL && !ag_json_is(ag_json_get(link, "type"), "replaced-by"))
+        link = link->next;
+    return link != NULL;
+}
