@@ -53,43 +53,43 @@ static size_t line(const char *text, size_t length, bool *joint) {
     return length;
 }
 
-/* Where the key may begin: its first, second and last byte stand there, and no text follows. */
-static inline uint64_t likely(const ag_scan_key *key, const char *text, __m512i bytes) {
-    size_t last = key->length - 1;
-    uint64_t bits = equal(bytes, '"');
-    bits = _mm512_mask_cmpeq_epi8_mask(bits, load(text + 1), _mm512_set1_epi8(key->text[1]));
-    bits = _mm512_mask_cmpeq_epi8_mask(bits, load(text + last), _mm512_set1_epi8(key->text[last]));
-    return bits;
-}
-
-static inline bool stands_at(const ag_scan_key *key, const char *text, size_t left) {
+static inline bool stands_at(const ag_scan_key *key, const char *text) {
     uint64_t used = UINT64_MAX >> (WIDTH - key->length);
-    return left >= key->length &&
-           _mm512_mask_cmpneq_epi8_mask(used, load(text),
-                                        _mm512_maskz_loadu_epi8(used, key->text)) == 0 &&
-           !(left > key->length + 1 && text[key->length + 1] == '"');
+    return _mm512_mask_cmpneq_epi8_mask(used, load(text),
+                                        _mm512_maskz_loadu_epi8(used, key->text)) == 0;
 }
 
 static int find(const char *text, size_t length, const ag_scan_key *key, size_t *places, int room,
                 ag_scan_seen *seen) {
-    uint64_t slashes = 0, marks = 0;
+    size_t end = key->length - 1;
+    const __m512i second = _mm512_set1_epi8(key->text[1]), last = _mm512_set1_epi8(key->text[end]),
+                  mark = _mm512_set1_epi8(key->mark), slash = _mm512_set1_epi8('\\');
+    __m512i marks = _mm512_set1_epi8('x'), slashes = marks; /* a 0 where one stood */
     int count = 0;
     for (size_t i = 0; i < length; i += WIDTH) {
-        __m512i bytes = load(text + i);
-        uint64_t here = there(length - i);
-        slashes |= equal(bytes, '\\') & here;
-        marks |= equal(bytes, key->mark) & here;
-        for (uint64_t bits = likely(key, text + i, bytes) & here; bits != 0; bits &= bits - 1) {
-            size_t at = i + (size_t)__builtin_ctzll(bits);
-            if (!stands_at(key, text + at, length - at))
+        size_t left = length - i;
+        __m512i bytes =
+            left < WIDTH ? _mm512_maskz_loadu_epi8(there(left), text + i) : load(text + i);
+        slashes = _mm512_min_epu8(slashes, _mm512_xor_si512(bytes, slash));
+        marks = _mm512_min_epu8(marks, _mm512_xor_si512(bytes, mark));
+        uint64_t likely = equal(bytes, '"');
+        likely = _mm512_mask_cmpeq_epi8_mask(likely, load(text + i + 1), second);
+        likely = _mm512_mask_cmpeq_epi8_mask(likely, load(text + i + end), last);
+        if (likely == 0)
+            continue;
+        if (left > end + 2)
+            likely &= ~(equal(load(text + i + end + 2), '"') & there(left - end - 2));
+        for (; likely != 0; likely &= likely - 1) {
+            size_t at = i + (size_t)__builtin_ctzll(likely);
+            if (at + key->length > length || !stands_at(key, text + at))
                 continue;
             if (count < room)
                 places[count] = at;
             count += count <= room;
         }
     }
-    seen->backslash |= slashes != 0;
-    seen->mark |= marks != 0;
+    seen->backslash |= zeros(slashes) != 0;
+    seen->mark |= zeros(marks) != 0;
     return count;
 }
 
