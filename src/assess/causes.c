@@ -35,13 +35,6 @@ static uint32_t states_for(const ag_knowledge *knowledge, const ag_mechanism *me
     return states != 0 ? states : ~(uint32_t)1;
 }
 
-static const ag_mechanism_result *result_of_variable(const ag_assessing *a, int variable) {
-    for (int i = 0; i < a->result->mechanism_count; i++)
-        if (strcmp(a->result->mechanisms[i].id, a->knowledge->variables[variable].id) == 0)
-            return &a->result->mechanisms[i];
-    return NULL;
-}
-
 static const ag_cause_fact *recorded_fact(const ag_patient *patient, int cause) {
     for (int i = 0; i < patient->cause_count; i++)
         if (patient->causes[i].cause == cause && patient->causes[i].present)
@@ -120,7 +113,7 @@ static void find_overlap(const ag_assessing *a, const ag_link_posterior *link, i
         uint32_t states = states_for(a->knowledge, mechanism, function);
         if (states == 0)
             continue;
-        const ag_mechanism_result *result = result_of_variable(a, mechanism->variable);
+        const ag_mechanism_result *result = &a->result->mechanisms[m]; /* not yet ranked */
         double p = mean(values, ag_link_draws(&a->result->today, link, states, values));
         double overlap = fmin(p, result->probability.value);
         if (overlap > out->overlap) {

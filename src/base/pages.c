@@ -11,7 +11,7 @@
 static const size_t HUGE_PAGE = (size_t)1 << 21, VECTOR = 64;
 
 void *ag_pages_alloc(size_t size) {
-    size_t unit = size < HUGE_PAGE ? VECTOR : HUGE_PAGE;
+    size_t unit = size < HUGE_PAGE / 2 ? VECTOR : HUGE_PAGE;
     if (size > SIZE_MAX - unit)
         return NULL;
     size_t whole = (size + unit - 1) / unit * unit;

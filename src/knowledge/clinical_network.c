@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pages.h"
+
 ag_status ag_builder_no_memory(ag_builder *b) {
     return ag_fail(b->error, AG_ERROR_MEMORY, "out of memory while building the network");
 }
@@ -28,7 +30,7 @@ double *ag_builder_values(ag_builder *b, size_t count) {
     if (count > b->values_room) {
         size_t room = count > 2 * b->values_room ? count : 2 * b->values_room;
         free(b->values);
-        b->values = malloc(room * sizeof *b->values);
+        b->values = ag_pages_alloc(room * sizeof *b->values);
         b->values_room = b->values != NULL ? room : 0;
     }
     return b->values;

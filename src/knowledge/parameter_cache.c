@@ -259,6 +259,19 @@ bool ag_parameter_cache_set(ag_parameter_cache *cache, const ag_parameter *param
     return true;
 }
 
+/* Scale the draws of a row down where they sum to more than 1; `rest` takes what they leave. */
+static void fill_up(double *row, int count, int rest, int draw_count) {
+    double sum[AG_DRAWS] = {0};
+    for (int s = 0; s < count; s++)
+        for (int d = 0; d < draw_count && s != rest; d++)
+            sum[d] += row[s * draw_count + d];
+    for (int s = 0; s < count; s++)
+        for (int d = 0; d < draw_count && s != rest; d++)
+            row[s * draw_count + d] *= sum[d] > 1 || rest < 0 ? 1 / sum[d] : 1;
+    for (int d = 0; d < draw_count && rest >= 0; d++)
+        row[rest * draw_count + d] = sum[d] < 1 ? 1 - sum[d] : 0;
+}
+
 bool ag_parameter_cache_row(ag_parameter_cache *cache, const ag_parameter *states, int count,
                             int draw_count, double *out) {
     int rest = -1;
@@ -270,15 +283,6 @@ bool ag_parameter_cache_row(ag_parameter_cache *cache, const ag_parameter *state
         if (states[s].kind == AG_PARAMETER_REST)
             rest = s;
     }
-    for (int d = 0; d < draw_count; d++) {
-        double sum = 0;
-        for (int s = 0; s < count; s++)
-            sum += s == rest ? 0 : out[s * draw_count + d];
-        double scale = sum > 1 || rest < 0 ? 1 / sum : 1;
-        for (int s = 0; s < count; s++) {
-            double *p = &out[s * draw_count + d];
-            *p = s == rest ? (sum < 1 ? 1 - sum : 0) : *p * scale;
-        }
-    }
+    fill_up(out, count, rest, draw_count);
     return true;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "network_model.h"
+#include "pages.h"
 
 /* Divide a row by its sum unless the sum is 1 within the rounding of `states` additions. */
 static bool normalise_row(double *row, int states, size_t stride) {
@@ -62,7 +63,7 @@ static ag_status copy_rows(ag_values *out, const char *name, int states, size_t 
     size_t row_size = (size_t)states * lanes;
     *out = (ag_values){.entries = rows * (size_t)states, .draws = (int)stored};
     if (out->entries > SIZE_MAX / sizeof(double) / stored ||
-        !(out->data = malloc(out->entries * stored * sizeof(double))))
+        !(out->data = ag_pages_alloc(out->entries * stored * sizeof(double))))
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for the table of '%s'", name);
     copy_values(out, source, (size_t)draws);
     for (size_t r = 0; r < rows * (stored / lanes); r++)
