@@ -5,7 +5,9 @@ screen.py SCHEDULER SHARDS FOLDER RESULT [OPTION...]
 
 SHARDS is a text file with one shard a line: files or folders, separated by spaces, as all workers
 see them. FOLDER, also seen by all, takes the facts. Options go to both halves (--date 2024-05-31).
-Work of a worker that is lost is done again by another. ANTEGRADE names the program.
+Work of a worker that is lost is done again by another. A shard whose facts are there is not mapped
+again: each export needs a FOLDER of its own. The summary is printed; the status is that of screen,
+3 where some lines or files could not be read. ANTEGRADE names the program.
 """
 import os
 import subprocess
@@ -14,10 +16,15 @@ import sys
 from distributed import Client
 
 
+DONE, PARTLY = 0, 3
+
+
 def run(command):
+    """Its status and what it says; a command that did nothing is a failure."""
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
-    if done.returncode != 0:
+    if done.returncode not in (DONE, PARTLY):
         raise RuntimeError(f"{' '.join(command)}: {done.stderr}")
+    return done.returncode, done.stderr
 
 
 def map_shard(program, files, facts, part, options):
@@ -40,8 +47,10 @@ def main():
                                f"{i}/{len(shards)}", options, pure=False, retries=3)
                  for i, files in enumerate(shards, 1)]
         names = client.gather(facts)
-        client.submit(run, [program, "screen", "--quiet", "--reduce", "--output", os.path.abspath(result),
-                            *options, *names], pure=False, retries=3).result()
+        status, said = client.submit(run, [program, "screen", "--reduce", "--output", os.path.abspath(result),
+                                           *options, *names], pure=False, retries=3).result()
+    print(said, end="", file=sys.stderr)
+    sys.exit(status)
 
 
 main()

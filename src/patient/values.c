@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "text.h"
 #include "units.h"
@@ -203,13 +204,29 @@ static bool unit_is_plain(const char *unit) {
     return unit == NULL || *unit == '\0' || strcmp(unit, "1") == 0 || strcmp(unit, "[pH]") == 0;
 }
 
+/* Laboratories print in capitals ("ML", "NG/DL"): so a unit of the card is known, where it is the
+ * only one. */
+static bool factor_in_any_case(const ag_finding *card, const char *unit, double *factor) {
+    bool found = false;
+    for (int i = 0; i < card->unit_count; i++) {
+        if (strcasecmp(card->units[i].name, unit) != 0)
+            continue;
+        if (found && *factor != card->units[i].factor)
+            return false;
+        *factor = card->units[i].factor;
+        found = true;
+    }
+    return found;
+}
+
 static bool unit_factor(const ag_finding *card, const char *unit, double *factor) {
     for (int i = 0; i < card->unit_count; i++)
         if (strcmp(card->units[i].name, unit) == 0) {
             *factor = card->units[i].factor;
             return true;
         }
-    return ag_unit_factor(unit, card->unit != NULL ? card->unit : "1", factor);
+    return ag_unit_factor(unit, card->unit != NULL ? card->unit : "1", factor) ||
+           factor_in_any_case(card, unit, factor);
 }
 
 static ag_status need_unit(const ag_knowledge *knowledge, int finding, const char *value,

@@ -227,6 +227,11 @@ static ag_status check_twins(screening *s, const shards *f, const char *const *n
             (one->checksum == other->checksum && one->rows == other->rows))
             return ag_fail(s->error, AG_ERROR_SYNTAX, "%.180s and %.180s are the same facts",
                            names[i], names[at]);
+        if ((one->parts == 0) != (other->parts == 0))
+            return ag_fail(s->error, AG_ERROR_SYNTAX,
+                           "%.180s was made without --part, and %.180s with it: they are not of "
+                           "one cut",
+                           names[one->parts == 0 ? at : i], names[one->parts == 0 ? i : at]);
         if (one->parts != other->parts || (one->parts > 0 && one->part == other->part))
             return ag_fail(s->error, AG_ERROR_SYNTAX,
                            "%.150s is shard %d of %d and %.150s is %d of %d: they are not of one "

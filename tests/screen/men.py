@@ -65,6 +65,7 @@ MEN = {
     "hypertension": ([diagnosis("I10")], None, []),
     "low-volume": ([volume(0.6, "mL", "2024-01-10")], [REPEAT], []),
     "low-volume-in-uL": ([volume(600, "uL", "2024-01-10")], [REPEAT], []),
+    "low-volume-in-capitals": ([volume(0.6, "ML", "2024-01-10")], [REPEAT], []),
     "low-volume-then-a-normal-one": ([volume(0.6, "mL", "2024-01-10"), volume(3, "mL", "2024-03-01")], [ASK], []),
     "normal-volume-then-a-low-one": ([volume(3, "mL", "2024-01-10"), volume(0.6, "mL", "2024-03-01")], [REPEAT], []),
     "low-volume-after-turp": ([volume(0.6, "mL", "2024-01-10"), operation(performedDateTime="2019")], [ASK], []),

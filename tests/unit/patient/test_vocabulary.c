@@ -166,6 +166,8 @@ static void values_are_read(void **state) {
     value_is(SEMEN_VOLUME, "0.8 mL", NULL, -1, 0.8, 0.8);
     value_is(SEMEN_VOLUME, "0,8", "ml", -1, 0.8, 0.8);
     value_is(SEMEN_VOLUME, "800", "µL", -1, 0.8, 0.8);
+    value_is(SEMEN_VOLUME, "0.8", "ML", -1, 0.8, 0.8); /* as laboratories print it */
+    value_is(TOTAL_SPERM, "39 MILLION", NULL, -1, 39, 39);
     value_is(SEMEN_VOLUME, "0.0008 L", NULL, -1, 0.0008 * 1000, 0.0008 * 1000);
     value_is(SEMEN_VOLUME, "low", NULL, -1, 0, 1.4);
     value_is(SEMEN_VOLUME, "< 1.5 mL", NULL, -1, 0, 1.5);
