@@ -18,7 +18,7 @@ static bool today_fits(const ag_knowledge *knowledge, const ag_situation *base,
     situation.memory_limit = TODAY_LIMIT;
     ag_status status = ag_posterior_prepare(&today, knowledge, &situation, 1, cache, NULL);
     if (status == AG_OK)
-        status = ag_query_run(today.query, NULL);
+        status = ag_query_run_evidence(today.query, NULL); /* needs the memory of any run */
     ag_posterior_close(&today);
     return status != AG_ERROR_TOO_LARGE;
 }

@@ -73,16 +73,13 @@ int ag_clinical_network_background_node(const ag_clinical_network *model, int ba
     return model->backgrounds[background].node;
 }
 
-bool ag_builder_sums_up(const ag_builder *b, int cause, int function, const double *p) {
-    if (states_of(b, function) > MOST_STATES)
+bool ag_builder_sums_up(const ag_builder *b, int cause, int function, const ag_link_prior *prior) {
+    if (prior->surely_fails || states_of(b, function) > MOST_STATES)
         return false;
     for (int e = 0; e < b->situation->epoch_count; e++)
         if (ag_builder_activity(b, e, cause) != 1)
             return false;
-    int possible = 0;
-    for (int d = 0; d < b->draws; d++)
-        possible += p[d] > 0;
-    return possible == b->draws; /* else surely a failure: the others cannot be told from it */
+    return true;
 }
 
 /* P(max(B, L)) from P(B) and P(L), in place. */

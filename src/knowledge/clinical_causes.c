@@ -150,7 +150,8 @@ static const void *key_of(const ag_cause *cause, int function) {
 }
 
 /* It depends on the card and the prior alone, so that it is made once for many men. */
-static ag_status kept_distribution(ag_builder *b, int index, int function, const double **out) {
+static ag_status kept_distribution(ag_builder *b, int index, int function,
+                                   const ag_link_prior **out) {
     const ag_cause *cause = &b->model->knowledge->causes[index];
     const void *key = key_of(cause, function);
     const void *prior = prior_at(cause, b->situation->age_years);
@@ -158,31 +159,34 @@ static ag_status kept_distribution(ag_builder *b, int index, int function, const
     *out = ag_parameter_cache_kept(b->cache, key, prior, b->draws);
     if (*out != NULL)
         return AG_OK;
-    double *p = calloc(states * (size_t)b->draws, sizeof *p);
-    *out = p;
-    if (p == NULL)
+    ag_link_prior *link = calloc(1, sizeof *link + states * (size_t)b->draws * sizeof *link->p);
+    *out = link;
+    if (link == NULL)
         return ag_builder_no_memory(b);
-    ag_status status = separate_distribution(b, index, function, p);
+    ag_status status = separate_distribution(b, index, function, link->p);
     if (status != AG_OK) {
-        free(p);
+        free(link);
         return status;
     }
-    return ag_parameter_cache_keep(b->cache, key, prior, b->draws, p, free)
+    for (int d = 0; d < b->draws; d++)
+        link->surely_fails = link->surely_fails || !(link->p[d] > 0);
+    return ag_parameter_cache_keep(b->cache, key, prior, b->draws, link, free)
                ? AG_OK
                : ag_builder_no_memory(b);
 }
 
 /* A link that is a root: one of the function's background, or else a node of its own. */
 static ag_status add_separate_link(ag_builder *b, int cause, int function) {
-    const double *p;
-    TRY(kept_distribution(b, cause, function, &p));
+    const ag_link_prior *prior;
+    TRY(kept_distribution(b, cause, function, &prior));
     ag_model_link *link = new_link(b, cause, function);
-    if (!ag_builder_sums_up(b, cause, function, p)) {
+    if (!ag_builder_sums_up(b, cause, function, prior)) {
         TRY(add_link_node(b, link));
-        return ag_network_set_table(b->model->network, link->node, NULL, 0, p, b->draws, b->error);
+        return ag_network_set_table(b->model->network, link->node, NULL, 0, prior->p, b->draws,
+                                    b->error);
     }
     ag_silent_link *silent = &b->model->silent[b->model->link_count - 1];
-    silent->p = p;
+    silent->p = prior->p;
     if (b->situation->onset != NULL)
         silent->onset = b->situation->onset[cause];
     link->background = ag_builder_background(b, function);

@@ -15,6 +15,12 @@ typedef struct ag_node_evidence {
     const double *likelihood; /* [states], the same for every draw */
 } ag_node_evidence;
 
+/** The distribution of a link before any finding. */
+typedef struct ag_link_prior {
+    bool surely_fails; /* in some draw: other links cannot be told from it */
+    double p[];        /* [states of the function][draws] */
+} ag_link_prior;
+
 /** A link of a background. */
 typedef struct ag_silent_link {
     const double *p; /* [states of the function][draws]: of its state, before any finding */
@@ -109,8 +115,8 @@ ag_status ag_builder_add_causes(ag_builder *b);
 ag_status ag_builder_add_effects(ag_builder *b);
 ag_status ag_builder_add_onset(ag_builder *b);
 
-/** Whether a link with this distribution ([states][draws]) can be one of a background. */
-bool ag_builder_sums_up(const ag_builder *b, int cause, int function, const double *p);
+/** Whether a link of this cause to the function can be one of a background. */
+bool ag_builder_sums_up(const ag_builder *b, int cause, int function, const ag_link_prior *prior);
 
 /** The index of a function's background, which is begun where there is none. */
 int ag_builder_background(ag_builder *b, int function);
