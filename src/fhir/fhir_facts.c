@@ -312,15 +312,19 @@ const char *ag_fhir_subject(const ag_json_value *resource) {
                            : ag_json_get_text(ag_json_get(resource, "patient"), "reference");
 }
 
-const char *ag_fhir_patient_id(const char *reference, size_t *length) {
-    static const char type[] = "Patient/", urn[] = "urn:uuid:";
+const char *ag_fhir_reference_id(const char *reference, const char *type, size_t *length) {
+    static const char urn[] = "urn:uuid:";
     const char *id = NULL;
     for (const char *at = strstr(reference, type); at != NULL; at = strstr(id, type))
-        id = at + sizeof type - 1;
+        id = at + strlen(type);
     if (id == NULL && strncmp(reference, urn, sizeof urn - 1) == 0)
         id = reference + sizeof urn - 1;
     *length = id != NULL ? strcspn(id, "/?#|") : 0;
     return *length > 0 ? id : NULL;
+}
+
+const char *ag_fhir_patient_id(const char *reference, size_t *length) {
+    return ag_fhir_reference_id(reference, "Patient/", length);
 }
 
 bool ag_fhir_convert(ag_fhir_converter *converter, const ag_json_value *resource) {

@@ -114,6 +114,9 @@ const char *ag_fhir_subject(const ag_json_value *resource);
  */
 const char *ag_fhir_patient_id(const char *reference, size_t *length);
 
+/** Likewise the id that stands behind `type`, such as "Medication/". */
+const char *ag_fhir_reference_id(const char *reference, const char *type, size_t *length);
+
 /* ---- shared by the converters of the types ---- */
 
 /** Whether a word (or NULL) is in a list, which ends with NULL. */

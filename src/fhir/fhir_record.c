@@ -345,13 +345,18 @@ const ag_fhir_entry *ag_fhir_find(const ag_fhir_record *record, const char *refe
     return split_reference(copy, &type, &id) ? look_up(record, false, type, id) : NULL;
 }
 
+const ag_json_value *ag_fhir_contained(const ag_json_value *from, const char *reference) {
+    if (reference[0] != '#')
+        return NULL;
+    const ag_json_value *item = ag_json_items(ag_json_get(from, "contained"));
+    while (item != NULL && !ag_json_is(ag_json_get(item, "id"), reference + 1))
+        item = item->next;
+    return item;
+}
+
 const ag_json_value *ag_fhir_follow(void *data, const ag_json_value *from, const char *reference) {
-    if (reference[0] == '#') {
-        const ag_json_value *item = ag_json_items(ag_json_get(from, "contained"));
-        while (item != NULL && !ag_json_is(ag_json_get(item, "id"), reference + 1))
-            item = item->next;
-        return item;
-    }
+    if (reference[0] == '#')
+        return ag_fhir_contained(from, reference);
     const ag_fhir_entry *entry = ag_fhir_find(data, reference);
     return entry != NULL ? entry->resource : NULL;
 }

@@ -41,6 +41,9 @@ ag_status ag_fhir_gather(ag_fhir_record *out, ag_arena *arena, const ag_vocabula
  * are no entries. */
 const ag_fhir_entry *ag_fhir_find(const ag_fhir_record *record, const char *reference);
 
+/** The resource contained in `from` that a reference ("#id") names; NULL when it is no such. */
+const ag_json_value *ag_fhir_contained(const ag_json_value *from, const char *reference);
+
 /** As ag_fhir_find, but the resource, and also one contained in `from` ("#id"). An
  * ag_fhir_resolve of `data`, an ag_fhir_record. */
 const ag_json_value *ag_fhir_follow(void *data, const ag_json_value *from, const char *reference);

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "fhir_facts.h"
-#include "line_reader.h"
 #include "patient_batch.h"
+#include "resource_rows.h"
 
 typedef struct joining {
     const ag_join_options *options;
@@ -168,7 +168,7 @@ static ag_status resolve_orders(joining *j) {
         ag_arena_reset(j->reader.arena);
         status = parse_row(j, &j->rows[i], j->reader.arena, &order);
         if (status == AG_OK)
-            status = ag_line_rows_of(&j->reader, order, the_medication, (void *)medication);
+            status = ag_rows_of_resource(&j->reader, order, the_medication, (void *)medication);
     }
     if (status == AG_OK)
         status = ag_line_reader_settle(&j->reader);

@@ -4,17 +4,16 @@
  *    counts, here as in the parser), or
  *  - X has facts, but no concept that could hold them is known: every occurrence of its key is
  *    looked up. Without a backslash in the line no key can be written in another way.
- * All else is parsed.
+ * Of the latter, if it is dated, no more is read than tells of which resource it is a version. All
+ * else is parsed.
  */
 #include "line_reader.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "export_notes.h"
-#include "fact_row.h"
-#include "fhir_person.h"
+#include "resource_rows.h"
 
 enum { CONCEPTS_PER_LINE = 64, LONGEST_TYPE = 40 };
 
@@ -182,171 +181,6 @@ static ag_status add_fault(ag_line_reader *r, ag_line_place place, const char *m
     return ag_faults_add(&r->faults, &fault);
 }
 
-/* ---- rows ---- */
-
-static ag_status add_line(ag_line_reader *r, ag_buffer *line) {
-    if (line->failed)
-        return ag_fail(&r->error, AG_ERROR_MEMORY, "out of memory");
-    return ag_sorter_add(r->sorter, line->data, line->length, &r->error);
-}
-
-static const char *updated_of(const ag_json_value *resource) {
-    return ag_json_get_text(ag_json_get(resource, "meta"), "lastUpdated");
-}
-
-/* The id of a Patient, else that of its entry in a Bundle; NULL where it has none. */
-static const char *person_id(const char *id, const char *full_url, size_t *length) {
-    *length = id != NULL ? strlen(id) : 0;
-    if (*length > 0)
-        return id;
-    return full_url != NULL ? ag_fhir_patient_id(full_url, length) : NULL;
-}
-
-/* The id of the patient whom a reference names. */
-static const char *subject_id(const ag_line_reader *r, const char *reference, size_t *length) {
-    const ag_fhir_entry *entry = r->bundle != NULL ? ag_fhir_find(r->bundle, reference) : NULL;
-    return entry != NULL ? person_id(entry->id, entry->full_url, length)
-                         : ag_fhir_patient_id(reference, length);
-}
-
-static ag_status add_person(ag_line_reader *r, const ag_json_value *resource) {
-    size_t length;
-    const char *id = person_id(ag_json_get_text(resource, "id"), r->full_url, &length);
-    if (id == NULL) {
-        r->counts.no_patient++;
-        return AG_OK;
-    }
-    id = ag_arena_text(r->arena, id, length);
-    if (id == NULL)
-        return ag_fail(&r->error, AG_ERROR_MEMORY, "out of memory");
-    r->counts.merged += ag_export_merged(resource);
-    ag_fhir_person person = ag_fhir_person_of(resource);
-    ag_buffer line = ag_buffer_start(r->arena);
-    ag_row_version version = {updated_of(resource), ag_fhir_person_digest(&person)};
-    ag_row_write_person(&person, id, version, &line);
-    return add_line(r, &line);
-}
-
-/* The id behind the last "Medication/" or "urn:uuid:", in the arena; NULL where there is none. */
-static char *medication_id(ag_line_reader *r, const char *reference) {
-    static const char type[] = "Medication/", urn[] = "urn:uuid:";
-    const char *id = NULL;
-    for (const char *at = strstr(reference, type); at != NULL; at = strstr(id, type))
-        id = at + sizeof type - 1;
-    if (id == NULL && strncmp(reference, urn, sizeof urn - 1) == 0)
-        id = reference + sizeof urn - 1;
-    size_t length = id != NULL ? strcspn(id, "/?#|") : 0;
-    return length > 0 ? ag_arena_text(r->arena, id, length) : NULL;
-}
-
-static const ag_json_value *contained_only(void *data, const ag_json_value *from,
-                                           const char *reference) {
-    (void)data;
-    if (reference[0] != '#')
-        return NULL;
-    const ag_json_value *item = ag_json_items(ag_json_get(from, "contained"));
-    while (item != NULL && !ag_json_is(ag_json_get(item, "id"), reference + 1))
-        item = item->next;
-    return item;
-}
-
-/* The reference of an order whose medicine another line describes; NULL for all others. */
-static const char *outside_medication(const ag_line_reader *r, const ag_json_value *resource) {
-    if (ag_json_get(resource, "medicationCodeableConcept") != NULL)
-        return NULL;
-    const char *reference =
-        ag_json_get_text(ag_json_get(resource, "medicationReference"), "reference");
-    bool here = reference != NULL &&
-                (reference[0] == '#' ||
-                 (r->bundle != NULL && ag_fhir_follow(r->bundle, resource, reference) != NULL));
-    return here ? NULL : reference;
-}
-
-/* The resource as it stands waits for the join with its Medication. */
-static ag_status add_waiting(ag_line_reader *r, const ag_json_value *resource, const char *key,
-                             const char *kind) {
-    ag_buffer line = ag_buffer_start(r->arena);
-    ag_fact_row row = ag_row_of("m", key);
-    const char *start = r->bundle != NULL ? r->text + resource->offset : r->text;
-    char *text =
-        ag_arena_text(r->arena, start, r->bundle != NULL ? ag_json_span(start) : r->length);
-    if (text == NULL)
-        return ag_fail(&r->error, AG_ERROR_MEMORY, "out of memory");
-    const char *updated = updated_of(resource);
-    row.column[AG_ROW_RESOURCE] = ag_json_get_text(resource, "resourceType");
-    row.column[AG_ROW_UPDATED] = updated != NULL ? updated : "";
-    row.column[AG_ROW_KIND] = kind;
-    row.column[AG_ROW_TEXT] = text;
-    ag_row_write(&row, &line);
-    return add_line(r, &line);
-}
-
-static const ag_fhir_meaning *recall(void *data, const ag_json_value *concept,
-                                     ag_fhir_match match) {
-    ag_line_reader *r = data;
-    (void)match;
-    if (concept == NULL || !r->known_escaped || r->escaped || r->type == AG_CONCEPT_TYPES ||
-        concept->offset >= r->length || r->text[concept->offset] != '{')
-        return NULL;
-    const ag_concept *found = ag_concepts_find(r->concepts, r->type, r->text + concept->offset,
-                                               r->length - concept->offset);
-    return found != NULL ? ag_concept_meaning(found) : NULL;
-}
-
-static ag_status add_silent(ag_line_reader *r, const ag_json_value *resource, const char *key) {
-    return ag_silent_add(
-        &r->silent_run, key, strlen(key), ag_json_get_text(resource, "resourceType"),
-        ag_json_get_text(resource, "id"), updated_of(resource), r->sorter, &r->error);
-}
-
-static ag_status write_facts(ag_line_reader *r, const ag_json_value *resource, const char *key,
-                             ag_fhir_resolve *resolve, void *resolve_data) {
-    ag_fhir_converter converter;
-    ag_fhir_converter_start(&converter, r->vocabulary, r->arena);
-    converter.resolve = resolve;
-    converter.resolve_data = resolve_data;
-    converter.recall = recall;
-    converter.recall_data = r;
-    ag_fhir_convert(&converter, resource);
-    if (converter.status != AG_OK)
-        return ag_fail(&r->error, converter.status, "out of memory");
-    ag_row_version version = {updated_of(resource), ag_fhir_digest(converter.first)};
-    ag_status status = version.digest != 0 ? AG_OK : add_silent(r, resource, key);
-    for (const ag_fhir_fact *fact = converter.first; fact != NULL && status == AG_OK;
-         fact = fact->next) {
-        if (fact->kind == AG_FHIR_UNKNOWN)
-            continue;
-        ag_buffer line = ag_buffer_start(r->arena);
-        ag_row_write_fact(fact, key, version, r->knowledge, &line);
-        status = add_line(r, &line);
-    }
-    return status;
-}
-
-ag_status ag_line_rows_of(ag_line_reader *r, const ag_json_value *resource,
-                          ag_fhir_resolve *resolve, void *resolve_data) {
-    const char *subject = ag_fhir_subject(resource);
-    size_t length;
-    const char *id = subject != NULL ? subject_id(r, subject, &length) : NULL;
-    bool of_him = subject != NULL && ag_json_get(resource, "focus") == NULL;
-    r->counts.no_patient += !of_him;
-    r->counts.unresolved += of_him && id == NULL;
-    if (id == NULL)
-        return AG_OK;
-    const char *reference = of_him && resolve == NULL ? outside_medication(r, resource) : NULL;
-    char *medication = reference != NULL ? medication_id(r, reference) : NULL;
-    if (medication != NULL)
-        return add_waiting(r, resource, medication, "order");
-    char *key = ag_arena_text(r->arena, id, length);
-    if (key == NULL)
-        return ag_fail(&r->error, AG_ERROR_MEMORY, "out of memory");
-    if (!of_him || r->silent)
-        return add_silent(r, resource, key);
-    if (resolve == NULL && r->bundle != NULL)
-        return write_facts(r, resource, key, ag_fhir_follow, r->bundle);
-    return write_facts(r, resource, key, resolve != NULL ? resolve : contained_only, resolve_data);
-}
-
 /* ---- a parsed line ---- */
 
 static ag_status read_bundle(ag_line_reader *r, ag_line_place place);
@@ -381,17 +215,15 @@ static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
     if (type == AG_FHIR_OTHER_TYPE)
         return tell_of_export(r, resource, place);
     if (type == AG_FHIR_PATIENT)
-        return add_person(r, resource);
+        return ag_rows_of_person(r, resource);
     r->type = ag_concept_type_of(type);
     bool coded = r->type != AG_CONCEPT_TYPES;
     if (coded && !r->silent)
         ag_concepts_count_all(r->concepts, r->type, resource,
                               r->known_escaped && !r->escaped ? r->text : NULL, r->length);
-    if (type == AG_FHIR_MEDICATION) {
-        const char *id = ag_json_get_text(resource, "id");
-        return id != NULL ? add_waiting(r, resource, id, "medication") : AG_OK;
-    }
-    return coded ? ag_line_rows_of(r, resource, NULL, NULL) : AG_OK;
+    if (type == AG_FHIR_MEDICATION)
+        return ag_rows_of_medication(r, resource);
+    return coded ? ag_rows_of_resource(r, resource, NULL, NULL) : AG_OK;
 }
 
 /* Its resources are gathered as those of a record, so that references within it are followed. */

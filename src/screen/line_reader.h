@@ -83,9 +83,4 @@ ag_status ag_line_read(ag_line_reader *reader, const char *text, size_t length, 
  * the input. AG_ERROR_IO, AG_ERROR_MEMORY. */
 ag_status ag_line_reader_settle(ag_line_reader *reader);
 
-/** The facts of one resource as rows, its medication found by `resolve` (NULL: leave references to
- * the join). */
-ag_status ag_line_rows_of(ag_line_reader *reader, const ag_json_value *resource,
-                          ag_fhir_resolve *resolve, void *resolve_data);
-
 #endif
