@@ -16,26 +16,31 @@
 
 static_assert(AG_DRAWS == 256, "the permutation of the strata is one of eight bits");
 
+enum { ROUNDS = 4, HALVES = 16 };
+
 typedef struct permutation {
-    uint32_t bits[8]; /* for each round, four random bits for each value of a half */
+    uint8_t mix[ROUNDS][HALVES]; /* four random bits for each value of a half */
 } permutation;
 
 static permutation permutation_of(uint64_t stream) {
     permutation p;
-    ag_random_bits(DRAW_SEED, stream, 0, p.bits);
-    ag_random_bits(DRAW_SEED, stream, 1, p.bits + 4);
+    uint32_t bits[2 * ROUNDS];
+    ag_random_bits(DRAW_SEED, stream, 0, bits);
+    ag_random_bits(DRAW_SEED, stream, 1, bits + 4);
+    for (int round = 0; round < ROUNDS; round++)
+        for (int half = 0; half < HALVES; half++)
+            p.mix[round][half] = bits[2 * round + half / 8] >> (4 * (half % 8)) & 15;
     return p;
 }
 
 static int permuted(const permutation *p, int draw) {
-    unsigned left = (unsigned)draw >> 4, right = (unsigned)draw & 15;
-    for (int round = 0; round < 4; round++) {
-        unsigned mix = p->bits[2 * round + (right >> 3)] >> (4 * (right & 7)) & 15;
-        unsigned next = left ^ mix;
+    unsigned left = (unsigned)draw / HALVES, right = (unsigned)draw % HALVES;
+    for (int round = 0; round < ROUNDS; round++) {
+        unsigned next = left ^ p->mix[round][right];
         left = right;
         right = next;
     }
-    return (int)(left << 4 | right);
+    return (int)(left * HALVES + right);
 }
 
 static double middle(int stratum) {
