@@ -53,7 +53,7 @@ typedef struct ag_screen_options {
     const char *cause;       /**< report only men with this cause, by any of its names, or with one
                                 of this group ("alpha-blocker"); or NULL */
     double age_from, age_to; /**< report only men of these ages in years; 0 to 200 */
-    const char *since;       /**< report only men with something that began on this day or later */
+    const char *since;       /**< report only men with something new since this day, or to come */
     int part, parts;         /**< of a reduce: only patients of this part, 1 to `parts` */
     size_t memory;           /**< bytes held before sorting goes to disk; default 256 MiB */
     const char *folder;      /**< of temporary files; NULL: TMPDIR, else /tmp */

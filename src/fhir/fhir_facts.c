@@ -112,7 +112,7 @@ static void condition_finding(ag_fhir_converter *c, const ag_json_value *resourc
     if (term.kind == AG_TERM_ABSENCE)
         return; /* nor does what he has not got begin */
     fact->symptom = card->kind == AG_FINDING_SYMPTOM;
-    fact->start = ag_fhir_read_time(resource, "onset", false);
+    fact->start = condition_start(resource);
 }
 
 static void condition_cause(ag_fhir_converter *c, const ag_json_value *resource,

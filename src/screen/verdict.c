@@ -200,8 +200,8 @@ static ag_status read_facts(ag_judge *j, const said *all, size_t count, ag_fhir_
 }
 
 /* A complaint, or a result or his history as a diagnosis (azoospermia, retrograde ejaculation). */
-static bool is_complaint(const ag_finding *card, const ag_finding_fact *fact) {
-    return card->value == AG_VALUE_YES_NO && fact->state == 1 &&
+static bool is_complaint(const ag_finding *card, int state) {
+    return card->value == AG_VALUE_YES_NO && state == 1 &&
            (card->kind == AG_FINDING_SYMPTOM || card->kind == AG_FINDING_HISTORY ||
             card->kind == AG_FINDING_SEMEN || card->kind == AG_FINDING_URINE);
 }
@@ -214,13 +214,40 @@ static bool has_hit(const ag_patient *patient) {
             return true;
     for (int i = 0; i < patient->finding_count; i++) {
         const ag_finding_fact *fact = &patient->findings[i];
-        if (fact->sample >= 0 || is_complaint(&k->findings[fact->finding], fact))
+        if (fact->sample >= 0 || is_complaint(&k->findings[fact->finding], fact->state))
             return true;
     }
     for (int i = 0; i < patient->planned_count; i++)
         if (ag_cause_concerns(&k->causes[patient->planned[i].cause]))
             return true;
     return false;
+}
+
+static int later(int day, ag_days start) {
+    return start.last != INT_MAX && start.last > day ? start.last : day;
+}
+
+/* The last day on which something that makes a hit began, or by which it had; what is to come is
+ * later than every day. */
+static int since_of(const ag_patient *patient, const ag_fhir_fact *facts) {
+    const ag_knowledge *k = patient->knowledge;
+    int since = INT_MIN;
+    for (int i = 0; i < patient->planned_count; i++)
+        if (ag_cause_concerns(&k->causes[patient->planned[i].cause]))
+            return INT_MAX;
+    for (int i = 0; i < patient->cause_count; i++) {
+        const ag_cause_fact *fact = &patient->causes[i];
+        if (fact->present && ag_cause_concerns(&k->causes[fact->cause]))
+            since = later(since, fact->start);
+    }
+    for (const ag_fhir_fact *fact = facts; fact != NULL; fact = fact->next) {
+        if (fact->kind != AG_FHIR_FINDING)
+            continue;
+        const ag_finding *card = &k->findings[fact->index];
+        if (card->sample != AG_SAMPLE_NONE || is_complaint(card, fact->value.state))
+            since = later(since, fact->start.days);
+    }
+    return since;
 }
 
 static ag_status judge_patient(ag_judge *j, ag_patient *patient, const ag_fhir_fact *facts,
@@ -236,6 +263,7 @@ static ag_status judge_patient(ag_judge *j, ag_patient *patient, const ag_fhir_f
     if (status != AG_OK)
         return status;
     out->age_years = patient->age_years;
+    out->since = since_of(patient, facts);
     out->outcome = AG_OUTCOME_NOTHING;
     if (!has_hit(patient))
         return AG_OK;

@@ -34,8 +34,8 @@ typedef struct ag_verdict {
     const char *leading_id;        /**< id of the leading mechanism, or NULL */
     int causes[AG_VERDICT_CAUSES]; /**< recorded or planned ones that act */
     int cause_count;
-    int since;             /**< the last day on which something of ours began; INT_MIN: not known */
-    unsigned steps;        /**< bits of ag_screen_step */
+    int since;      /**< the last day on which a hit began; INT_MIN: not known, INT_MAX: to come */
+    unsigned steps; /**< bits of ag_screen_step */
     const char *json;      /**< members of his object between id and records */
     const char *csv;       /**< columns between id and records */
     const char *step_text; /**< the steps as one text */

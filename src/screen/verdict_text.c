@@ -197,11 +197,6 @@ static void set_numbers(writing *w) {
         v->leading_id = w->leading->id;
 }
 
-static void note_since(ag_verdict *v, ag_days start) {
-    if (start.first != INT_MIN && start.last != INT_MAX && start.last > v->since)
-        v->since = start.last;
-}
-
 static void add_cause(ag_verdict *v, int cause) {
     for (int i = 0; i < v->cause_count; i++)
         if (v->causes[i] == cause)
@@ -211,19 +206,11 @@ static void add_cause(ag_verdict *v, int cause) {
 }
 
 static void set_causes(writing *w) {
-    for (int i = 0; i < w->patient->cause_count; i++) {
-        const ag_cause_fact *fact = &w->patient->causes[i];
-        if (!fact->present)
-            continue;
-        add_cause(w->verdict, fact->cause);
-        note_since(w->verdict, fact->start);
-    }
-    for (int i = 0; i < w->patient->finding_count; i++)
-        note_since(w->verdict, w->patient->findings[i].date);
-    for (int i = 0; i < w->patient->planned_count; i++) {
+    for (int i = 0; i < w->patient->cause_count; i++)
+        if (w->patient->causes[i].present)
+            add_cause(w->verdict, w->patient->causes[i].cause);
+    for (int i = 0; i < w->patient->planned_count; i++)
         add_cause(w->verdict, w->patient->planned[i].cause);
-        note_since(w->verdict, w->patient->planned[i].start);
-    }
 }
 
 /* ---- JSON ---- */

@@ -27,9 +27,9 @@ def medicine(**given):
             "medicationCodeableConcept": {"text": "tamsulosin"}, "authoredOn": "2023-01-15", **given}
 
 
-def diagnosis(code, status="active"):
+def diagnosis(code, status="active", **given):
     return {"resourceType": "Condition", "clinicalStatus": {"coding": [{"code": status}]},
-            "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": code}]}}
+            "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": code}]}, **given}
 
 
 def volume(value, unit, day, status="final"):
@@ -61,6 +61,11 @@ MEN = {
     "infertility": ([diagnosis("N46.9")], [ASK], []),
     "dry-orgasm": ([diagnosis("N53.13")], [ASK], []),
     "dry-orgasm-is-over": ([diagnosis("N53.13", "resolved")], None, []),
+    "dry-orgasm-since-2010": ([diagnosis("N53.13", onsetDateTime="2010-05")], [ASK], []),
+    "dry-orgasm-noted-in-2024": ([diagnosis("N53.13", recordedDate="2024-05-05")], [ASK], []),
+    "diabetes-noted-in-2024": ([diagnosis("E11.9", recordedDate="2024-05-05")], [ASK], []),
+    "turp-in-2019-and-hypertension-in-2024": (
+        [operation(performedDateTime="2019-07-01"), diagnosis("I10", onsetDateTime="2024-05-05")], [ASK], []),
     "orthostatic-hypotension": ([diagnosis("I95.1")], None, []),
     "hypertension": ([diagnosis("I10")], None, []),
     "low-volume": ([volume(0.6, "mL", "2024-01-10")], [REPEAT], []),
@@ -80,6 +85,12 @@ def lines():
         for i, resource in enumerate(resources):
             yield {"id": f"{name}-{i}", "subject": {"reference": "Patient/" + name}, **resource}
 
+
+# Of them, those with something that began in 2024, was noted then, or is to come.
+SINCE_2024 = {"ordered", "ordered-for-today", "ordered-without-a-day", "ordered-for-some-months", "prepared",
+              "done-on-a-day-to-come", "draft", "dry-orgasm-noted-in-2024", "diabetes-noted-in-2024", "low-volume",
+              "low-volume-in-uL", "low-volume-in-capitals", "low-volume-then-a-normal-one",
+              "normal-volume-then-a-low-one", "low-volume-after-turp"}
 
 # What a reader of the result must know of, beside the men.
 ASIDE = [
@@ -113,6 +124,11 @@ def check(name, man):
     assert [p.get("date") for p in man["planned"]] == planned, (name, man["planned"])
 
 
+def screen(program, *arguments):
+    out = subprocess.run([program, "screen", "--quiet", "--date", DAY, *arguments], stdout=subprocess.PIPE, check=True)
+    return {man["patient"]: man for man in map(json.loads, out.stdout.decode().splitlines())}
+
+
 def main():
     program, folder = sys.argv[1:]
     path = os.path.join(folder, "men-by-rule.ndjson")
@@ -120,11 +136,11 @@ def main():
     with open(path, "w", encoding="utf-8") as file:
         for line in [*lines(), *ASIDE]:
             file.write(json.dumps(line) + "\n")
-    out = subprocess.run([program, "screen", "--quiet", "--date", DAY, "--summary", summary, path],
-                         stdout=subprocess.PIPE, check=True)
-    men = {man["patient"]: man for man in map(json.loads, out.stdout.decode().splitlines())}
+    men = screen(program, "--summary", summary, path)
     for name in MEN:
         check(name, men.get(name))
+    since = set(screen(program, "--since", "2024-01-01", path))
+    assert since == SINCE_2024, since ^ SINCE_2024
     check_summary(json.load(open(summary, encoding="utf-8")))
     print(f"{len(MEN)} men, {len(men)} of them reported")
 
