@@ -1,7 +1,6 @@
 /* Observations: a finding and its value, alone or in components. */
 #include <limits.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "fhir_facts.h"
@@ -43,6 +42,8 @@ static void unused(const observed *o, const char *why) {
 
 /* ---- values as the text and unit that the readers of values take ---- */
 
+enum { LONGEST_NUMBER = 60, LONGEST_TEXT = 150 };
+
 typedef struct written {
     char value[160];
     const char *code; /* the unit in UCUM, which is tried first */
@@ -57,32 +58,36 @@ static void write_unit(const ag_json_value *quantity, written *w) {
         w->unit = w->code;
 }
 
-static bool write_number(const ag_json_value *value, char *out, size_t size) {
-    if (value == NULL || value->type != AG_JSON_NUMBER)
-        return false;
-    snprintf(out, size, "%.60s", value->text);
-    return true;
+/* The beginning of a text (NULL: none), with a NUL behind it, whose place is given. */
+static char *put(char *to, const char *text, size_t most) {
+    size_t length = text != NULL ? strnlen(text, most) : 0;
+    if (length > 0)
+        memcpy(to, text, length);
+    to[length] = '\0';
+    return to + length;
+}
+
+static const char *number_text(const ag_json_value *quantity) {
+    const ag_json_value *value = ag_json_get(quantity, "value");
+    return value != NULL && value->type == AG_JSON_NUMBER ? value->text : NULL;
 }
 
 static void write_quantity(const ag_json_value *quantity, written *w) {
-    char number[64];
-    const char *comparator = ag_json_get_text(quantity, "comparator");
-    w->given = write_number(ag_json_get(quantity, "value"), number, sizeof number);
-    snprintf(w->value, sizeof w->value, "%.4s%s", comparator != NULL ? comparator : "", number);
+    const char *number = number_text(quantity);
+    w->given = number != NULL;
+    put(put(w->value, ag_json_get_text(quantity, "comparator"), 4), number, LONGEST_NUMBER);
     write_unit(quantity, w);
 }
 
 static void write_range(const ag_json_value *range, written *w) {
-    char low[64], high[64];
     const ag_json_value *from = ag_json_get(range, "low"), *to = ag_json_get(range, "high");
-    bool has_low = write_number(ag_json_get(from, "value"), low, sizeof low);
-    bool has_high = write_number(ag_json_get(to, "value"), high, sizeof high);
-    w->given = has_low || has_high;
-    if (has_low && has_high)
-        snprintf(w->value, sizeof w->value, "%s to %s", low, high);
+    const char *low = number_text(from), *high = number_text(to);
+    w->given = low != NULL || high != NULL;
+    if (low != NULL && high != NULL)
+        put(put(put(w->value, low, LONGEST_NUMBER), " to ", 4), high, LONGEST_NUMBER);
     else
-        snprintf(w->value, sizeof w->value, "%s%s", has_low ? ">=" : "<=", has_low ? low : high);
-    write_unit(has_low ? from : to, w);
+        put(put(w->value, low != NULL ? ">=" : "<=", 2), low != NULL ? low : high, LONGEST_NUMBER);
+    write_unit(low != NULL ? from : to, w);
 }
 
 /* A result that is only graded: L, N, H, POS, NEG. */
@@ -94,7 +99,7 @@ static void write_interpretation(const ag_json_value *part, written *w) {
     const char *code = ag_fhir_code(ag_json_items(ag_json_get(part, "interpretation")));
     for (size_t i = 0; code != NULL && i < sizeof words / sizeof words[0]; i++)
         if (strcmp(code, words[i][0]) == 0) {
-            snprintf(w->value, sizeof w->value, "%s", words[i][1]);
+            put(w->value, words[i][1], LONGEST_TEXT);
             w->given = true;
         }
 }
@@ -113,12 +118,13 @@ static written write_value(const ag_json_value *part) {
     } else if (range != NULL) {
         write_range(range, &w);
     } else if (yes != NULL) {
-        snprintf(w.value, sizeof w.value, "%s", yes->type == AG_JSON_TRUE ? "yes" : "no");
+        put(w.value, yes->type == AG_JSON_TRUE ? "yes" : "no", LONGEST_TEXT);
         w.given = yes->type == AG_JSON_TRUE || yes->type == AG_JSON_FALSE;
     } else if (whole != NULL) {
-        w.given = write_number(whole, w.value, sizeof w.value);
+        w.given = whole->type == AG_JSON_NUMBER;
+        put(w.value, w.given ? whole->text : NULL, LONGEST_NUMBER);
     } else if (text != NULL) {
-        snprintf(w.value, sizeof w.value, "%.150s", text);
+        put(w.value, text, LONGEST_TEXT);
         w.given = true;
     } else {
         write_interpretation(part, &w);
