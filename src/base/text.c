@@ -106,6 +106,15 @@ uint32_t ag_utf8_next(const char *text, size_t length, size_t *size) {
     return code;
 }
 
+int ag_utf8_cut(const char *text, int most) {
+    int length = (int)strnlen(text, (size_t)most + 1);
+    if (length <= most)
+        return length;
+    while (most > 0 && ((unsigned char)text[most] & 0xC0) == 0x80)
+        most--;
+    return most;
+}
+
 bool ag_utf8_valid(const char *text, size_t length, size_t *at) {
     for (size_t i = 0; i < length;) {
         size_t size;

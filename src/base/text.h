@@ -57,6 +57,9 @@ char *ag_buffer_text(ag_buffer *buffer);
  */
 uint32_t ag_utf8_next(const char *text, size_t length, size_t *size);
 
+/** How many of the first `most` bytes of a text are whole characters: where to cut it. */
+int ag_utf8_cut(const char *text, int most);
+
 /** Whether all `length` bytes are well-formed UTF-8. When not, `at` (may be NULL) is the first bad
  * byte. */
 bool ag_utf8_valid(const char *text, size_t length, size_t *at);

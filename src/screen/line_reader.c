@@ -177,7 +177,7 @@ static ag_status add_fault(ag_line_reader *r, ag_line_place place, const char *m
     ag_line_fault fault = {.file = place.file, .chunk = place.chunk, .line = place.line};
     r->counts.faults++;
     if (ag_faults_want(&r->faults, place.file, place.chunk, place.line))
-        snprintf(fault.message, sizeof fault.message, "%.250s", message);
+        snprintf(fault.message, sizeof fault.message, "%.*s", ag_utf8_cut(message, 250), message);
     return ag_faults_add(&r->faults, &fault);
 }
 
@@ -191,7 +191,8 @@ static ag_status tell_of_export(ag_line_reader *r, const ag_json_value *resource
     const char *said;
     if (!ag_export_error(resource, &said))
         return AG_OK;
-    snprintf(message, sizeof message, "the server could not export all: %.200s", said);
+    snprintf(message, sizeof message, "the server could not export all: %.*s",
+             ag_utf8_cut(said, 200), said);
     return add_fault(r, place, message);
 }
 

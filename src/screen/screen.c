@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "bulk_reading.h"
 #include "facts_file.h"
@@ -71,6 +72,19 @@ static ag_status find_cause(screening *s, const char *name, ag_selection *out) {
                    near[0] != NULL ? "; perhaps " : "", near[0] != NULL ? near[0] : "");
 }
 
+/* Before the work; each man's assessment reads it anew. */
+static ag_status check_setting(screening *s, const char *setting) {
+    const ag_knowledge *k = ag_engine_knowledge(s->join.engine);
+    int variable = ag_knowledge_variable(k, "setting");
+    const ag_finding *card = variable >= 0 ? ag_knowledge_finding_of(k, variable) : NULL;
+    ag_finding_value value;
+    ag_error error = {.code = AG_OK};
+    if (card == NULL || ag_finding_value_read(k, (int)(card - k->findings), setting, NULL,
+                                              AG_ENGLISH, &value, &error) == AG_OK)
+        return AG_OK;
+    return ag_fail(s->error, AG_ERROR_ARGUMENT, "%s", error.message);
+}
+
 static ag_status check_numbers(screening *s) {
     const ag_screen_options *o = &s->options;
     if (o->threads < 1 || o->threads > AG_MOST_THREADS)
@@ -111,6 +125,8 @@ static ag_status begin(screening *s, const ag_engine *engine, const ag_screen_op
         status = read_day(s, o->as_of, "day of the assessment", &s->join.as_of);
     if (status == AG_OK && o->since != NULL)
         status = read_day(s, o->since, "day", &s->join.selection.since);
+    if (status == AG_OK && o->setting != NULL)
+        status = check_setting(s, o->setting);
     if (status == AG_OK && o->cause != NULL)
         status = find_cause(s, o->cause, &s->join.selection);
     return status;
@@ -314,8 +330,8 @@ static char *piece_name(const screening *s, const ag_source *source, ag_source_m
     for (int f = from.file; f <= to.file && f < ag_source_file_count(source); f++) {
         const char *path = ag_source_file(source, f);
         hash = ag_text_hash(hash, path, strlen(path) + 1);
-        snprintf(text, sizeof text, "%lld %lld;", ag_source_size(source, f),
-                 ag_source_time(source, f));
+        snprintf(text, sizeof text, "%lld %lld %d;", ag_source_size(source, f),
+                 ag_source_time(source, f), access(path, R_OK) == 0);
         hash = ag_text_hash(hash, text, strlen(text));
     }
     snprintf(text, sizeof text, "%lld %d %lld %d %zu %d %.60s", from.chunk, to.file - from.file,
@@ -366,6 +382,11 @@ static ag_status screen_resumable(screening *s, FILE *out, ag_screen_summary **s
                                   ag_source *source) {
     char **names = NULL;
     int count = 0;
+    for (int f = 0; f < ag_source_file_count(source); f++)
+        if (ag_source_is_stream(source, f))
+            return ag_fail(s->error, AG_ERROR_ARGUMENT,
+                           "%s is no file, so that it cannot be read again when resumed",
+                           ag_source_file(source, f));
     if (mkdir(s->options.resume, 0777) != 0 && errno != EEXIST)
         return ag_fail(s->error, AG_ERROR_IO, "%s cannot be made: %s", s->options.resume,
                        strerror(errno));

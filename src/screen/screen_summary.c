@@ -1,6 +1,7 @@
 /* Gathering what is summed up. */
 #include "screen_summary.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,21 +123,14 @@ bool ag_summary_add_fault(ag_screen_summary *s, const char *file, long long line
     return true;
 }
 
-/* "0.6" as "…", as the value has nothing to do with why it is not used. */
-static void without_numbers(const char *text, char *out, size_t room) {
-    size_t used = 0;
-    while (*text != '\0' && used + 1 < room) {
-        bool number = text[0] == '"' && text[1] != '\0' && strchr("<>=+-.0123456789", text[1]);
-        const char *end = number ? strchr(text + 1, '"') : NULL;
-        if (end != NULL && used + 6 < room) {
-            memcpy(out + used, "\"…\"", 5);
-            used += 5;
-            text = end + 1;
-        } else {
-            out[used++] = *text++;
-        }
-    }
-    out[used] = '\0';
+/* The value, which such reasons quote first, has nothing to do with why it is not used, and may be
+ * words about a man. */
+static void without_value(const char *why, char *out, size_t room) {
+    const char *open = strchr(why, '"'), *close = open != NULL ? strchr(open + 1, '"') : NULL;
+    if (close != NULL)
+        snprintf(out, room, "%.*s\"…\"%s", (int)(open - why), why, close + 1);
+    else
+        snprintf(out, room, "%s", why);
 }
 
 /* The most frequent first, where it is found soonest. Those that come when the list is full are in
@@ -145,7 +139,7 @@ bool ag_summary_add_unused(ag_screen_summary *s, const char *why) {
     char name[512];
     ag_named_count *list = s->unused;
     int at = 0;
-    without_numbers(why, name, sizeof name);
+    without_value(why, name, sizeof name);
     s->unused_all++;
     while (at < s->unused_count && strcmp(list[at].name, name) != 0)
         at++;

@@ -72,8 +72,8 @@ bool ag_summary_add_unknown(ag_screen_summary *summary, const char *type, const 
 bool ag_summary_add_fault(ag_screen_summary *summary, const char *file, long long line,
                           const char *message);
 
-/** Count an entry of a man that is known, but not used, by the reason; numbers in quotes do not
- * tell reasons apart. */
+/** Count an entry of a man that is known, but not used, by the reason, from which the value that
+ * it quotes is left out. */
 bool ag_summary_add_unused(ag_screen_summary *summary, const char *why);
 
 /** Count one patient; `reported` where he is selected. */

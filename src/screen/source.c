@@ -311,6 +311,13 @@ long long ag_source_time(const ag_source *source, int f) {
     return source->files[f].changed;
 }
 
+bool ag_source_is_stream(const ag_source *source, int f) {
+    struct stat about;
+    const char *path = source->files[f].path;
+    return strcmp(path, "-") == 0 ||
+           (stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode));
+}
+
 int ag_source_left_out(const ag_source *source) {
     return source->left_out;
 }

@@ -35,6 +35,9 @@ const char *ag_source_file(const ag_source *source, int file);
 long long ag_source_size(const ag_source *source, int file);
 long long ag_source_time(const ag_source *source, int file);
 
+/** Whether it is standard input, a pipe or a device, which gives other bytes each time. */
+bool ag_source_is_stream(const ag_source *source, int file);
+
 /** Files of folders that were left out by their names. */
 int ag_source_left_out(const ag_source *source);
 

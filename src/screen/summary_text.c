@@ -84,8 +84,9 @@ static void add_not_understood(ag_buffer *out, const ag_screen_summary *s) {
         ag_buffer_format(out, "Not known: %lld entries of %lld kinds, most often\n", s->unknown_all,
                          s->unknown_kinds);
     for (int i = 0; i < s->unknown_count && i < NAMED; i++)
-        ag_buffer_format(out, "%12lld  %s %s %.60s\n", s->unknown[i].count, s->unknown[i].type,
-                         s->unknown[i].code, s->unknown[i].text);
+        ag_buffer_format(out, "%12lld  %s %s %.*s\n", s->unknown[i].count, s->unknown[i].type,
+                         s->unknown[i].code, ag_utf8_cut(s->unknown[i].text, 60),
+                         s->unknown[i].text);
     if (s->unused_all > 0)
         ag_buffer_format(out, "Known, but not used: %lld entries of men, most often\n",
                          s->unused_all);

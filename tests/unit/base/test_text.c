@@ -33,6 +33,13 @@ static void utf8_is_checked(void **state) {
     }
 }
 
+static void texts_are_cut_between_characters(void **state) {
+    (void)state;
+    static const int cuts[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10, 10}; /* of "aé€😀": 1+2+3+4 */
+    for (int most = 0; most < 13; most++)
+        assert_int_equal(ag_utf8_cut("aé€😀", most), cuts[most]);
+}
+
 static void folding(void **state) {
     (void)state;
     static const char *const pairs[][2] = {
@@ -141,6 +148,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(buffer_grows_and_formats),
         cmocka_unit_test(utf8_is_checked),
+        cmocka_unit_test(texts_are_cut_between_characters),
         cmocka_unit_test(folding),
         cmocka_unit_test(folding_cuts_to_the_buffer),
         cmocka_unit_test(trimming),
