@@ -57,29 +57,6 @@ size_t ag_json_span(const char *text) {
     return (size_t)(at - text);
 }
 
-static bool same_members(const ag_json_value *a, const ag_json_value *b) {
-    for (const ag_json_value *m = a->first; m != NULL; m = m->next) {
-        const ag_json_value *twin = b->first;
-        while (twin != NULL && strcmp(twin->key, m->key) != 0)
-            twin = twin->next;
-        if (twin == NULL || !ag_json_same(m, twin))
-            return false;
-    }
-    return true;
-}
-
-bool ag_json_same(const ag_json_value *a, const ag_json_value *b) {
-    if (a->type != b->type || a->count != b->count)
-        return false;
-    if (a->type == AG_JSON_OBJECT)
-        return same_members(a, b);
-    const ag_json_value *x = a->first, *y = b->first;
-    for (; x != NULL && y != NULL; x = x->next, y = y->next)
-        if (!ag_json_same(x, y))
-            return false;
-    return a->text == NULL || strcmp(a->text, b->text) == 0;
-}
-
 /* Members of an object are summed, so that their order does not matter. */
 uint64_t ag_json_digest(const ag_json_value *value) {
     uint64_t digest = ag_digest_mix((uint64_t)value->type + 1);

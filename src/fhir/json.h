@@ -112,12 +112,8 @@ bool ag_json_is_true(const ag_json_value *object, const char *key);
 /** Whether the value is a string and equal to `text`. */
 bool ag_json_is(const ag_json_value *value, const char *text);
 
-/** Whether two values say the same: order within objects does not matter, spelling of numbers does.
- */
-bool ag_json_same(const ag_json_value *a, const ag_json_value *b);
-
-/** A number that is the same for values that ag_json_same calls the same, and hardly ever for
- * others. */
+/** A number that is the same for values that say the same, and hardly ever for others: the order
+ * within objects does not matter, the spelling of numbers does. */
 uint64_t ag_json_digest(const ag_json_value *value);
 
 #ifdef __cplusplus

@@ -46,18 +46,15 @@ static char *write_quoted(char *to, const char *text) {
     return to;
 }
 
-/* Commas, quotes and control characters are all among the first 64 bytes. */
-static inline bool is_special(unsigned char byte) {
-    const uint64_t special = UINT64_C(1) << ',' | UINT64_C(1) << '"' | UINT32_MAX;
-    return (byte < 64) & (special >> (byte & 63) & 1);
-}
-
-/* Quoted where it holds a comma, a quote or control characters, or has a blank at an end. */
+/* Quoted where it holds a comma, a quote or control characters, or has a blank at an end. Of these
+ * bytes the comma is the greatest, and hardly any others are less. */
 static char *write_field(char *to, const char *text) {
     char *start = to;
     bool special = text[0] == ' ';
     for (const char *at = text; *at != '\0'; at++) {
-        special |= is_special((unsigned char)*at);
+        unsigned char byte = (unsigned char)*at;
+        if (byte <= ',')
+            special = special || byte < ' ' || byte == '"' || byte == ',';
         *to++ = *at;
     }
     return special || (to > start && to[-1] == ' ') ? write_quoted(start, text) : to;
