@@ -7,6 +7,7 @@ import json
 import sys
 
 TAMSULOSIN = {"medicationCodeableConcept": {"text": "tamsulosin"}}
+ANOTHER = {"medicationCodeableConcept": {"text": "paroxetine"}}
 OTHER = {"medicationCodeableConcept": {"text": "a balm that no card knows"}}
 SOMEBODY_ELSE = dict(TAMSULOSIN, focus=[{"reference": "Patient/child"}])
 NOT_GIVEN = dict(TAMSULOSIN, status="entered-in-error")
@@ -22,6 +23,8 @@ CASES = {
     "undated-other": ([(TAMSULOSIN, EARLY), (OTHER, None)], True),
     "of-one-time": ([(TAMSULOSIN, LATE), (OTHER, LATE)], True),
     "both-undated": ([(TAMSULOSIN, None), (OTHER, None)], True),
+    "both-say-something": ([(TAMSULOSIN, LATE), (ANOTHER, LATE)], True),
+    "undated-say-something": ([(ANOTHER, None), (TAMSULOSIN, None)], True),
     "three": ([(TAMSULOSIN, EARLY), (OTHER, LATE), (TAMSULOSIN, "2023-07-01")], True),
 }
 
