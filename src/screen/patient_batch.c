@@ -220,7 +220,7 @@ static ag_status put_out(ag_patient_batch *b, const man *m, ag_error *error) {
     for (int i = m->first; m->has_unused && i < m->first + m->count; i++)
         if (is_unused(b, i) && !ag_summary_add_unused(b->summary, b->rows[i].column[AG_ROW_NOTE]))
             return no_memory(error);
-    if (m->reported)
+    if (m->reported && m->text_length > 0) /* a page has no lines */
         fwrite(b->judging[m->judge].text.data + m->text, 1, m->text_length, b->out);
     return ferror(b->out)
                ? ag_fail(error, AG_ERROR_IO, "the result cannot be written: %s", strerror(errno))

@@ -565,7 +565,8 @@ static bool carry(through *t, const char *text, size_t length) {
     }
     if (t->carried_room < length)
         return false;
-    memcpy(t->carried, text, length);
+    if (length > 0)
+        memcpy(t->carried, text, length);
     t->carried_length = length;
     return true;
 }

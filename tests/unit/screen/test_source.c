@@ -110,6 +110,18 @@ static void folders_with_what_is_no_file(void **state) {
     assert_non_null(strstr(out.fault, "cannot be opened"));
 }
 
+static void what_is_no_text(void **state) {
+    (void)state;
+    FILE *file = fopen("a.ndjson", "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite("{\0}\n", 1, 4, file), 4);
+    assert_int_equal(fclose(file), 0);
+    outcome out = read_paths(".", NULL);
+    assert_int_equal(out.lines, 0);
+    assert_int_equal(out.faults, 1);
+    assert_non_null(strstr(out.fault, "no text"));
+}
+
 static void a_folder_without_data(void **state) {
     (void)state;
     const char *const paths[] = {"."};
@@ -161,6 +173,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(one_file_under_several_names, enter_folder, leave_folder),
         cmocka_unit_test_setup_teardown(folders_with_what_is_no_file, enter_folder, leave_folder),
+        cmocka_unit_test_setup_teardown(what_is_no_text, enter_folder, leave_folder),
         cmocka_unit_test_setup_teardown(a_folder_without_data, enter_folder, leave_folder),
         cmocka_unit_test_setup_teardown(more_files_than_may_be_open, enter_folder, leave_folder),
         cmocka_unit_test_setup_teardown(files_that_change, enter_folder, leave_folder)};
