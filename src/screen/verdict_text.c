@@ -63,6 +63,7 @@ static bool among(ag_texts texts, const char *text) {
     return false;
 }
 
+/* A medicine that he takes, or an operation that he has had. */
 static bool takes(const writing *w, int cause) {
     for (int i = 0; i < w->patient->cause_count; i++) {
         const ag_cause_fact *fact = &w->patient->causes[i];
@@ -104,11 +105,17 @@ static void offer_alternatives(writing *w, const ag_cause_fact *fact) {
     }
 }
 
+/* Orders stay open after the operation: one without a day, of what he has had, is not to come. */
+static bool probably_done(const writing *w, const ag_cause_fact *planned) {
+    return ag_days_unknown(planned->start) && takes(w, planned->cause);
+}
+
 static void offer_banking(writing *w) {
     for (int i = 0; i < w->patient->planned_count; i++) {
         const ag_cause_fact *fact = &w->patient->planned[i];
         const ag_cause *cause = &w->knowledge->causes[fact->cause];
-        if (cause->kind == AG_CAUSE_OPERATION && ag_cause_concerns(cause))
+        if (cause->kind == AG_CAUSE_OPERATION && ag_cause_concerns(cause) &&
+            !probably_done(w, fact))
             add_step(w, AG_SCREEN_BANK,
                      ag_arena_format(w->arena, "%s is planned: offer to freeze sperm before it",
                                      fact->text));

@@ -42,6 +42,10 @@ MEN = {
     "ordered": ([order(occurrenceDateTime="2024-09-01")], [BANK], ["2024-09-01"]),
     "ordered-for-today": ([order(occurrenceDateTime=DAY)], [BANK], [DAY]),
     "ordered-without-a-day": ([order(authoredOn="2024-05-01")], [BANK], [None]),
+    "ordered-without-a-day-and-done": ([order(authoredOn="2018-05-01"), operation(performedDateTime="2019-07-01")],
+                                       [ASK], [None]),
+    "ordered-again": ([order(occurrenceDateTime="2024-09-01"), operation(performedDateTime="2019-07-01")], [BANK],
+                      ["2024-09-01"]),
     "ordered-for-some-months": ([order(occurrencePeriod={"start": "2024-05-01", "end": "2024-12-31"})], [BANK],
                                 ["2024-05-01/2024-12-31"]),
     "ordered-for-a-past-day": ([order(occurrenceDateTime="2022-01-01")], None, []),
@@ -87,7 +91,8 @@ def lines():
 
 
 # Of them, those with something that began in 2024, was noted then, or is to come.
-SINCE_2024 = {"ordered", "ordered-for-today", "ordered-without-a-day", "ordered-for-some-months", "prepared",
+SINCE_2024 = {"ordered", "ordered-for-today", "ordered-without-a-day", "ordered-without-a-day-and-done",
+              "ordered-again", "ordered-for-some-months", "prepared",
               "done-on-a-day-to-come", "draft", "dry-orgasm-noted-in-2024", "diabetes-noted-in-2024", "low-volume",
               "low-volume-in-uL", "low-volume-in-capitals", "low-volume-then-a-normal-one",
               "normal-volume-then-a-low-one", "low-volume-after-turp"}
