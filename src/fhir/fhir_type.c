@@ -89,6 +89,7 @@ static const tell TELLS[] = {
     {IN(MEDICATION_REQUEST) | IN(MEDICATION_STATEMENT) | IN(MEDICATION_DISPENSE) |
          IN(MEDICATION_ADMINISTRATION),
      "medication", NULL, OBJECT, NEWER},
+    {IN(SERVICE_REQUEST), "code", "concept", OBJECT, NEWER},
     {IN(ENCOUNTER), "class", NULL, TEXT, OLDER},
     {IN(ENCOUNTER), "class", NULL, LIST, NEWER},
 };

@@ -170,7 +170,9 @@ void ag_concepts_count(ag_concepts *concepts, const ag_concept *concept) {
 static bool is_known(ag_concepts *c, ag_concept_type type, const ag_json_value *concept,
                      ag_fhir_meaning *meaning) {
     *meaning = ag_fhir_read_concept(&c->converter, concept, TYPES[type].match);
-    return meaning->count > 0 || (type == AG_CONCEPT_OBSERVATION && ag_fhir_is_abstinence(concept));
+    bool of_r5 = type == AG_CONCEPT_ORDER && ag_json_get(concept, "concept") != NULL; /* is told */
+    return meaning->count > 0 || of_r5 ||
+           (type == AG_CONCEPT_OBSERVATION && ag_fhir_is_abstinence(concept));
 }
 
 static const char *key_of(ag_concept_type type) {
