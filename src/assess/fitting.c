@@ -23,14 +23,16 @@ static bool today_fits(const ag_knowledge *knowledge, const ag_situation *base,
     return status != AG_ERROR_TOO_LARGE;
 }
 
-/* The largest of all imagined days: none of the recorded causes acts. */
+/* The largest of all imagined days: none of the recorded causes acts, and all that a plan wants to
+ * know of it is asked. */
 static bool imagined_fits(const ag_knowledge *knowledge, const ag_situation *base,
                           ag_parameter_cache *cache, ag_arena *arena) {
     int epochs = base->epoch_count;
     const double **activity = ag_arena_array(arena, (size_t)epochs + 1, sizeof *activity);
     double *none = ag_arena_array(arena, (size_t)knowledge->cause_count, sizeof *none);
-    int volume = ag_knowledge_variable(knowledge, "forward-volume");
-    if (activity == NULL || none == NULL || volume < 0)
+    int asked[] = {ag_knowledge_variable(knowledge, "forward-volume"),
+                   ag_knowledge_variable(knowledge, "forward-sperm")};
+    if (activity == NULL || none == NULL || asked[0] < 0 || asked[1] < 0)
         return true;
     memcpy(activity, base->activity, (size_t)epochs * sizeof *activity);
     for (int c = 0; c < knowledge->cause_count; c++)
@@ -40,13 +42,18 @@ static bool imagined_fits(const ag_knowledge *knowledge, const ag_situation *bas
     situation.activity = activity;
     situation.epoch_count = epochs + 1;
     situation.imagined_epoch = epochs;
-    situation.imagined_variable = volume;
+    situation.imagined_variable = asked[0];
+    situation.imagined_also = (ag_indices){&asked[1], 1};
     situation.memory_limit = IMAGINED_LIMIT;
     ag_posterior world = {0};
     ag_status status = ag_imagined_open(&world, knowledge, &situation, true, 1, cache, NULL);
-    int node = status == AG_OK ? ag_imagined_node(&world, &situation, true, volume) : -1;
+    int nodes[2];
+    for (int i = 0; i < 2 && status == AG_OK; i++)
+        nodes[i] = ag_imagined_node(&world, &situation, true, asked[i]);
     if (status == AG_OK)
-        status = ag_query_ask(world.query, &node, 1, NULL);
+        status = ag_query_ask(world.query, nodes, 2, NULL);
+    if (status == AG_OK)
+        status = ag_query_run(world.query, NULL); /* finds what memory it takes */
     ag_posterior_close(&world);
     return status != AG_ERROR_TOO_LARGE;
 }
