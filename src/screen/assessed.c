@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "digest.h"
 #include "man_situation.h"
 #include "situation_key.h"
 #include "text.h"
@@ -107,7 +108,7 @@ static ag_status fill(ag_assessments *a, ag_session *session, const ag_patient *
 static ag_status find_locked(ag_assessments *a, ag_session *session, const ag_patient *patient,
                              const ag_buffer *key, bool wait, const ag_assessed **out,
                              ag_error *error) {
-    uint64_t hash = ag_text_hash(AG_HASH_START, key->data, key->length);
+    uint64_t hash = ag_digest_text(0, key->data, key->length);
     entry **at = &a->slots[hash % SLOTS];
     for (; *at != NULL; at = &(*at)->next)
         if ((*at)->hash == hash && (*at)->length == key->length &&

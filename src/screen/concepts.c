@@ -10,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "digest.h"
 #include "fact_row.h"
 
-enum { SLOTS_FIRST = 1 << 10, MOST = 1 << 16, LONGEST = 4096, TALLY_SLOTS = 1 << 17 };
+enum { SLOTS_FIRST = 1 << 10, MOST = 1 << 16, LONGEST = 4096, TALLY_SLOTS = 1 << 13 };
 
 /* How often a concept that is not known was seen. */
 typedef struct tally {
@@ -138,7 +139,7 @@ static tally *find_tally(ag_concepts *c, ag_concept_type type, const ag_json_val
         key = ag_arena_copy(c->scratch, text);
     if (key == NULL || type == AG_CONCEPT_ORDER)
         return NULL;
-    uint64_t hash = ag_text_hash(AG_HASH_START + (uint64_t)type, key, strlen(key));
+    uint64_t hash = ag_digest_text((uint64_t)type, key, strlen(key));
     tally **at = &c->tallies[hash % TALLY_SLOTS];
     for (; *at != NULL; at = &(*at)->next)
         if ((*at)->hash == hash && (*at)->type == type && strcmp((*at)->code, key) == 0) {
@@ -228,7 +229,7 @@ static uint64_t load(const char *at) {
 static uint64_t hash_of(const char *text, size_t length, ag_concept_type type) {
     uint64_t hash = length * 31 + (uint64_t)type;
     if (length < 24)
-        return ag_text_hash(hash, text, length);
+        return ag_digest_text(hash, text, length);
     uint64_t end = load(text + length - 8) * UINT64_C(0x9e3779b97f4a7c15),
              before = load(text + length - 16) * UINT64_C(0xbf58476d1ce4e5b9),
              middle = load(text + length / 2) * UINT64_C(0x94d049bb133111eb),

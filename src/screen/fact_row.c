@@ -129,9 +129,11 @@ const char *ag_row_key(const char *line, size_t *length) {
     const char *key = line + strcspn(line, ",");
     key += *key == ',';
     const char *end = key;
-    for (bool quoted = false; *end != '\0' && (quoted || *end != ','); end++)
-        quoted = quoted != (*end == '"');
-    *length = (size_t)(end - key);
+    while (*end == '"') { /* each part of it, where quotation marks are doubled */
+        end += 1 + strcspn(end + 1, "\"");
+        end += *end == '"';
+    }
+    *length = (size_t)(end - key) + strcspn(end, ",");
     return key;
 }
 

@@ -15,7 +15,7 @@
 #include "export_notes.h"
 #include "resource_rows.h"
 
-enum { CONCEPTS_PER_LINE = 64, LONGEST_TYPE = 40 };
+enum { LONGEST_TYPE = 40 };
 
 static const char HEAD[] = "{\"resourceType\":\"";
 
@@ -125,48 +125,60 @@ static size_t skip_space(const char *text, size_t at, size_t length) {
     return at;
 }
 
-typedef enum finding { NOTHING, UNKNOWN_CONCEPT, MAY_MATTER } finding;
-
-/* What follows the key that ends before `at`. */
-static finding look_behind_key(ag_line_reader *r, size_t at, ag_concept_type type,
-                               const ag_concept **out) {
+/* The concept that stands behind the key that ends before `at`, NULL where there is none. False
+ * where that cannot be told. */
+static bool look_behind_key(ag_line_reader *r, size_t at, ag_concept_type type,
+                            const ag_concept **out) {
+    *out = NULL;
     at = skip_space(r->text, at, r->length);
     if (at == r->length || r->text[at] != ':')
-        return NOTHING; /* a text that happens to be the same */
+        return true; /* a text that happens to be the same */
     at = skip_space(r->text, at + 1, r->length);
     if (at == r->length)
-        return MAY_MATTER;
+        return false;
     if (r->text[at] == '"' || r->text[at] == '[')
-        return NOTHING; /* a code, or a list: neither is a CodeableConcept */
-    if (r->text[at] != '{')
-        return MAY_MATTER;
-    *out = ag_concepts_find(r->concepts, type, r->text + at, r->length - at);
-    return *out == NULL || ag_concept_known(*out) ? MAY_MATTER : UNKNOWN_CONCEPT;
+        return true; /* a code, or a list: neither is a CodeableConcept */
+    if (r->text[at] == '{')
+        *out = ag_concepts_find(r->concepts, type, r->text + at, r->length - at);
+    return *out != NULL;
+}
+
+/* Find the concepts of the line; false where not all are. */
+static bool find_concepts(ag_line_reader *r, ag_concept_type type, const ag_scan_key *key,
+                          ag_scan_seen *seen) {
+    size_t places[AG_LINE_CONCEPTS];
+    int count = r->kernels->find(r->text, r->length, key, places, AG_LINE_CONCEPTS, seen);
+    r->escaped = seen->backslash;
+    r->known_escaped = true;
+    bool all = !seen->backslash && count <= AG_LINE_CONCEPTS;
+    r->found_count = 0;
+    for (int i = 0; i < count && all; i++) {
+        const ag_concept **found = &r->found[r->found_count];
+        all = look_behind_key(r, places[i] + key->length, type, found);
+        r->found_count += all && *found != NULL;
+    }
+    if (!all)
+        r->found_count = -1;
+    return all;
+}
+
+static void count_found(ag_line_reader *r) {
+    for (int i = 0; i < r->found_count; i++)
+        ag_concepts_count(r->concepts, r->found[i]);
 }
 
 /* Whether the line must be parsed; `silent` is set where all it can be is a later version. */
 static bool can_matter(ag_line_reader *r, ag_concept_type type) {
-    size_t places[CONCEPTS_PER_LINE];
-    const ag_concept *concepts[CONCEPTS_PER_LINE];
     bool medicine = type == AG_CONCEPT_MEDICINE;
-    const ag_scan_key *key = medicine ? &MEDICINE : &CODE;
     ag_scan_seen seen = {false, false};
-    int count = r->kernels->find(r->text, r->length, key, places, CONCEPTS_PER_LINE, &seen);
-    r->escaped = seen.backslash;
-    r->known_escaped = true;
-    if (seen.backslash || count == 0 || count > CONCEPTS_PER_LINE)
+    if (!find_concepts(r, type, medicine ? &MEDICINE : &CODE, &seen) || r->found_count == 0)
         return true;
-    int unknown = 0;
-    for (int i = 0; i < count; i++) {
-        finding found = look_behind_key(r, places[i] + key->length, type, &concepts[unknown]);
-        if (found == MAY_MATTER)
+    for (int i = 0; i < r->found_count; i++)
+        if (ag_concept_known(r->found[i]))
             return true;
-        unknown += found == UNKNOWN_CONCEPT;
-    }
-    if (unknown == 0 || (medicine && has_key(r, &REFERENCE)))
+    if (medicine && has_key(r, &REFERENCE))
         return true;
-    for (int i = 0; i < unknown; i++)
-        ag_concepts_count(r->concepts, concepts[i]);
+    count_found(r);
     r->silent = seen.mark && has_key(r, &DATED);
     return r->silent;
 }
@@ -196,6 +208,14 @@ static ag_status tell_of_export(ag_line_reader *r, const ag_json_value *resource
     return add_fault(r, place, message);
 }
 
+static void count_concepts(ag_line_reader *r, const ag_json_value *resource) {
+    if (r->found_count >= 0)
+        count_found(r);
+    else
+        ag_concepts_count_all(r->concepts, r->type, resource,
+                              r->known_escaped && !r->escaped ? r->text : NULL, r->length);
+}
+
 static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
                                ag_line_place place) {
     ag_fhir_type type = ag_fhir_type_of(resource);
@@ -220,8 +240,7 @@ static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
     r->type = ag_concept_type_of(type);
     bool coded = r->type != AG_CONCEPT_TYPES;
     if (coded && !r->silent)
-        ag_concepts_count_all(r->concepts, r->type, resource,
-                              r->known_escaped && !r->escaped ? r->text : NULL, r->length);
+        count_concepts(r, resource);
     if (type == AG_FHIR_MEDICATION)
         return ag_rows_of_medication(r, resource);
     return coded ? ag_rows_of_resource(r, resource, NULL, NULL) : AG_OK;
@@ -302,6 +321,7 @@ ag_status ag_line_read(ag_line_reader *r, const char *text, size_t length, bool 
     r->text = text;
     r->length = length;
     r->known_escaped = r->silent = false;
+    r->found_count = -1;
     if (kind == LINE_CODED && !can_matter(r, type))
         return AG_OK;
     ag_status status = AG_OK;

@@ -40,6 +40,9 @@ typedef struct ag_line_place {
     long long line; /**< from 1 within the chunk */
 } ag_line_place;
 
+/** A line with more concepts is parsed to find them. */
+enum { AG_LINE_CONCEPTS = 64 };
+
 /** One thread's state. */
 typedef struct ag_line_reader {
     const ag_scan_kernels *kernels;
@@ -59,6 +62,8 @@ typedef struct ag_line_reader {
     size_t length;
     bool escaped;
     bool known_escaped;
+    const ag_concept *found[AG_LINE_CONCEPTS]; /**< its concepts */
+    int found_count;                           /**< of them; -1: not all are found */
     bool silent; /**< it is known to say nothing of ours, and its concepts are counted */
     ag_concept_type type;
     /* of the Bundle that the line is; NULL where it is none */

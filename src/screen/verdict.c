@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "assessed.h"
+#include "digest.h"
 #include "fhir_patient.h"
 #include "verdict_text.h"
 #include "versions.h"
@@ -380,7 +381,7 @@ ag_status ag_judge_man(ag_judge *j, const ag_fact_row *rows, int count, bool *us
     const said *all = what_is_said(j, rows, count, used, &said_count);
     if (all == NULL || !make_key(all, said_count, &key))
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
-    uint64_t hash = ag_text_hash(AG_HASH_START, key.data, key.length);
+    uint64_t hash = ag_digest_text(0, key.data, key.length);
     *out = look_up(j->verdicts, hash, &key);
     if (*out != NULL)
         return AG_OK;
