@@ -61,7 +61,7 @@ typedef struct known_type {
 
 /* Types that tell of another version of FHIR, or of what was not exported, are parsed, to be told
  * of. */
-#define NAMED(name) sizeof name - 1, name
+#define NAMED(name) sizeof name, name "\""
 static const known_type KNOWN[] = {
     {NAMED("Observation"), LINE_CODED, AG_CONCEPT_OBSERVATION},
     {NAMED("Condition"), LINE_CODED, AG_CONCEPT_CONDITION},
@@ -81,24 +81,33 @@ static const known_type KNOWN[] = {
     {NAMED("ReferralRequest"), LINE_MATTERS, AG_CONCEPT_TYPES},
     {NAMED("OperationOutcome"), LINE_MATTERS, AG_CONCEPT_TYPES}};
 
+static bool ends_member(char c) {
+    return c == ',' || c == '}';
+}
+
+/* How many letters stand there. */
+static size_t count_letters(const char *text, size_t most) {
+    size_t count = 0;
+    while (count < most && ((text[count] >= 'a' && text[count] <= 'z') ||
+                            (text[count] >= 'A' && text[count] <= 'Z')))
+        count++;
+    return count;
+}
+
 static line_kind kind_of(const char *text, size_t length, ag_concept_type *type) {
     const size_t head = sizeof HEAD - 1;
-    if (length < head + 2 || memcmp(text, HEAD, head) != 0 || text[length - 1] != '}')
+    if (length < head + LONGEST_TYPE + 2 || memcmp(text, HEAD, head) != 0 ||
+        text[length - 1] != '}')
         return LINE_MATTERS;
     const char *name = text + head;
-    size_t size = 0, most = length - head - 1;
-    while (size < most &&
-           ((name[size] >= 'a' && name[size] <= 'z') || (name[size] >= 'A' && name[size] <= 'Z')))
-        size++;
-    bool ends = name[size] == '"' && (name[size + 1] == ',' || name[size + 1] == '}');
-    if (!ends || size == 0 || size > LONGEST_TYPE)
-        return LINE_MATTERS;
     for (size_t i = 0; i < sizeof KNOWN / sizeof KNOWN[0]; i++)
-        if (KNOWN[i].length == size && memcmp(KNOWN[i].name, name, size) == 0) {
+        if (name[0] == KNOWN[i].name[0] && memcmp(name, KNOWN[i].name, KNOWN[i].length) == 0) {
             *type = KNOWN[i].type;
-            return KNOWN[i].kind;
+            return ends_member(name[KNOWN[i].length]) ? KNOWN[i].kind : LINE_MATTERS;
         }
-    return LINE_IRRELEVANT;
+    size_t size = count_letters(name, LONGEST_TYPE);
+    return size > 0 && name[size] == '"' && ends_member(name[size + 1]) ? LINE_IRRELEVANT
+                                                                        : LINE_MATTERS;
 }
 
 /* ---- whether a line with codes can matter ---- */
