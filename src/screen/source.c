@@ -20,6 +20,10 @@
 #include "scan_kernels.h"
 #include "stream.h"
 
+/* What is read through is taken in larger pieces: while one thread unpacks, the others wait, and to
+ * wake them takes as long as to read a small piece. */
+enum { THROUGH_PIECES = 4 };
+
 enum { FOLDERS_DEEP = 16, LOOK = 4096, MORE = 1 << 16 };
 
 /* A longer line is no resource; it is told of, and what follows is read on. */
@@ -574,6 +578,7 @@ static bool carry(through *t, const char *text, size_t length) {
 /* What was carried, and more until there is a whole line: `end` of them; 0 where there are no more
  * bytes. False where it does not fit. */
 static bool fill_piece(ag_source_reader *r, through *t, size_t *length, size_t *end) {
+    size_t step = THROUGH_PIECES * r->source->piece;
     bool more = true;
     *length = *end = 0;
     if (!grow(r, t->carried_length))
@@ -582,10 +587,10 @@ static bool fill_piece(ag_source_reader *r, through *t, size_t *length, size_t *
         memcpy(r->text, t->carried, t->carried_length);
     *length = t->carried_length;
     while (*end == 0 && more) {
-        if (*length > LONGEST_LINE || !grow(r, *length + r->source->piece))
+        if (*length > LONGEST_LINE || !grow(r, *length + step))
             return false;
         size_t got;
-        t->fault = ag_stream_read(t->stream, r->text + *length, r->source->piece, &got);
+        t->fault = ag_stream_read(t->stream, r->text + *length, step, &got);
         more = got > 0 && t->fault == NULL;
         size_t at = *length + got;
         while (at > *length && r->text[at - 1] != '\n')
