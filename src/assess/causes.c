@@ -18,10 +18,7 @@ static const double EXPLAINED_LEAST = 0.02;
  * function is none of the mechanism's. */
 static uint32_t states_for(const ag_knowledge *knowledge, const ag_mechanism *mechanism,
                            int function) {
-    bool listed = false;
-    for (int i = 0; i < mechanism->functions.count; i++)
-        listed = listed || mechanism->functions.items[i] == function;
-    if (!listed)
+    if (!ag_indices_have(mechanism->functions, function))
         return 0;
     const ag_variable *rule = &knowledge->variables[mechanism->variable];
     uint32_t states = 0;

@@ -239,13 +239,6 @@ ag_status ag_assess_unresolved(ag_assessing *a) {
     return AG_OK;
 }
 
-static bool contains(ag_indices list, int index) {
-    for (int i = 0; i < list.count; i++)
-        if (list.items[i] == index)
-            return true;
-    return false;
-}
-
 /* The most probable mechanism that asks for the finding, or -1. */
 static int asking_mechanism(const ag_assessing *a, const ag_finding *finding) {
     for (int i = 0; i < a->result->mechanism_count; i++) {
@@ -253,7 +246,7 @@ static int asking_mechanism(const ag_assessing *a, const ag_finding *finding) {
         bool leads = a->result->leading_count > 0 && a->result->leading[0] == i;
         int mechanism = ag_assess_mechanism_index(a->knowledge, m->id);
         if ((leads || m->probability.value >= EXPECTED_LEAST) &&
-            contains(finding->expected_in, mechanism))
+            ag_indices_have(finding->expected_in, mechanism))
             return mechanism;
     }
     return -1;

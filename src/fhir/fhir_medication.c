@@ -1,5 +1,4 @@
 /* Medicines: requests, statements, dispenses and administrations, with their dose and dates. */
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -44,6 +44,19 @@ bool ag_answer_is_none(const char *text) {
     return false;
 }
 
+const char *ag_answer_part(const char **text, size_t *length) {
+    while (**text != '\0') {
+        const char *part = *text;
+        size_t whole = strcspn(part, ",;");
+        *text += whole + (part[whole] != '\0');
+        *length = whole;
+        ag_text_trim(&part, length);
+        if (*length > 0)
+            return part;
+    }
+    return NULL;
+}
+
 /* The names between the commas; a word for none gives an empty list, which says that there is none.
  */
 static void list(ag_buffer *out, const char *key, const char *text) {
@@ -52,16 +65,11 @@ static void list(ag_buffer *out, const char *key, const char *text) {
         return;
     }
     ag_buffer_format(out, "%s:\n", key);
-    while (*text != '\0') {
-        size_t length = strcspn(text, ",;"), trimmed = length;
-        const char *name = text;
-        ag_text_trim(&name, &trimmed);
-        if (trimmed > 0) {
-            ag_buffer_add(out, "  - ");
-            quoted(out, name, trimmed);
-            ag_buffer_add_char(out, '\n');
-        }
-        text += length + (text[length] != '\0');
+    size_t length;
+    for (const char *name; (name = ag_answer_part(&text, &length)) != NULL;) {
+        ag_buffer_add(out, "  - ");
+        quoted(out, name, length);
+        ag_buffer_add_char(out, '\n');
     }
 }
 

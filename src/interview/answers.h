@@ -25,6 +25,10 @@ typedef struct ag_answer {
 /** Whether the text says that there is none. */
 bool ag_answer_is_none(const char *text);
 
+/** The next part of a list with commas or semicolons between, blanks at its ends left out, of
+ * `length` bytes; `text` moves behind it. NULL at the end. */
+const char *ag_answer_part(const char **text, size_t *length);
+
 /** The case file of the answers, in `arena`; NULL when out of memory. Where the knowledge has
  * settings, a man who tells a complaint is one who comes with it, not one of all men. */
 const char *ag_answers_case(const ag_answer *answers, int count, const char *date, bool has_setting,

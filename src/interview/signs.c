@@ -9,26 +9,16 @@
 
 /* ---- which are asked for ---- */
 
-static bool lists(ag_indices indices, int index) {
-    for (int i = 0; i < indices.count; i++)
-        if (indices.items[i] == index)
-            return true;
-    return false;
-}
-
 static bool concerns_cause(const ag_knowledge *k, const ag_criterion *criterion, int cause) {
-    for (int i = 0; i < criterion->groups.count; i++)
-        if (k->causes[cause].group != NULL &&
-            strcmp(criterion->groups.items[i], k->causes[cause].group) == 0)
-            return true;
-    return lists(criterion->causes, cause);
+    return ag_texts_have(criterion->groups, k->causes[cause].group) ||
+           ag_indices_have(criterion->causes, cause);
 }
 
 /* Whether the record speaks of what the card rests on. */
 static bool is_known(const ag_knowledge *k, const ag_patient *patient, const ag_red_flag *card) {
     for (int w = 0; w < card->when_count; w++) {
         for (int i = 0; i < patient->finding_count; i++)
-            if (lists(card->when[w].findings, patient->findings[i].finding))
+            if (ag_indices_have(card->when[w].findings, patient->findings[i].finding))
                 return true;
         for (int i = 0; i < patient->cause_count; i++)
             if (concerns_cause(k, &card->when[w], patient->causes[i].cause))
@@ -149,22 +139,19 @@ ag_status ag_signs_answer(const ag_sign *signs, int count, const ag_vocabulary *
         deny_all(signs, count, answer, said);
         return AG_OK;
     }
-    for (const char *text = answer->text; *text != '\0';) {
-        size_t length = strcspn(text, ",;"), trimmed = length;
-        const char *start = text;
-        ag_text_trim(&start, &trimmed);
-        const char *name = ag_arena_text(arena, start, trimmed);
+    const char *text = answer->text;
+    size_t length;
+    for (const char *part; (part = ag_answer_part(&text, &length)) != NULL;) {
+        const char *name = ag_arena_text(arena, part, length);
         if (name == NULL)
             return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
-        int sign = trimmed > 0 ? sign_named(signs, count, vocabulary, name) : -1;
-        if (trimmed > 0 && sign < 0)
+        int sign = sign_named(signs, count, vocabulary, name);
+        if (sign < 0)
             return ag_fail(error, AG_ERROR_VALUE,
                            ag_say(language, "\"%.60s\" is not in the list. Give numbers from 1 to "
                                             "%d with commas between them, or \"none\"."),
                            name, count);
-        if (sign >= 0)
-            say_once(answer, said, signs[sign].entry);
-        text += length + (text[length] != '\0');
+        say_once(answer, said, signs[sign].entry);
     }
     return AG_OK;
 }

@@ -11,6 +11,20 @@ static_assert((int)AG_CARD_FUNCTION == AG_FUNCTION && (int)AG_CARD_EJACULATE == 
                   (int)AG_CARD_MECHANISM == AG_MECHANISM && (int)AG_CARD_FINDING == AG_FINDING,
               "the kinds of variables are the first kinds of cards");
 
+bool ag_texts_have(ag_texts texts, const char *text) {
+    for (int i = 0; i < texts.count && text != NULL; i++)
+        if (strcmp(texts.items[i], text) == 0)
+            return true;
+    return false;
+}
+
+bool ag_indices_have(ag_indices indices, int index) {
+    for (int i = 0; i < indices.count; i++)
+        if (indices.items[i] == index)
+            return true;
+    return false;
+}
+
 /* Causes and evidence are sorted by id; both structs begin with it. */
 static int compare_ids(const void *key, const void *item) {
     return strcmp(key, *(const char *const *)item);

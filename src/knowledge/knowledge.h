@@ -30,6 +30,10 @@ typedef struct ag_indices {
     int count;
 } ag_indices;
 
+/** Whether the text (never where it is NULL), or the index, is one of them. */
+bool ag_texts_have(ag_texts texts, const char *text);
+bool ag_indices_have(ag_indices indices, int index);
+
 /** Names of a thing; the first of each language is the one shown. Spanish may be empty. */
 typedef struct ag_names {
     ag_texts en;

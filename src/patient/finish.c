@@ -327,17 +327,10 @@ static bool together(const ag_cause_fact *a, const ag_cause_fact *b) {
     return a->present && b->present && !a_over && !b_over;
 }
 
-static bool excludes(const ag_knowledge *knowledge, int a, int b) {
-    const ag_indices *list = &knowledge->causes[a].excludes;
-    for (int i = 0; i < list->count; i++)
-        if (list->items[i] == b)
-            return true;
-    return false;
-}
-
 /* Present and absent, or two that exclude each other. */
 static void settle_cause_pair(settle *s, int i, int j) {
     const ag_cause_fact *a = &s->patient->causes[i], *b = &s->patient->causes[j];
+    const ag_cause *causes = s->patient->knowledge->causes;
     char sentence[512];
     if (a->cause == b->cause && a->present && !b->present && !a->ended) {
         snprintf(sentence, sizeof sentence,
@@ -347,8 +340,8 @@ static void settle_cause_pair(settle *s, int i, int j) {
         contradict(s, sentence);
         drop_cause(s, j, "the record also says that it is present");
     } else if (a->cause != b->cause && together(a, b) &&
-               (excludes(s->patient->knowledge, a->cause, b->cause) ||
-                excludes(s->patient->knowledge, b->cause, a->cause))) {
+               (ag_indices_have(causes[a->cause].excludes, b->cause) ||
+                ag_indices_have(causes[b->cause].excludes, a->cause))) {
         int older = compare_days(a->start, b->start) <= 0 ? i : j;
         const ag_cause_fact *counts = older == i ? b : a;
         const char *said =
@@ -427,13 +420,6 @@ static void settle_repeats(settle *s) {
     }
 }
 
-static bool is_coarser(const ag_finding *finer, int finding) {
-    for (int i = 0; i < finer->coarser.count; i++)
-        if (finer->coarser.items[i] == finding)
-            return true;
-    return false;
-}
-
 /* Said of no sample, or of one without a date: "azoospermia" on a list of problems or complaints.
  */
 static bool of_no_certain_sample(const ag_patient *patient, const ag_finding_fact *fact) {
@@ -446,7 +432,7 @@ static bool of_no_certain_sample(const ag_patient *patient, const ag_finding_fac
  * of the one that was measured. */
 static bool makes_redundant(const ag_patient *patient, const ag_finding_fact *fine,
                             const ag_finding_fact *coarse) {
-    if (!is_coarser(&patient->knowledge->findings[fine->finding], coarse->finding))
+    if (!ag_indices_have(patient->knowledge->findings[fine->finding].coarser, coarse->finding))
         return false;
     if (fine->sample >= 0 && of_no_certain_sample(patient, coarse))
         return true;

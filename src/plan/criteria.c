@@ -29,20 +29,6 @@ static bool is_present(const ag_planning *p, int cause, const ag_cause_fact **fa
     return *fact != NULL || (p->added != NULL && p->added[cause]);
 }
 
-static bool lists_text(ag_texts texts, const char *text) {
-    for (int i = 0; i < texts.count; i++)
-        if (text != NULL && strcmp(texts.items[i], text) == 0)
-            return true;
-    return false;
-}
-
-static bool lists_index(ag_indices indices, int index) {
-    for (int i = 0; i < indices.count; i++)
-        if (indices.items[i] == index)
-            return true;
-    return false;
-}
-
 /* An attribute that is not recorded matches where the card says so: for safety, unknown is not
  * safe. */
 static bool attribute_fits(const ag_criterion *criterion, const ag_cause_fact *fact) {
@@ -50,7 +36,7 @@ static bool attribute_fits(const ag_criterion *criterion, const ag_cause_fact *f
         return true;
     for (int i = 0; fact != NULL && i < fact->attribute_count; i++)
         if (strcmp(fact->attributes[i].name, criterion->attribute) == 0)
-            return lists_text(criterion->values, fact->attributes[i].word);
+            return ag_texts_have(criterion->values, fact->attributes[i].word);
     return criterion->unrecorded;
 }
 
@@ -59,8 +45,8 @@ static bool cause_holds(const ag_planning *p, const ag_criterion *criterion, con
         const ag_cause *cause = &p->knowledge->causes[c];
         const ag_cause_fact *fact;
         bool named =
-            lists_index(criterion->causes, c) || lists_text(criterion->groups, cause->group);
-        bool other = p->focus >= 0 && c != p->focus && lists_text(p->focus_groups, cause->group);
+            ag_indices_have(criterion->causes, c) || ag_texts_have(criterion->groups, cause->group);
+        bool other = p->focus >= 0 && c != p->focus && ag_texts_have(p->focus_groups, cause->group);
         if (!named || other || !is_present(p, c, &fact) || !attribute_fits(criterion, fact))
             continue;
         if (because != NULL)
@@ -73,7 +59,7 @@ static bool cause_holds(const ag_planning *p, const ag_criterion *criterion, con
 static bool any_of_groups(const ag_planning *p, ag_texts groups) {
     const ag_cause_fact *fact;
     for (int c = 0; c < p->knowledge->cause_count; c++)
-        if (lists_text(groups, p->knowledge->causes[c].group) && is_present(p, c, &fact))
+        if (ag_texts_have(groups, p->knowledge->causes[c].group) && is_present(p, c, &fact))
             return true;
     return false;
 }
@@ -81,7 +67,7 @@ static bool any_of_groups(const ag_planning *p, ag_texts groups) {
 static bool tried_of_groups(const ag_planning *p, ag_texts groups) {
     for (int i = 0; i < p->patient->tried_count; i++) {
         int cause = p->patient->tried[i].cause;
-        if (cause >= 0 && lists_text(groups, p->knowledge->causes[cause].group))
+        if (cause >= 0 && ag_texts_have(groups, p->knowledge->causes[cause].group))
             return true;
     }
     return any_of_groups(p, groups);
@@ -91,10 +77,10 @@ static bool value_fits(const ag_planning *p, const ag_finding_fact *fact, ag_tex
     const ag_finding *finding = &p->knowledge->findings[fact->finding];
     if (finding->value != AG_VALUE_QUANTITY) {
         ag_texts states = p->knowledge->variables[finding->variable].states;
-        return fact->state >= 0 && lists_text(words, states.items[fact->state]);
+        return fact->state >= 0 && ag_texts_have(words, states.items[fact->state]);
     }
     for (int w = 0; w < finding->word_count; w++)
-        if (lists_text(words, finding->words[w].word) && fact->low >= finding->words[w].low &&
+        if (ag_texts_have(words, finding->words[w].word) && fact->low >= finding->words[w].low &&
             fact->high <= finding->words[w].high)
             return true;
     return false;
@@ -104,7 +90,7 @@ static bool finding_holds(const ag_planning *p, const ag_criterion *criterion,
                           const char **because) {
     for (int i = 0; i < p->patient->finding_count; i++) {
         const ag_finding_fact *fact = &p->patient->findings[i];
-        if (!lists_index(criterion->findings, fact->finding) ||
+        if (!ag_indices_have(criterion->findings, fact->finding) ||
             !value_fits(p, fact, criterion->states))
             continue;
         if (because != NULL)
@@ -116,7 +102,7 @@ static bool finding_holds(const ag_planning *p, const ag_criterion *criterion,
 
 static bool none_known(const ag_planning *p, ag_indices findings) {
     for (int i = 0; i < p->patient->finding_count; i++)
-        if (lists_index(findings, p->patient->findings[i].finding))
+        if (ag_indices_have(findings, p->patient->findings[i].finding))
             return false;
     return true;
 }
@@ -185,11 +171,11 @@ static bool is_unlisted(const ag_planning *p, ag_texts lists) {
     static const unsigned conditions =
         1u << AG_CAUSE_DISEASE | 1u << AG_CAUSE_INJURY | 1u << AG_CAUSE_CONGENITAL;
     const ag_patient *patient = p->patient;
-    return (lists_text(lists, "medicines") && !patient->medicines_complete &&
+    return (ag_texts_have(lists, "medicines") && !patient->medicines_complete &&
             !records_any(p, 1u << AG_CAUSE_MEDICINE)) ||
-           (lists_text(lists, "operations") && !patient->operations_complete &&
+           (ag_texts_have(lists, "operations") && !patient->operations_complete &&
             !records_any(p, 1u << AG_CAUSE_OPERATION)) ||
-           (lists_text(lists, "conditions") && !patient->conditions_complete &&
+           (ag_texts_have(lists, "conditions") && !patient->conditions_complete &&
             !patient->conditions_asked && !records_any(p, conditions));
 }
 
@@ -280,7 +266,7 @@ bool ag_plan_judge(ag_planning *p, const ag_rule *rules, int count, ag_plan_note
 /* A criterion that asks for findings not to be known would no longer hold. */
 static bool still_holds(const ag_planning *p, const ag_criterion *c, ag_indices findings) {
     for (int i = 0; i < c->unknown.count; i++)
-        if (lists_index(findings, c->unknown.items[i]))
+        if (ag_indices_have(findings, c->unknown.items[i]))
             return false;
     return ag_plan_holds(p, c, NULL);
 }

@@ -31,13 +31,6 @@ double ag_plan_sperm_weight(const ag_planning *p) {
 
 /* ---- candidates ---- */
 
-static bool among(ag_texts texts, const char *text) {
-    for (int i = 0; i < texts.count; i++)
-        if (strcmp(texts.items[i], text) == 0)
-            return true;
-    return false;
-}
-
 static double part_in_failure(const ag_planning *p, const char *cause) {
     for (int i = 0; i < p->assessment->cause_count; i++)
         if (strcmp(p->assessment->causes[i].id, cause) == 0)
@@ -64,15 +57,15 @@ static bool lowers_sperm(const ag_planning *p, const ag_cause *cause) {
 static bool is_withdrawn_by(const ag_planning *p, const ag_treatment *t, int c) {
     const ag_cause *cause = &p->knowledge->causes[c];
     const ag_cause_fact *fact = ag_plan_recorded(p, c);
-    return fact != NULL && !fact->ended && among(t->withdraws, cause->group) &&
-           !among(t->instead_of, cause->id) &&
+    return fact != NULL && !fact->ended && ag_texts_have(t->withdraws, cause->group) &&
+           !ag_texts_have(t->instead_of, cause->id) &&
            (part_in_failure(p, cause->id) >= WITHDRAWAL_LEAST || lowers_sperm(p, cause));
 }
 
 /* Medicines that do the same are one decision: whether it was joined to an earlier candidate. */
 static bool withdrawn_together(ag_planning *p, const ag_treatment *t, int c) {
     const char *group = p->knowledge->causes[c].group;
-    for (int i = 0; i < p->candidate_count && among(t->together, group); i++) {
+    for (int i = 0; i < p->candidate_count && ag_texts_have(t->together, group); i++) {
         ag_candidate *earlier = &p->candidates[i];
         if (&p->knowledge->treatments[earlier->treatment] != t || earlier->withdrawn < 0 ||
             strcmp(p->knowledge->causes[earlier->withdrawn].group, group) != 0 ||

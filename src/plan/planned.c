@@ -225,13 +225,6 @@ static void offer(alternatives *all, int cause, int variant) {
         all->items[all->count++] = (alternative){cause, variant, 0};
 }
 
-static bool lists(ag_texts texts, const char *text) {
-    for (int i = 0; i < texts.count; i++)
-        if (strcmp(texts.items[i], text) == 0)
-            return true;
-    return false;
-}
-
 /* Others done for the same, and ways of doing this one that the card tells apart by a technique. */
 static void offer_operations(const ag_planning *p, int cause, alternatives *all) {
     const ag_cause *card = &p->knowledge->causes[cause];
@@ -253,8 +246,8 @@ static void offer_medicines(const ag_planning *p, int cause, alternatives *all) 
     for (int t = 0; t < p->knowledge->treatment_count; t++) {
         const ag_treatment *treatment = &p->knowledge->treatments[t];
         bool other = treatment->adds.count == 1 && treatment->adds.items[0] != cause;
-        if (other && lists(treatment->withdraws, card->group) &&
-            !lists(treatment->instead_of, card->id) &&
+        if (other && ag_texts_have(treatment->withdraws, card->group) &&
+            !ag_texts_have(treatment->instead_of, card->id) &&
             ag_plan_recorded(p, treatment->adds.items[0]) == NULL)
             offer(all, treatment->adds.items[0], -1);
     }

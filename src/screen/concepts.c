@@ -160,8 +160,7 @@ static tally *find_tally(ag_concepts *c, ag_concept_type type, const ag_json_val
     return t;
 }
 
-void ag_concepts_count(ag_concepts *concepts, const ag_concept *concept) {
-    (void)concepts;
+void ag_concept_count(const ag_concept *concept) {
     if (concept->tally != NULL)
     concept->tally->count++;
 }
@@ -307,7 +306,7 @@ static void count_one(const counting *c, const ag_json_value *concept) {
                                c->length - concept->offset)
             : NULL;
     if (found != NULL) {
-        ag_concepts_count(c->concepts, found);
+        ag_concept_count(found);
         return;
     }
     ag_arena_reset(c->concepts->scratch);

@@ -46,7 +46,7 @@ bool ag_concept_known(const ag_concept *concept);
 const ag_fhir_meaning *ag_concept_meaning(const ag_concept *concept);
 
 /** Count it, where it is not known. */
-void ag_concepts_count(ag_concepts *concepts, const ag_concept *concept);
+void ag_concept_count(const ag_concept *concept);
 
 /**
  * Count the concepts of a resource that are not known, wherever in it they stand. `text` is the

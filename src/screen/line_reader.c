@@ -173,7 +173,7 @@ static bool find_concepts(ag_line_reader *r, ag_concept_type type, const ag_scan
 
 static void count_found(ag_line_reader *r) {
     for (int i = 0; i < r->found_count; i++)
-        ag_concepts_count(r->concepts, r->found[i]);
+        ag_concept_count(r->found[i]);
 }
 
 /* Whether the line must be parsed; `silent` is set where all it can be is a later version. */

@@ -56,13 +56,6 @@ static void add_step(writing *w, unsigned step, const char *sentence) {
         w->steps[w->step_count++] = sentence;
 }
 
-static bool among(ag_texts texts, const char *text) {
-    for (int i = 0; i < texts.count; i++)
-        if (strcmp(texts.items[i], text) == 0)
-            return true;
-    return false;
-}
-
 /* A medicine that he takes, or an operation that he has had. */
 static bool takes(const writing *w, int cause) {
     for (int i = 0; i < w->patient->cause_count; i++) {
@@ -79,9 +72,8 @@ static bool refused(const writing *w, const ag_treatment *t) {
         for (int c = 0; t->rules[r].effect == AG_RULE_REFUSE && c < t->rules[r].when_count; c++)
             for (int k = 0; k < w->knowledge->cause_count; k++) {
                 const ag_criterion *when = &t->rules[r].when[c];
-                bool named = among(when->groups, w->knowledge->causes[k].group);
-                for (int i = 0; i < when->causes.count; i++)
-                    named = named || when->causes.items[i] == k;
+                bool named = ag_texts_have(when->groups, w->knowledge->causes[k].group) ||
+                             ag_indices_have(when->causes, k);
                 if (named && takes(w, k))
                     return true;
             }
@@ -95,8 +87,9 @@ static void offer_alternatives(writing *w, const ag_cause_fact *fact) {
         return;
     for (int t = 0; t < w->knowledge->treatment_count; t++) {
         const ag_treatment *treatment = &w->knowledge->treatments[t];
-        if (treatment->kind != AG_TREATMENT_SWITCH || !among(treatment->withdraws, cause->group) ||
-            among(treatment->instead_of, cause->id) || refused(w, treatment) ||
+        if (treatment->kind != AG_TREATMENT_SWITCH ||
+            !ag_texts_have(treatment->withdraws, cause->group) ||
+            ag_texts_have(treatment->instead_of, cause->id) || refused(w, treatment) ||
             (treatment->adds.count > 0 && takes(w, treatment->adds.items[0])))
             continue;
         add_step(w, AG_SCREEN_ALTERNATIVE,

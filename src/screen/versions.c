@@ -4,7 +4,6 @@
  */
 #include "versions.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "digest.h"

@@ -4,13 +4,6 @@
 
 enum { LANES = 8 }; /* of which two are used */
 
-static bool contains(ag_indices list, int index) {
-    for (int i = 0; i < list.count; i++)
-        if (list.items[i] == index)
-            return true;
-    return false;
-}
-
 static ag_status add_scores(ag_learner *l, ag_belief *belief, const ag_believer *believer,
                             ag_indices mechanisms, int happened, double log[2], double brier[2]) {
     double p[AG_DRAWS];
@@ -31,7 +24,7 @@ static ag_status score_patient(ag_learner *l, const ag_resolved *resolved,
     if (status == AG_OK)
         status = add_scores(l, &belief, believer, resolved->mechanisms, 1, log, brier);
     for (int m = 0; m < l->knowledge->mechanism_count && status == AG_OK; m++)
-        if (!contains(resolved->mechanisms, m) && !contains(resolved->also, m))
+        if (!ag_indices_have(resolved->mechanisms, m) && !ag_indices_have(resolved->also, m))
             status = add_scores(l, &belief, believer, (ag_indices){&m, 1}, 0, log, brier);
     ag_belief_close(&belief);
     return status;

@@ -11,17 +11,11 @@
 
 #include "validation.h"
 
-static bool contains(ag_indices list, int index) {
-    for (int i = 0; i < list.count; i++)
-        if (list.items[i] == index)
-            return true;
-    return false;
-}
-
 static void choose_events(ag_case_result *out, const ag_knowledge *knowledge) {
     out->event_count = 1;
     for (int m = 0; m < knowledge->mechanism_count; m++)
-        if (!contains(out->resolved->mechanisms, m) && !contains(out->resolved->also, m))
+        if (!ag_indices_have(out->resolved->mechanisms, m) &&
+            !ag_indices_have(out->resolved->also, m))
             out->mechanism_of[out->event_count++] = m;
 }
 
@@ -46,8 +40,8 @@ static int by_value_down(const double *p, int count, int nth) {
 }
 
 static void set_ranking(ag_forecast *out, const double *p, int count, ag_indices known) {
-    out->top1 = contains(known, by_value_down(p, count, 0));
-    out->top2 = out->top1 || (count > 1 && contains(known, by_value_down(p, count, 1)));
+    out->top1 = ag_indices_have(known, by_value_down(p, count, 0));
+    out->top2 = out->top1 || (count > 1 && ag_indices_have(known, by_value_down(p, count, 1)));
 }
 
 static ag_status all_mechanisms(ag_belief *belief, const ag_believer *believer, double *p,
@@ -165,7 +159,7 @@ static const ag_chart_step *step_of(const ag_validation *result, int i) {
 
 static bool any_right(ag_indices answers, ag_indices known) {
     for (int i = 0; i < answers.count; i++)
-        if (contains(known, answers.items[i]))
+        if (ag_indices_have(known, answers.items[i]))
             return true;
     return false;
 }

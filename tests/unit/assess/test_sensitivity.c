@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "../../support/builtin_session.h"
 #include "sensitivity.h"
 
 static const char text[] =
@@ -16,27 +17,17 @@ static const char text[] =
 enum { FILLER = 140 }; /* more than one batch */
 
 static const ag_knowledge *knowledge;
-static ag_engine *engine;
-static ag_session *session;
-static ag_vocabulary *vocabulary;
 static ag_patient *patient;
 
-static int open_all(void **state) {
-    (void)state;
+static int open_man(void **state) {
     knowledge = ag_knowledge_builtin();
-    vocabulary = ag_vocabulary_new(knowledge);
-    return ag_engine_new(&engine, knowledge, NULL) != AG_OK ||
-           ag_session_new(&session, engine, NULL) != AG_OK ||
+    return open_all(state) ||
            ag_patient_read_case(&patient, vocabulary, text, strlen(text), NULL, NULL) != AG_OK;
 }
 
-static int close_all(void **state) {
-    (void)state;
+static int close_man(void **state) {
     ag_patient_free(patient);
-    ag_vocabulary_free(vocabulary);
-    ag_session_free(session);
-    ag_engine_free(engine);
-    return 0;
+    return close_all(state);
 }
 
 static int mechanism(const char *id) {
@@ -102,5 +93,5 @@ int main(void) {
         cmocka_unit_test(more_effect_more_of_its_mechanism),
         cmocka_unit_test(each_number_moves_alone),
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_man, close_man);
 }

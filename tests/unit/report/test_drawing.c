@@ -10,29 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../support/builtin_session.h"
 #include "antegrade/report.h"
 #include "drawing.h"
-
-static const ag_knowledge *knowledge;
-static ag_engine *engine;
-static ag_session *session;
-static ag_vocabulary *vocabulary;
-
-static int open_all(void **state) {
-    (void)state;
-    knowledge = ag_knowledge_builtin();
-    vocabulary = ag_vocabulary_new(knowledge);
-    return ag_engine_new(&engine, knowledge, NULL) != AG_OK ||
-           ag_session_new(&session, engine, NULL) != AG_OK;
-}
-
-static int close_all(void **state) {
-    (void)state;
-    ag_vocabulary_free(vocabulary);
-    ag_session_free(session);
-    ag_engine_free(engine);
-    return 0;
-}
 
 typedef struct man {
     ag_patient *patient;
@@ -49,7 +29,7 @@ static man man_of(const char *text) {
     assert_int_equal(ag_patient_read_case(&m.patient, vocabulary, text, strlen(text), NULL, NULL),
                      AG_OK);
     assert_int_equal(ag_assess(&m.assessment, session, m.patient, &quick, NULL), AG_OK);
-    m.view = ag_view_of(m.assessment, m.patient, knowledge, &options, m.arena);
+    m.view = ag_view_of(m.assessment, m.patient, ag_knowledge_builtin(), &options, m.arena);
     return m;
 }
 
