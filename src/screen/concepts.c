@@ -65,6 +65,7 @@ ag_concept_type ag_concept_type_of(ag_fhir_type type) {
     case AG_FHIR_OBSERVATION:
         return AG_CONCEPT_OBSERVATION;
     case AG_FHIR_SERVICE_REQUEST:
+    case AG_FHIR_CARE_PLAN:
         return AG_CONCEPT_ORDER;
     case AG_FHIR_MEDICATION:
     case AG_FHIR_MEDICATION_REQUEST:
@@ -75,6 +76,10 @@ ag_concept_type ag_concept_type_of(ag_fhir_type type) {
     default:
         return AG_CONCEPT_TYPES;
     }
+}
+
+ag_fhir_match ag_concept_match(ag_concept_type type) {
+    return TYPES[type].match;
 }
 
 ag_concepts *ag_concepts_new(const ag_vocabulary *vocabulary) {

@@ -22,6 +22,9 @@ typedef enum ag_concept_type {
 /** Of what kind the concepts of a resource are; AG_CONCEPT_TYPES where it has none of ours. */
 ag_concept_type ag_concept_type_of(ag_fhir_type type);
 
+/** As what they are read. */
+ag_fhir_match ag_concept_match(ag_concept_type type);
+
 /** One concept that was seen. */
 typedef struct ag_concept ag_concept;
 

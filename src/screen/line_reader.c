@@ -67,6 +67,7 @@ static const known_type KNOWN[] = {
     {NAMED("Condition"), LINE_CODED, AG_CONCEPT_CONDITION},
     {NAMED("Procedure"), LINE_CODED, AG_CONCEPT_PROCEDURE},
     {NAMED("ServiceRequest"), LINE_CODED, AG_CONCEPT_ORDER},
+    {NAMED("CarePlan"), LINE_CODED, AG_CONCEPT_ORDER},
     {NAMED("MedicationRequest"), LINE_CODED, AG_CONCEPT_MEDICINE},
     {NAMED("MedicationStatement"), LINE_CODED, AG_CONCEPT_MEDICINE},
     {NAMED("MedicationDispense"), LINE_CODED, AG_CONCEPT_MEDICINE},
@@ -120,6 +121,7 @@ enum { DATED_MARK = 'U' };
     { text, sizeof text - 1, DATED_MARK }
 static const ag_scan_key CODE = KEY("\"code\""), MEDICINE = KEY("\"medicationCodeableConcept\""),
                          REFERENCE = KEY("\"medicationReference\""),
+                         PRODUCT = KEY("\"productCodeableConcept\""),
                          DATED = KEY("\"lastUpdated"); /* without its end: a text follows it */
 
 static bool has_key(const ag_line_reader *r, const ag_scan_key *key) {
@@ -185,7 +187,7 @@ static bool can_matter(ag_line_reader *r, ag_concept_type type) {
     for (int i = 0; i < r->found_count; i++)
         if (ag_concept_known(r->found[i]))
             return true;
-    if (medicine && has_key(r, &REFERENCE))
+    if ((medicine && has_key(r, &REFERENCE)) || (type == AG_CONCEPT_ORDER && has_key(r, &PRODUCT)))
         return true;
     count_found(r);
     r->silent = seen.mark && has_key(r, &DATED);

@@ -27,6 +27,11 @@ def medicine(**given):
             "medicationCodeableConcept": {"text": "tamsulosin"}, "authoredOn": "2023-01-15", **given}
 
 
+def care_plan(**detail):
+    return {"resourceType": "CarePlan", "status": "active", "intent": "plan",
+            "activity": [{"detail": {"status": "scheduled", **detail}}]}
+
+
 def diagnosis(code, status="active", **given):
     return {"resourceType": "Condition", "clinicalStatus": {"coding": [{"code": status}]},
             "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": code}]}, **given}
@@ -54,6 +59,13 @@ MEN = {
     "prepared": ([operation(status="preparation", performedDateTime="2024-07-01")], [BANK], ["2024-07-01"]),
     "prepared-long-ago": ([operation(status="preparation", performedDateTime="2019-07-01")], None, []),
     "done-on-a-day-to-come": ([operation(performedDateTime="2024-07-01")], [BANK], ["2024-07-01"]),
+    "operation-in-a-care-plan": ([care_plan(code=TURP, scheduledPeriod={"start": "2024-09-01", "end": "2024-09-01"})],
+                                 [BANK], ["2024-09-01"]),
+    "medicine-in-a-care-plan": ([care_plan(code={"text": "a tablet"}, productCodeableConcept={"text": "tamsulosin"})],
+                                [ASK], [None]),
+    "operation-in-a-care-plan-that-is-done": ([care_plan(code=TURP, status="completed")], None, []),
+    "exercise-in-a-care-plan": ([care_plan(code={"coding": [{"system": "http://snomed.info/sct", "code": "229065009"}],
+                                                 "text": "Exercise therapy"})], None, []),
     "done": ([operation(performedDateTime="2019-07-01")], [ASK], []),
     "not-done": ([operation(status="not-done", performedDateTime="2019-07-01")], None, []),
     "takes": ([medicine()], [CHANGE], []),
@@ -92,7 +104,7 @@ def lines():
 
 # Of them, those with something that began in 2024, was noted then, or is to come.
 SINCE_2024 = {"ordered", "ordered-for-today", "ordered-without-a-day", "ordered-without-a-day-and-done",
-              "ordered-again", "ordered-for-some-months", "prepared",
+              "ordered-again", "ordered-for-some-months", "prepared", "operation-in-a-care-plan", "medicine-in-a-care-plan",
               "done-on-a-day-to-come", "draft", "dry-orgasm-noted-in-2024", "diabetes-noted-in-2024", "low-volume",
               "low-volume-in-uL", "low-volume-in-capitals", "low-volume-then-a-normal-one",
               "normal-volume-then-a-low-one", "low-volume-after-turp"}
