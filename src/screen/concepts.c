@@ -184,13 +184,13 @@ static const char *key_of(ag_concept_type type) {
     return type == AG_CONCEPT_MEDICINE ? "medicationCodeableConcept" : "code";
 }
 
-/* Behind the object that begins at `text`, in a line without backslashes; 0 where it does not end.
- */
+/* Behind the object that begins at `text`; 0 where it does not end. */
 static size_t object_length(const char *text, size_t length) {
     int depth = 0;
     bool quoted = false;
     for (size_t i = 0; i < length && i < LONGEST; i++) {
         quoted = quoted != (text[i] == '"');
+        i += quoted && text[i] == '\\'; /* and what it escapes */
         if (quoted)
             continue;
         depth += text[i] == '{';
@@ -306,7 +306,7 @@ typedef struct counting {
 static void count_one(const counting *c, const ag_json_value *concept) {
     ag_fhir_meaning meaning;
     const ag_concept *found =
-        c->text != NULL && concept->offset < c->length && c->text[concept->offset] == '{'
+        concept->offset < c->length && c->text[concept->offset] == '{'
             ? ag_concepts_find(c->concepts, c->type, c->text + concept->offset,
                                c->length - concept->offset)
             : NULL;

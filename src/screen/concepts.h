@@ -35,8 +35,8 @@ ag_concepts *ag_concepts_new(const ag_vocabulary *vocabulary);
 void ag_concepts_free(ag_concepts *concepts);
 
 /**
- * The concept that begins with the brace at `text`, within a line without backslashes of which
- * `length` bytes are left. NULL where it is malformed, too long to be remembered, or memory ran
+ * The concept that begins with the brace at `text`, within a line of which `length` bytes are left.
+ * NULL where it is malformed, too long to be remembered, or memory ran
  * out. Borrowed until the next ag_concepts_settle.
  */
 const ag_concept *ag_concepts_find(ag_concepts *concepts, ag_concept_type type, const char *text,
@@ -53,7 +53,7 @@ void ag_concept_count(const ag_concept *concept);
 
 /**
  * Count the concepts of a resource that are not known, wherever in it they stand. `text` is the
- * line that it was parsed from where that has no backslashes, else NULL.
+ * line that it was parsed from.
  */
 void ag_concepts_count_all(ag_concepts *concepts, ag_concept_type type,
                            const ag_json_value *resource, const char *text, size_t length);

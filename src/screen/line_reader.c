@@ -3,7 +3,7 @@
  *  - the line begins {"resourceType":"X" and X is a type without facts (of doubled keys the first
  *    counts, here as in the parser), or
  *  - X has facts, but no concept that could hold them is known: every occurrence of its key is
- *    looked up. Without a backslash in the line no key can be written in another way.
+ *    looked up. Without \u in the line no key can be written in another way.
  * Of the latter, if it is dated, no more is read than tells of which resource it is a version. All
  * else is parsed.
  */
@@ -154,14 +154,21 @@ static bool look_behind_key(ag_line_reader *r, size_t at, ag_concept_type type,
     return *out != NULL;
 }
 
+/* Only \u can write a letter in another way. */
+static bool may_escape_letters(const char *text, size_t length) {
+    const char *end = text + length, *slash = memchr(text, '\\', length);
+    while (slash != NULL && slash[1] != 'u')
+        slash = memchr(slash + 1, '\\', (size_t)(end - slash - 1));
+    return slash != NULL;
+}
+
 /* Find the concepts of the line; false where not all are. */
 static bool find_concepts(ag_line_reader *r, ag_concept_type type, const ag_scan_key *key,
                           ag_scan_seen *seen) {
     size_t places[AG_LINE_CONCEPTS];
     int count = r->kernels->find(r->text, r->length, key, places, AG_LINE_CONCEPTS, seen);
-    r->escaped = seen->backslash;
-    r->known_escaped = true;
-    bool all = !seen->backslash && count <= AG_LINE_CONCEPTS;
+    bool all = count <= AG_LINE_CONCEPTS &&
+               !(seen->backslash && may_escape_letters(r->text, r->length));
     r->found_count = 0;
     for (int i = 0; i < count && all; i++) {
         const ag_concept **found = &r->found[r->found_count];
@@ -223,8 +230,7 @@ static void count_concepts(ag_line_reader *r, const ag_json_value *resource) {
     if (r->found_count >= 0)
         count_found(r);
     else
-        ag_concepts_count_all(r->concepts, r->type, resource,
-                              r->known_escaped && !r->escaped ? r->text : NULL, r->length);
+        ag_concepts_count_all(r->concepts, r->type, resource, r->text, r->length);
 }
 
 static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
@@ -283,10 +289,6 @@ static ag_status parse_line(ag_line_reader *r, ag_line_place place) {
     ag_error error = {.code = AG_OK};
     ag_arena_reset(r->arena);
     r->counts.parsed++;
-    if (!r->known_escaped) { /* then concepts are known by their bytes */
-        r->escaped = memchr(r->text, '\\', r->length) != NULL;
-        r->known_escaped = true;
-    }
     ag_status status = ag_json_parse(r->parser, r->arena, r->text, r->length, &value, &error);
     if (status == AG_ERROR_MEMORY)
         return ag_fail(&r->error, status, "out of memory");
@@ -331,7 +333,7 @@ ag_status ag_line_read(ag_line_reader *r, const char *text, size_t length, bool 
         return AG_OK;
     r->text = text;
     r->length = length;
-    r->known_escaped = r->silent = false;
+    r->silent = false;
     r->found_count = -1;
     if (kind == LINE_CODED && !can_matter(r, type))
         return AG_OK;

@@ -60,8 +60,6 @@ typedef struct ag_line_reader {
     /* of the line being read */
     const char *text;
     size_t length;
-    bool escaped;
-    bool known_escaped;
     const ag_concept *found[AG_LINE_CONCEPTS]; /**< its concepts */
     int found_count;                           /**< of them; -1: not all are found */
     bool silent; /**< it is known to say nothing of ours, and its concepts are counted */

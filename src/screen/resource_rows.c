@@ -96,9 +96,8 @@ ag_status ag_rows_of_medication(ag_line_reader *r, const ag_json_value *medicati
 static const ag_fhir_meaning *recall(void *data, const ag_json_value *concept,
                                      ag_fhir_match match) {
     ag_line_reader *r = data;
-    if (concept == NULL || !r->known_escaped || r->escaped || r->type == AG_CONCEPT_TYPES ||
-        match != ag_concept_match(r->type) || concept->offset >= r->length ||
-        r->text[concept->offset] != '{')
+    if (concept == NULL || r->type == AG_CONCEPT_TYPES || match != ag_concept_match(r->type) ||
+        concept->offset >= r->length || r->text[concept->offset] != '{')
         return NULL;
     const ag_concept *found = ag_concepts_find(r->concepts, r->type, r->text + concept->offset,
                                                r->length - concept->offset);

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The same records written in other ways that JSON allows: keys in another order, escapes in keys and
-texts, space between tokens, other line ends, empty lines, lines in another order.
+texts, space between tokens, other line ends, empty lines, lines in another order; narratives and
+extensions with quotes and braces in them.
 
 mutate.py SEED <in.ndjson >out.ndjson
 """
@@ -38,6 +39,21 @@ def write(value, how, rng):
     return json.dumps(value)
 
 
+NARRATIVE = {"status": "generated", "div": '<div xmlns="http://www.w3.org/1999/xhtml">"code": {"x"} \\</div>'}
+EXTENSION = [{"url": "urn:note", "valueString": 'quoted " and } and \\'}]
+
+
+def decorate(resource, rng):
+    """What no reader may be led astray by."""
+    out = dict(resource)
+    if rng.random() < 0.3:
+        out["text"] = NARRATIVE
+    for key in ("code", "medicationCodeableConcept"):
+        if isinstance(out.get(key), dict) and rng.random() < 0.3:
+            out[key] = {"extension": EXTENSION, **out[key]}
+    return out
+
+
 class Number:
     """A number as it was written."""
 
@@ -52,7 +68,7 @@ def main():
     for resource in lines:
         how = {"shuffle": rng.random() < 0.6, "share": rng.choice([0, 0, 0.02, 0.3]),
                "gaps": rng.choice([[""], [""], ["", " "], ["\t", "  "]])}
-        sys.stdout.write(write(resource, how, rng) + rng.choice(["\n", "\n", "\r\n", " \n", "\n\n"]))
+        sys.stdout.write(write(decorate(resource, rng), how, rng) + rng.choice(["\n", "\n", "\r\n", " \n", "\n\n"]))
 
 
 main()
