@@ -167,8 +167,8 @@ static bool find_concepts(ag_line_reader *r, ag_concept_type type, const ag_scan
                           ag_scan_seen *seen) {
     size_t places[AG_LINE_CONCEPTS];
     int count = r->kernels->find(r->text, r->length, key, places, AG_LINE_CONCEPTS, seen);
-    bool all = count <= AG_LINE_CONCEPTS &&
-               !(seen->backslash && may_escape_letters(r->text, r->length));
+    bool all =
+        count <= AG_LINE_CONCEPTS && !(seen->backslash && may_escape_letters(r->text, r->length));
     r->found_count = 0;
     for (int i = 0; i < count && all; i++) {
         const ag_concept **found = &r->found[r->found_count];
