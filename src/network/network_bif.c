@@ -5,17 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Past a property, to behind its semicolon. */
-static ag_status skip_property(ag_lexer *l, ag_error *error) {
-    while (!ag_lexer_is_mark(l, ';')) {
-        if (l->kind == AG_TOKEN_END || ag_lexer_is_mark(l, '}'))
-            return ag_lexer_expected(l, error, "';' after the property");
-        ag_lexer_next(l);
-    }
-    ag_lexer_next(l);
-    return AG_OK;
-}
-
 static ag_status read_header(ag_reading *r, ag_error *error) {
     ag_lexer *l = &r->lexer;
     ag_lexer_next(l);
@@ -23,7 +12,7 @@ static ag_status read_header(ag_reading *r, ag_error *error) {
         ag_lexer_next(l);
     ag_status status = ag_lexer_take_mark(l, '{', error);
     while (!status && !ag_lexer_is_mark(l, '}'))
-        status = skip_property(l, error);
+        status = ag_reading_skip(r, "property", error);
     if (!status)
         ag_lexer_next(l);
     return status;
@@ -89,16 +78,11 @@ static ag_status read_variable_body(ag_reading *r, state_names *s, ag_error *err
         if (ag_lexer_is_word(l, "type"))
             status = read_type(r, s, error);
         else if (ag_lexer_is_word(l, "property"))
-            status = skip_property(l, error);
+            status = ag_reading_skip(r, "property", error);
         else
             status = ag_lexer_expected(l, error, "'type', 'property' or '}'");
     }
-    if (status)
-        return status;
-    ag_lexer_next(l);
-    ag_error inner = {AG_OK, 0, 0, "", ""};
-    status = ag_network_add_variable(r->network, name, s->count, s->names, NULL, &inner);
-    return status ? ag_lexer_fail(l, at, status, error, "%s", inner.message) : AG_OK;
+    return status ? status : ag_reading_add(r, name, at, s->count, s->names, error);
 }
 
 static ag_status read_variable(ag_reading *r, ag_error *error) {
@@ -106,28 +90,6 @@ static ag_status read_variable(ag_reading *r, ag_error *error) {
     ag_status status = read_variable_body(r, &s, error);
     free(s.names);
     return status;
-}
-
-/* ( child | parent, ... ) { */
-static ag_status read_family(ag_reading *r, int *child, int *parent_count, ag_error *error) {
-    ag_lexer *l = &r->lexer;
-    *parent_count = 0;
-    ag_lexer_next(l);
-    ag_status status = ag_lexer_take_mark(l, '(', error);
-    if (!status)
-        status = ag_reading_variable(r, child, error);
-    if (!status && ag_lexer_is_mark(l, '|'))
-        ag_lexer_next(l);
-    while (!status && !ag_lexer_is_mark(l, ')')) {
-        status = ag_reading_reserve_parent(r, *parent_count, error);
-        if (!status)
-            status = ag_reading_variable(r, &r->parents[(*parent_count)++], error);
-        if (!status && ag_lexer_is_mark(l, ','))
-            ag_lexer_next(l);
-    }
-    if (!status)
-        ag_lexer_next(l);
-    return status ? status : ag_lexer_take_mark(l, '{', error);
 }
 
 /* The state that the current token names; rows mostly come in order, so look near the last one. */
@@ -239,7 +201,7 @@ static ag_status read_rows(ag_reading *r, int child, int parent_count, size_t en
             ag_lexer_next(l);
             status = read_row(r, r->values + from, states, error);
         } else if (ag_lexer_is_word(l, "property")) {
-            status = skip_property(l, error);
+            status = ag_reading_skip(r, "property", error);
         } else {
             status = ag_lexer_expected(l, error, "'(', 'table', 'default', 'property' or '}'");
         }
@@ -255,7 +217,7 @@ static ag_status read_probability(ag_reading *r, ag_error *error) {
     int parent_count;
     size_t entries;
     size_t at = r->lexer.at;
-    ag_status status = read_family(r, &child, &parent_count, error);
+    ag_status status = ag_reading_family(r, &child, &parent_count, error);
     if (!status)
         status = ag_reading_entries(r, child, parent_count, at, &entries, error);
     if (!status)

@@ -221,6 +221,49 @@ ag_status ag_reading_variable(ag_reading *r, int *out, ag_error *error) {
     return AG_OK;
 }
 
+ag_status ag_reading_skip(ag_reading *r, const char *what, ag_error *error) {
+    ag_lexer *l = &r->lexer;
+    while (!ag_lexer_is_mark(l, ';')) {
+        if (l->kind == AG_TOKEN_END || ag_lexer_is_mark(l, '}')) {
+            char message[64];
+            snprintf(message, sizeof message, "';' after the %s", what);
+            return ag_lexer_expected(l, error, message);
+        }
+        ag_lexer_next(l);
+    }
+    ag_lexer_next(l);
+    return AG_OK;
+}
+
+ag_status ag_reading_add(ag_reading *r, const char *name, size_t at, int count,
+                         const char *const *states, ag_error *error) {
+    ag_error inner = {AG_OK, 0, 0, "", ""};
+    ag_lexer_next(&r->lexer);
+    ag_status status = ag_network_add_variable(r->network, name, count, states, NULL, &inner);
+    return status ? ag_lexer_fail(&r->lexer, at, status, error, "%s", inner.message) : AG_OK;
+}
+
+ag_status ag_reading_family(ag_reading *r, int *child, int *parent_count, ag_error *error) {
+    ag_lexer *l = &r->lexer;
+    *parent_count = 0;
+    ag_lexer_next(l);
+    ag_status status = ag_lexer_take_mark(l, '(', error);
+    if (!status)
+        status = ag_reading_variable(r, child, error);
+    if (!status && ag_lexer_is_mark(l, '|'))
+        ag_lexer_next(l);
+    while (!status && !ag_lexer_is_mark(l, ')')) {
+        status = ag_reading_reserve_parent(r, *parent_count, error);
+        if (!status)
+            status = ag_reading_variable(r, &r->parents[(*parent_count)++], error);
+        if (!status && ag_lexer_is_mark(l, ','))
+            ag_lexer_next(l);
+    }
+    if (!status)
+        ag_lexer_next(l);
+    return status ? status : ag_lexer_take_mark(l, '{', error);
+}
+
 ag_status ag_reading_number(ag_reading *r, double *out, ag_error *error) {
     ag_lexer *l = &r->lexer;
     if (l->kind != AG_TOKEN_WORD || !ag_lexer_number(l->text + l->at, l->size, out))

@@ -71,6 +71,17 @@ ag_status ag_reading_count(ag_reading *reading, double least, double most, int *
 /** The current word or string as a NUL-terminated name. Moves on. Borrowed from the arena. */
 ag_status ag_reading_name(ag_reading *reading, ag_arena *arena, const char **out, ag_error *error);
 
+/** Past what is not read, to behind its semicolon; `what` names it where the semicolon is missing. */
+ag_status ag_reading_skip(ag_reading *reading, const char *what, ag_error *error);
+
+/** Behind the brace that ends it, add the variable whose name stands at `at`, of `count` states. */
+ag_status ag_reading_add(ag_reading *reading, const char *name, size_t at, int count,
+                         const char *const *states, ag_error *error);
+
+/** Read "( child | parents ) {", the parents apart by spaces or commas, into the variable's number
+ * and `parents` of the reading. */
+ag_status ag_reading_family(ag_reading *reading, int *child, int *parent_count, ag_error *error);
+
 ag_status ag_bif_read(ag_reading *reading, ag_error *error);
 ag_status ag_net_read(ag_reading *reading, ag_error *error);
 ag_status ag_uai_read(ag_reading *reading, ag_error *error);

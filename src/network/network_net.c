@@ -4,23 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Past the value of a field, to behind its semicolon. */
-static ag_status skip_field(ag_lexer *l, ag_error *error) {
-    while (!ag_lexer_is_mark(l, ';')) {
-        if (l->kind == AG_TOKEN_END || ag_lexer_is_mark(l, '}'))
-            return ag_lexer_expected(l, error, "';' after the field");
-        ag_lexer_next(l);
-    }
-    ag_lexer_next(l);
-    return AG_OK;
-}
-
 static ag_status read_net(ag_reading *r, ag_error *error) {
     ag_lexer *l = &r->lexer;
     ag_lexer_next(l);
     ag_status status = ag_lexer_take_mark(l, '{', error);
     while (!status && !ag_lexer_is_mark(l, '}'))
-        status = skip_field(l, error);
+        status = ag_reading_skip(r, "field", error);
     if (!status)
         ag_lexer_next(l);
     return status;
@@ -57,32 +46,8 @@ static ag_status read_node(ag_reading *r, const char **names, ag_error *error) {
         status = ag_lexer_take_mark(l, '{', error);
     while (!status && !ag_lexer_is_mark(l, '}'))
         status = ag_lexer_is_word(l, "states") ? read_states(r, names, &count, error)
-                                               : skip_field(l, error);
-    if (status)
-        return status;
-    ag_lexer_next(l);
-    ag_error inner = {AG_OK, 0, 0, "", ""};
-    status = ag_network_add_variable(r->network, name, count, names, NULL, &inner);
-    return status ? ag_lexer_fail(l, at, status, error, "%s", inner.message) : AG_OK;
-}
-
-static ag_status read_family(ag_reading *r, int *child, int *parent_count, ag_error *error) {
-    ag_lexer *l = &r->lexer;
-    *parent_count = 0;
-    ag_lexer_next(l);
-    ag_status status = ag_lexer_take_mark(l, '(', error);
-    if (!status)
-        status = ag_reading_variable(r, child, error);
-    if (!status && ag_lexer_is_mark(l, '|'))
-        ag_lexer_next(l);
-    while (!status && !ag_lexer_is_mark(l, ')')) {
-        status = ag_reading_reserve_parent(r, *parent_count, error);
-        if (!status)
-            status = ag_reading_variable(r, &r->parents[(*parent_count)++], error);
-    }
-    if (!status)
-        ag_lexer_next(l);
-    return status ? status : ag_lexer_take_mark(l, '{', error);
+                                               : ag_reading_skip(r, "field", error);
+    return status ? status : ag_reading_add(r, name, at, count, names, error);
 }
 
 /* data = ((a b) (c d)); : the parentheses only group. */
@@ -121,7 +86,7 @@ static ag_status read_potential(ag_reading *r, ag_error *error) {
     size_t entries;
     bool given = false;
     size_t at = l->at;
-    ag_status status = read_family(r, &child, &parent_count, error);
+    ag_status status = ag_reading_family(r, &child, &parent_count, error);
     if (!status)
         status = ag_reading_entries(r, child, parent_count, at, &entries, error);
     if (!status)
@@ -131,7 +96,7 @@ static ag_status read_potential(ag_reading *r, ag_error *error) {
             status = read_data(r, entries, error);
             given = true;
         } else {
-            status = skip_field(l, error);
+            status = ag_reading_skip(r, "field", error);
         }
     }
     if (status)
