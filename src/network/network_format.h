@@ -71,7 +71,8 @@ ag_status ag_reading_count(ag_reading *reading, double least, double most, int *
 /** The current word or string as a NUL-terminated name. Moves on. Borrowed from the arena. */
 ag_status ag_reading_name(ag_reading *reading, ag_arena *arena, const char **out, ag_error *error);
 
-/** Past what is not read, to behind its semicolon; `what` names it where the semicolon is missing. */
+/** Past what is not read, to behind its semicolon; `what` names it where the semicolon is missing.
+ */
 ag_status ag_reading_skip(ag_reading *reading, const char *what, ag_error *error);
 
 /** Behind the brace that ends it, add the variable whose name stands at `at`, of `count` states. */
