@@ -5,10 +5,12 @@ men.py PROGRAM FOLDER   (screened as of 2024-06-01)
 """
 import json
 import os
+import re
 import subprocess
 import sys
 
 DAY = "2024-06-01"
+FHIR_DOC = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/fhir.md")
 ASK, BANK, CHANGE, REPEAT = "ask him", "freeze sperm", "consider to change", "repeat with the whole"
 TURP = {"coding": [{"system": "http://snomed.info/sct", "code": "90199006"}], "text": "TURP"}
 VOLUME = {"coding": [{"system": "http://loinc.org", "code": "3160-9"}]}
@@ -25,6 +27,10 @@ def operation(**given):
 def medicine(**given):
     return {"resourceType": "MedicationRequest", "status": "active", "intent": "order",
             "medicationCodeableConcept": {"text": "tamsulosin"}, "authoredOn": "2023-01-15", **given}
+
+
+def taken(kind, **given):
+    return {**medicine(), "resourceType": kind, "status": "completed", **given}
 
 
 def care_plan(**detail):
@@ -69,6 +75,12 @@ MEN = {
     "done": ([operation(performedDateTime="2019-07-01")], [ASK], []),
     "not-done": ([operation(status="not-done", performedDateTime="2019-07-01")], None, []),
     "takes": ([medicine()], [CHANGE], []),
+    "says-that-he-takes": ([taken("MedicationStatement", status="active")], [CHANGE], []),
+    "was-handed-over": ([taken("MedicationDispense", whenHandedOver="2024-05-20", daysSupply={"value": 90, "unit": "d"})],
+                        [CHANGE], []),
+    "was-handed-over-once": ([taken("MedicationDispense", whenHandedOver="2023-05-20", daysSupply={"value": 90, "unit": "d"})],
+                             [ASK], []),
+    "was-given": ([taken("MedicationAdministration", effectiveDateTime="2024-05-31")], [ASK], []),
     "draft": ([medicine(status="draft")], [ASK], [None]),
     "draft-while-he-takes-it": ([medicine(), medicine(status="draft")], [CHANGE], []),
     "on-hold": ([medicine(status="on-hold")], None, []),
@@ -99,14 +111,15 @@ def lines():
     for name, (resources, _, _) in MEN.items():
         yield {"resourceType": "Patient", "id": name, "gender": "male", "birthDate": "1960-05-05"}
         for i, resource in enumerate(resources):
-            yield {"id": f"{name}-{i}", "subject": {"reference": "Patient/" + name}, **resource}
+            yield {"resourceType": resource["resourceType"], "id": f"{name}-{i}",
+                   "subject": {"reference": "Patient/" + name}, **resource}
 
 
 # Of them, those with something that began in 2024, was noted then, or is to come.
 SINCE_2024 = {"ordered", "ordered-for-today", "ordered-without-a-day", "ordered-without-a-day-and-done",
               "ordered-again", "ordered-for-some-months", "prepared", "operation-in-a-care-plan", "medicine-in-a-care-plan",
               "done-on-a-day-to-come", "draft", "dry-orgasm-noted-in-2024", "diabetes-noted-in-2024", "low-volume",
-              "low-volume-in-uL", "low-volume-in-capitals", "low-volume-then-a-normal-one",
+              "low-volume-in-uL", "low-volume-in-capitals", "low-volume-then-a-normal-one", "was-handed-over", "was-given",
               "normal-volume-then-a-low-one", "low-volume-after-turp"}
 
 # What a reader of the result must know of, beside the men.
@@ -118,6 +131,15 @@ ASIDE = [
     {"resourceType": "Bundle", "type": "transaction",
      "entry": [{"request": {"method": "DELETE", "url": "Condition/" + id}} for id in ("1", "2", "3")]},
 ]
+
+
+def check_types(men):
+    """Each type of which docs/fhir.md says that it is used brings a man into the result."""
+    with open(FHIR_DOC, encoding="utf-8") as file:
+        table = file.read().split("| resource | used |")[1].split("\n\n")[0]
+    documented = {name for row in table.splitlines()[2:] for name in re.findall(r"\b(?:[A-Z][a-z]+)+\b", row.split("|")[1])}
+    reporting = {record["record"].split("/")[0] for man in men.values() for record in man["records"]}
+    assert documented and documented <= reporting, documented - reporting
 
 
 def check_summary(summary):
@@ -152,10 +174,12 @@ def main():
     summary = os.path.join(folder, "men-by-rule.json")
     with open(path, "w", encoding="utf-8") as file:
         for line in [*lines(), *ASIDE]:
-            file.write(json.dumps(line) + "\n")
+            # as servers write: such lines are skipped where they cannot matter
+            file.write(json.dumps(line, separators=(",", ":")) + "\n")
     men = screen(program, "--summary", summary, path)
     for name in MEN:
         check(name, men.get(name))
+    check_types(men)
     since = set(screen(program, "--since", "2024-01-01", path))
     assert since == SINCE_2024, since ^ SINCE_2024
     check_summary(json.load(open(summary, encoding="utf-8")))

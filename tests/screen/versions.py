@@ -45,7 +45,7 @@ def main():
         for name, (versions, reported) in sorted(CASES.items()):
             for order, way in (("1", versions), ("2", versions[::-1])):
                 for line in lines(f"{name}-{order}", way):
-                    file.write(json.dumps(line) + "\n")
+                    file.write(json.dumps(line, separators=(",", ":")) + "\n")
                 if reported:
                     ids.write(f"{name}-{order}\n")
 
