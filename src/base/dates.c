@@ -52,6 +52,12 @@ ag_days ag_days_meet(ag_days a, ag_days b) {
     return both.first <= both.last ? both : a;
 }
 
+int ag_days_order(ag_days a, ag_days b) {
+    if (a.first != b.first)
+        return a.first < b.first ? -1 : 1;
+    return (a.last > b.last) - (a.last < b.last);
+}
+
 static bool is_month_end(int day) {
     int date;
     ag_day_split(day + 1, NULL, NULL, &date);

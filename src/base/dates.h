@@ -39,6 +39,9 @@ ag_days ag_days_on(int day);
 /** What both ranges allow; when they share no day, `a`. */
 ag_days ag_days_meet(ag_days a, ag_days b);
 
+/** Below 0, 0 or above 0: by the first day, then by the last. */
+int ag_days_order(ag_days a, ag_days b);
+
 enum { AG_DATE_TEXT = 32 };
 
 /**
