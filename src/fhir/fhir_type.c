@@ -3,41 +3,14 @@
 
 #include <string.h>
 
-#define NAMED(name) name, sizeof name - 1
 static const struct {
     const char *name;
     size_t length;
     ag_fhir_type type;
 } TYPES[] = {
-    {NAMED("Condition"), AG_FHIR_CONDITION},
-    {NAMED("Procedure"), AG_FHIR_PROCEDURE},
-    {NAMED("Observation"), AG_FHIR_OBSERVATION},
-    {NAMED("ServiceRequest"), AG_FHIR_SERVICE_REQUEST},
-    {NAMED("CarePlan"), AG_FHIR_CARE_PLAN},
-    {NAMED("MedicationRequest"), AG_FHIR_MEDICATION_REQUEST},
-    {NAMED("MedicationStatement"), AG_FHIR_MEDICATION_STATEMENT},
-    {NAMED("MedicationDispense"), AG_FHIR_MEDICATION_DISPENSE},
-    {NAMED("MedicationAdministration"), AG_FHIR_MEDICATION_ADMINISTRATION},
-    {NAMED("Patient"), AG_FHIR_PATIENT},
-    {NAMED("Medication"), AG_FHIR_MEDICATION},
-    {NAMED("Bundle"), AG_FHIR_BUNDLE},
-    {NAMED("AllergyIntolerance"), AG_FHIR_ALLERGY},
-    {NAMED("Encounter"), AG_FHIR_ENCOUNTER},
-    {NAMED("MedicationOrder"), AG_FHIR_OLDER_TYPE},
-    {NAMED("ProcedureRequest"), AG_FHIR_OLDER_TYPE},
-    {NAMED("DiagnosticOrder"), AG_FHIR_OLDER_TYPE},
-    {NAMED("ReferralRequest"), AG_FHIR_OLDER_TYPE},
-    {NAMED("BodySite"), AG_FHIR_OLDER_TYPE},
-    {NAMED("Conformance"), AG_FHIR_OLDER_TYPE},
-    {NAMED("ProcessRequest"), AG_FHIR_OLDER_TYPE},
-    {NAMED("DataElement"), AG_FHIR_OLDER_TYPE},
-    {NAMED("Sequence"), AG_FHIR_OLDER_TYPE},
-    {NAMED("EligibilityRequest"), AG_FHIR_OLDER_TYPE},
-    {NAMED("MedicationUsage"), AG_FHIR_NEWER_TYPE},
-    {NAMED("BiologicallyDerivedProductDispense"), AG_FHIR_NEWER_TYPE},
-    {NAMED("InventoryItem"), AG_FHIR_NEWER_TYPE},
-    {NAMED("Transport"), AG_FHIR_NEWER_TYPE},
-    {NAMED("GenomicStudy"), AG_FHIR_NEWER_TYPE},
+#define AG_FHIR_NAMED_TYPE(name, type) {name, sizeof name - 1, type},
+    AG_FHIR_TYPE_LIST(AG_FHIR_NAMED_TYPE)
+#undef AG_FHIR_NAMED_TYPE
 };
 
 ag_fhir_type ag_fhir_type_of(const ag_json_value *resource) {

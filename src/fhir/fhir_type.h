@@ -20,11 +20,53 @@ typedef enum ag_fhir_type {
     AG_FHIR_BUNDLE,
     AG_FHIR_ALLERGY,
     AG_FHIR_ENCOUNTER,
+    AG_FHIR_OUTCOME,    /**< OperationOutcome: what the server says of its own work */
     AG_FHIR_OLDER_TYPE, /**< one that only older versions of FHIR have */
     AG_FHIR_NEWER_TYPE, /**< one that only newer versions have */
     AG_FHIR_OTHER_TYPE,
     AG_FHIR_NO_TYPE /**< there is no resourceType */
 } ag_fhir_type;
+
+/** The types that are told apart by their names: X(name, type); all others are AG_FHIR_OTHER_TYPE.
+ */
+#define AG_FHIR_TYPE_LIST(X)                                                                       \
+    X("Condition", AG_FHIR_CONDITION)                                                              \
+    X("Procedure", AG_FHIR_PROCEDURE)                                                              \
+    X("Observation", AG_FHIR_OBSERVATION)                                                          \
+    X("ServiceRequest", AG_FHIR_SERVICE_REQUEST)                                                   \
+    X("CarePlan", AG_FHIR_CARE_PLAN)                                                               \
+    X("MedicationRequest", AG_FHIR_MEDICATION_REQUEST)                                             \
+    X("MedicationStatement", AG_FHIR_MEDICATION_STATEMENT)                                         \
+    X("MedicationDispense", AG_FHIR_MEDICATION_DISPENSE)                                           \
+    X("MedicationAdministration", AG_FHIR_MEDICATION_ADMINISTRATION)                               \
+    X("Patient", AG_FHIR_PATIENT)                                                                  \
+    X("Medication", AG_FHIR_MEDICATION)                                                            \
+    X("Bundle", AG_FHIR_BUNDLE)                                                                    \
+    X("AllergyIntolerance", AG_FHIR_ALLERGY)                                                       \
+    X("Encounter", AG_FHIR_ENCOUNTER)                                                              \
+    X("OperationOutcome", AG_FHIR_OUTCOME)                                                         \
+    X("MedicationOrder", AG_FHIR_OLDER_TYPE)                                                       \
+    X("ProcedureRequest", AG_FHIR_OLDER_TYPE)                                                      \
+    X("DiagnosticOrder", AG_FHIR_OLDER_TYPE)                                                       \
+    X("ReferralRequest", AG_FHIR_OLDER_TYPE)                                                       \
+    X("BodySite", AG_FHIR_OLDER_TYPE)                                                              \
+    X("Conformance", AG_FHIR_OLDER_TYPE)                                                           \
+    X("ProcessRequest", AG_FHIR_OLDER_TYPE)                                                        \
+    X("DataElement", AG_FHIR_OLDER_TYPE)                                                           \
+    X("Sequence", AG_FHIR_OLDER_TYPE)                                                              \
+    X("EligibilityRequest", AG_FHIR_OLDER_TYPE)                                                    \
+    X("MedicationUsage", AG_FHIR_NEWER_TYPE)                                                       \
+    X("BiologicallyDerivedProductDispense", AG_FHIR_NEWER_TYPE)                                    \
+    X("InventoryItem", AG_FHIR_NEWER_TYPE)                                                         \
+    X("Transport", AG_FHIR_NEWER_TYPE)                                                             \
+    X("GenomicStudy", AG_FHIR_NEWER_TYPE)
+
+/** How many these are. */
+enum {
+#define AG_FHIR_COUNT_TYPE(name, type) +1
+    AG_FHIR_NAMED_TYPES = 0 AG_FHIR_TYPE_LIST(AG_FHIR_COUNT_TYPE)
+#undef AG_FHIR_COUNT_TYPE
+};
 
 /** The type of a resource. */
 ag_fhir_type ag_fhir_type_of(const ag_json_value *resource);

@@ -19,6 +19,35 @@ enum { LONGEST_TYPE = 40 };
 
 static const char HEAD[] = "{\"resourceType\":\"";
 
+/* ---- types by the bytes of their names ---- */
+
+typedef struct known_type {
+    size_t length;
+    const char *name; /* with the quotation mark behind it */
+    ag_fhir_type type;
+} known_type;
+
+static const known_type KNOWN[] = {
+#define KNOWN_TYPE(name, type) {sizeof name, name "\"", type},
+    AG_FHIR_TYPE_LIST(KNOWN_TYPE)
+#undef KNOWN_TYPE
+};
+
+/* Few types have the same slot. */
+static unsigned slot_of_type(const char *name) {
+    return ((unsigned char)name[0] + 8u * (unsigned char)name[1]) % AG_LINE_TYPE_SLOTS;
+}
+
+static void index_types(ag_line_reader *r) {
+    for (unsigned char i = 0; i < AG_FHIR_NAMED_TYPES; i++) {
+        unsigned slot = slot_of_type(KNOWN[i].name);
+        r->next_type[i] = r->first_type[slot];
+        r->first_type[slot] = (unsigned char)(i + 1);
+    }
+}
+
+/* ---- a reader ---- */
+
 ag_status ag_line_reader_open(ag_line_reader *r, const ag_vocabulary *vocabulary, ag_sorter *sorter,
                               bool strict) {
     *r = (ag_line_reader){.kernels = ag_scan_kernels_best(),
@@ -30,6 +59,7 @@ ag_status ag_line_reader_open(ag_line_reader *r, const ag_vocabulary *vocabulary
                           .sorter = sorter,
                           .silent_run.arena = ag_arena_new(),
                           .strict = strict};
+    index_types(r);
     return r->concepts != NULL && r->parser != NULL && r->arena != NULL &&
                    r->silent_run.arena != NULL
                ? AG_OK
@@ -52,35 +82,13 @@ typedef enum line_kind {
     LINE_MATTERS /* or it is not known what it is */
 } line_kind;
 
-typedef struct known_type {
-    size_t length;
-    const char *name;
-    line_kind kind;
-    ag_concept_type type;
-} known_type;
-
 /* Types that tell of another version of FHIR, or of what was not exported, are parsed, to be told
  * of. */
-#define NAMED(name) sizeof name, name "\""
-static const known_type KNOWN[] = {
-    {NAMED("Observation"), LINE_CODED, AG_CONCEPT_OBSERVATION},
-    {NAMED("Condition"), LINE_CODED, AG_CONCEPT_CONDITION},
-    {NAMED("Procedure"), LINE_CODED, AG_CONCEPT_PROCEDURE},
-    {NAMED("ServiceRequest"), LINE_CODED, AG_CONCEPT_ORDER},
-    {NAMED("CarePlan"), LINE_CODED, AG_CONCEPT_ORDER},
-    {NAMED("MedicationRequest"), LINE_CODED, AG_CONCEPT_MEDICINE},
-    {NAMED("MedicationStatement"), LINE_CODED, AG_CONCEPT_MEDICINE},
-    {NAMED("MedicationDispense"), LINE_CODED, AG_CONCEPT_MEDICINE},
-    {NAMED("MedicationAdministration"), LINE_CODED, AG_CONCEPT_MEDICINE},
-    {NAMED("Patient"), LINE_MATTERS, AG_CONCEPT_TYPES},
-    {NAMED("Medication"), LINE_MATTERS, AG_CONCEPT_TYPES},
-    {NAMED("Bundle"), LINE_MATTERS, AG_CONCEPT_TYPES},
-    {NAMED("MedicationOrder"), LINE_MATTERS, AG_CONCEPT_TYPES},
-    {NAMED("MedicationUsage"), LINE_MATTERS, AG_CONCEPT_TYPES},
-    {NAMED("ProcedureRequest"), LINE_MATTERS, AG_CONCEPT_TYPES},
-    {NAMED("DiagnosticOrder"), LINE_MATTERS, AG_CONCEPT_TYPES},
-    {NAMED("ReferralRequest"), LINE_MATTERS, AG_CONCEPT_TYPES},
-    {NAMED("OperationOutcome"), LINE_MATTERS, AG_CONCEPT_TYPES}};
+static line_kind kind_of_type(ag_fhir_type type, ag_concept_type concepts) {
+    if (ag_fhir_holds_facts(type))
+        return concepts != AG_CONCEPT_TYPES ? LINE_CODED : LINE_MATTERS;
+    return type == AG_FHIR_ENCOUNTER || type == AG_FHIR_ALLERGY ? LINE_IRRELEVANT : LINE_MATTERS;
+}
 
 static bool ends_member(char c) {
     return c == ',' || c == '}';
@@ -95,17 +103,21 @@ static size_t count_letters(const char *text, size_t most) {
     return count;
 }
 
-static line_kind kind_of(const char *text, size_t length, ag_concept_type *type) {
+static line_kind kind_of(const ag_line_reader *r, const char *text, size_t length,
+                         ag_concept_type *type) {
     const size_t head = sizeof HEAD - 1;
     if (length < head + LONGEST_TYPE + 2 || memcmp(text, HEAD, head) != 0 ||
         text[length - 1] != '}')
         return LINE_MATTERS;
     const char *name = text + head;
-    for (size_t i = 0; i < sizeof KNOWN / sizeof KNOWN[0]; i++)
-        if (name[0] == KNOWN[i].name[0] && memcmp(name, KNOWN[i].name, KNOWN[i].length) == 0) {
-            *type = KNOWN[i].type;
-            return ends_member(name[KNOWN[i].length]) ? KNOWN[i].kind : LINE_MATTERS;
+    for (unsigned i = r->first_type[slot_of_type(name)]; i != 0; i = r->next_type[i - 1]) {
+        const known_type *known = &KNOWN[i - 1];
+        if (memcmp(name, known->name, known->length) == 0) {
+            *type = ag_concept_type_of(known->type);
+            return ends_member(name[known->length]) ? kind_of_type(known->type, *type)
+                                                    : LINE_MATTERS;
         }
+    }
     size_t size = count_letters(name, LONGEST_TYPE);
     return size > 0 && name[size] == '"' && ends_member(name[size + 1]) ? LINE_IRRELEVANT
                                                                         : LINE_MATTERS;
@@ -250,17 +262,16 @@ static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
         r->counts.deletions += ag_export_deletions(resource);
         return read_bundle(r, place);
     }
-    if (type == AG_FHIR_OTHER_TYPE)
+    if (type == AG_FHIR_OUTCOME)
         return tell_of_export(r, resource, place);
     if (type == AG_FHIR_PATIENT)
         return ag_rows_of_person(r, resource);
     r->type = ag_concept_type_of(type);
-    bool coded = r->type != AG_CONCEPT_TYPES;
-    if (coded && !r->silent)
+    if (r->type != AG_CONCEPT_TYPES && !r->silent)
         count_concepts(r, resource);
     if (type == AG_FHIR_MEDICATION)
         return ag_rows_of_medication(r, resource);
-    return coded ? ag_rows_of_resource(r, resource, NULL, NULL) : AG_OK;
+    return ag_fhir_holds_facts(type) ? ag_rows_of_resource(r, resource, NULL, NULL) : AG_OK;
 }
 
 /* Its resources are gathered as those of a record, so that references within it are followed. */
@@ -328,7 +339,7 @@ ag_status ag_line_read(ag_line_reader *r, const char *text, size_t length, bool 
     if (length == 0)
         return AG_OK;
     ag_concept_type type = AG_CONCEPT_TYPES;
-    line_kind kind = joint || last || r->strict ? LINE_MATTERS : kind_of(text, length, &type);
+    line_kind kind = joint || last || r->strict ? LINE_MATTERS : kind_of(r, text, length, &type);
     if (kind == LINE_IRRELEVANT)
         return AG_OK;
     r->text = text;

@@ -11,6 +11,7 @@
 #include "concepts.h"
 #include "faults.h"
 #include "fhir_record.h"
+#include "fhir_type.h"
 #include "scan_kernels.h"
 #include "sorter.h"
 #include "versions.h"
@@ -43,6 +44,9 @@ typedef struct ag_line_place {
 /** A line with more concepts is parsed to find them. */
 enum { AG_LINE_CONCEPTS = 64 };
 
+/** Types of resources are looked up by their first letters. */
+enum { AG_LINE_TYPE_SLOTS = 64 };
+
 /** One thread's state. */
 typedef struct ag_line_reader {
     const ag_scan_kernels *kernels;
@@ -54,6 +58,7 @@ typedef struct ag_line_reader {
     ag_sorter *sorter; /**< takes the rows; borrowed */
     ag_silent_run silent_run;
     bool strict; /**< parse every line */
+    unsigned char first_type[AG_LINE_TYPE_SLOTS], next_type[AG_FHIR_NAMED_TYPES]; /**< 0: none */
     ag_faults faults;
     ag_read_counts counts;
     ag_error error; /**< of what stops the reading */
