@@ -125,6 +125,8 @@ typedef enum ag_semen_route {
 typedef struct ag_assess_options {
     size_t size;  /**< sizeof(ag_assess_options), set by the defaults */
     bool explain; /**< weights of findings, counterfactuals, unresolved groups; default true */
+    bool brief;   /**< the mechanisms and the causes only, without their sources: nothing else is
+                       listed, routes are not numbers, `explain` is not asked; default false */
 } ag_assess_options;
 
 ag_assess_options ag_assess_options_defaults(void);

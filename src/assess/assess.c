@@ -3,6 +3,7 @@
 
 #include "fitting.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,33 +85,44 @@ static ag_status explain_conflict(ag_assessing *a) {
         list[0] != '\0' ? list : "time of onset and causes");
 }
 
-static ag_status run_steps(ag_assessing *a, const ag_assess_options *options) {
-    ag_status status = ag_assess_ask_routes(a);
-    if (status == AG_OK)
-        status = ag_posterior_open(&a->result->today, a->knowledge, &a->man->situation, AG_DRAWS,
-                                   a->session->cache, a->error);
+static ag_status find_failures(ag_assessing *a) {
+    ag_status status = ag_posterior_open(&a->result->today, a->knowledge, &a->man->situation,
+                                         AG_DRAWS, a->session->cache, a->error);
     if (status == AG_ERROR_IMPOSSIBLE)
         return explain_conflict(a);
     if (status == AG_OK) {
         a->result->log_evidence = ag_posterior_log_evidence(&a->result->today);
-        ag_assess_routes(a);
         status = ag_assess_mechanisms(a);
     }
     if (status == AG_OK)
         status = ag_assess_causes(a);
+    return status == AG_OK ? ag_assess_ranking(a) : status;
+}
+
+static ag_status find_all(ag_assessing *a, bool explain) {
+    ag_status status = ag_assess_ask_routes(a);
     if (status == AG_OK)
-        status = ag_assess_beside(a);
+        status = find_failures(a);
+    if (status != AG_OK)
+        return status;
+    ag_assess_routes(a);
+    status = ag_assess_beside(a);
     if (status == AG_OK)
-        status = ag_assess_ranking(a);
-    if (status == AG_OK)
-        status = ag_assess_findings(a, options->explain);
+        status = ag_assess_findings(a, explain);
     if (status == AG_OK)
         status = ag_assess_expected(a);
-    if (status == AG_OK && options->explain)
+    if (status == AG_OK && explain)
         status = ag_assess_unresolved(a);
-    if (status == AG_OK && options->explain)
+    if (status == AG_OK && explain)
         status = ag_assess_counterfactuals(a);
     return status == AG_OK ? ag_assess_sources(a) : status;
+}
+
+static ag_status run_steps(ag_assessing *a, const ag_assess_options *options) {
+    a->brief = a->man->situation.only_mechanisms = options->brief;
+    for (int r = 0; r < AG_SEMEN_ROUTES; r++)
+        a->result->routes[r] = (ag_estimate){NAN, NAN, NAN};
+    return options->brief ? find_failures(a) : find_all(a, options->explain);
 }
 
 ag_status ag_assess(ag_assessment **out, ag_session *session, const ag_patient *patient,

@@ -49,6 +49,7 @@ typedef struct ag_assessing {
     ag_assessment *result;
     ag_man_situation *man;
     int *summed; /* [cause result]: links that its probability was summed over */
+    bool brief;
     ag_error *error;
 } ag_assessing;
 

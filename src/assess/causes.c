@@ -171,7 +171,8 @@ static ag_status add_cause(ag_assessing *a, int cause) {
     if (fact == NULL && (share.p.value < CAUSE_LEAST || share.mechanism == NULL))
         return AG_OK;
     ag_source_list sources = {.count = 0};
-    cause_sources(a, cause, &sources);
+    if (!a->brief)
+        cause_sources(a, cause, &sources);
     ag_cause_result *out = &result->causes[result->cause_count];
     *out = (ag_cause_result){.id = card->id,
                              .name = card->names.en.items[0],

@@ -125,6 +125,24 @@ static ag_status add_both(ag_builder *b, int index) {
     return ag_network_set_rule(b->model->network, *node, nodes, 2, rule, b->error);
 }
 
+static bool is_asked_for(const ag_builder *b, const ag_variable *variable) {
+    if (variable->scope == AG_SCOPE_SAMPLE)
+        return false;
+    return b->situation->only_mechanisms ? variable->kind == AG_MECHANISM
+                                         : variable->kind != AG_FINDING;
+}
+
+/* A conjunction has no node: it is answered by way of its parents. */
+static ag_status add_answer(ag_builder *b, int index) {
+    const ag_variable *variable = &b->model->knowledge->variables[index];
+    int parents[AG_MAX_PARENTS];
+    ag_status status = AG_OK;
+    if (variable->conjunction)
+        return ag_builder_parents(b, variable, 0, -1, parents);
+    ag_builder_node(b, index, 0, -1, &status);
+    return status;
+}
+
 /* Today's variables and effects are all built, unless one variable of an imagined epoch is what is
  * asked for: what neither it nor a finding needs would only make the network larger. */
 static ag_status add_answers(ag_builder *b) {
@@ -141,9 +159,8 @@ static ag_status add_answers(ag_builder *b) {
         return status;
     }
     for (int v = 0; v < knowledge->variable_count && status == AG_OK; v++)
-        if (knowledge->variables[v].kind != AG_FINDING && !knowledge->variables[v].conjunction &&
-            knowledge->variables[v].scope != AG_SCOPE_SAMPLE)
-            ag_builder_node(b, v, 0, -1, &status);
+        if (is_asked_for(b, &knowledge->variables[v]))
+            status = add_answer(b, v);
     for (int i = 0; i < b->situation->both_count && status == AG_OK; i++)
         status = add_both(b, i);
     return status == AG_OK ? ag_builder_add_effects(b) : status;

@@ -85,6 +85,7 @@ typedef struct ag_situation {
     bool asks_today;     /**< the variables above are asked for today instead */
     const ag_both *both; /**< asked for besides, where no epoch is imagined */
     int both_count;
+    bool only_mechanisms;   /**< of today nothing but the mechanisms and the causes is asked for */
     const ag_event *events; /**< that happen in it, in this order */
     int event_count;
     const double *const *activity; /**< [epoch][cause], 0 to 1 */

@@ -91,7 +91,7 @@ static ag_status fill(ag_assessments *a, ag_session *session, const ag_patient *
                       ag_error *error) {
     pthread_mutex_unlock(&a->lock);
     ag_assess_options options = ag_assess_options_defaults();
-    options.explain = false;
+    options.brief = true;
     ag_assessment *assessment;
     ag_status status = ag_assess(&assessment, session, patient, &options, error);
     pthread_mutex_lock(&a->lock);

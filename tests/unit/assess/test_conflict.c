@@ -67,7 +67,7 @@ static const ag_knowledge knowledge = {.variables = variables,
                                        .causes = causes,
                                        .cause_count = 1};
 
-/* `expected` receives how likely each finding was, given the others; may be NULL. */
+/* `expected` receives how likely each finding was, given the others; NULL: a brief assessment. */
 static ag_status assess_findings(const int *present, int count, double *expected, ag_error *error) {
     static const char *const texts[] = {"dry orgasm", "usual semen", "pain"};
     ag_patient *patient = ag_patient_new(&knowledge);
@@ -84,7 +84,9 @@ static ag_status assess_findings(const int *present, int count, double *expected
     ag_assessment *assessment;
     assert_int_equal(ag_engine_new(&engine, &knowledge, NULL), AG_OK);
     assert_int_equal(ag_session_new(&session, engine, NULL), AG_OK);
-    ag_status status = ag_assess(&assessment, session, patient, NULL, error);
+    ag_assess_options options = ag_assess_options_defaults();
+    options.brief = expected == NULL;
+    ag_status status = ag_assess(&assessment, session, patient, &options, error);
     for (int i = 0; i < count && status == AG_OK && expected != NULL; i++)
         expected[i] = ag_assessment_finding(assessment, i)->expected;
     ag_assessment_free(assessment);
@@ -96,17 +98,21 @@ static ag_status assess_findings(const int *present, int count, double *expected
 
 static void clashing_findings_are_named(void **state) {
     (void)state;
-    ag_error error;
-    assert_int_equal(assess_findings((int[]){2, 0, 1}, 3, NULL, &error), AG_ERROR_IMPOSSIBLE);
+    double expected[3];
+    ag_error error, brief;
+    assert_int_equal(assess_findings((int[]){2, 0, 1}, 3, expected, &error), AG_ERROR_IMPOSSIBLE);
     assert_non_null(strstr(error.message, "dry orgasm"));
     assert_non_null(strstr(error.message, "usual semen"));
     assert_null(strstr(error.message, "pain"));
+    assert_int_equal(assess_findings((int[]){2, 0, 1}, 3, NULL, &brief), AG_ERROR_IMPOSSIBLE);
+    assert_string_equal(brief.message, error.message);
 }
 
 static void findings_that_agree_are_assessed(void **state) {
     (void)state;
-    ag_error error;
-    assert_int_equal(assess_findings((int[]){2, 0}, 2, NULL, &error), AG_OK);
+    double expected[2];
+    assert_int_equal(assess_findings((int[]){2, 0}, 2, expected, NULL), AG_OK);
+    assert_int_equal(assess_findings((int[]){2, 0}, 2, NULL, NULL), AG_OK);
 }
 
 /* By hand: the nerve is hurt in one of two, and then emission fails in one of two, so that a dry
