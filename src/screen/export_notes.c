@@ -34,6 +34,13 @@ long long ag_export_deletions(const ag_json_value *bundle) {
     return count;
 }
 
+bool ag_export_note(const ag_json_value *object) {
+    bool manifest =
+        ag_json_get(object, "transactionTime") != NULL && ag_json_get(object, "output") != NULL;
+    bool event = ag_json_get(object, "exportId") != NULL && ag_json_get(object, "eventId") != NULL;
+    return manifest || event;
+}
+
 bool ag_export_merged(const ag_json_value *patient) {
     const ag_json_value *link = ag_json_items(ag_json_get(patient, "link"));
     while (link != NULL && !ag_json_is(ag_json_get(link, "type"), "replaced-by"))

@@ -17,6 +17,10 @@ bool ag_export_error(const ag_json_value *resource, const char **text);
  * history, whose deletions are heeded. */
 long long ag_export_deletions(const ag_json_value *bundle);
 
+/** Whether an object that is no resource is what clients keep beside an export: its manifest, or an
+ * event of their log. */
+bool ag_export_note(const ag_json_value *object);
+
 /** Whether a Patient says that another one replaces it (link of type replaced-by). */
 bool ag_export_merged(const ag_json_value *patient);
 

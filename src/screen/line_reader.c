@@ -248,6 +248,10 @@ static void count_concepts(ag_line_reader *r, const ag_json_value *resource) {
 static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
                                ag_line_place place) {
     ag_fhir_type type = ag_fhir_type_of(resource);
+    if (type == AG_FHIR_NO_TYPE && ag_export_note(resource)) {
+        r->counts.notes++;
+        return AG_OK;
+    }
     if (type == AG_FHIR_NO_TYPE)
         return add_fault(r, place, "this is no FHIR resource: it has no resourceType");
     const char *version = ag_fhir_other_version(resource);

@@ -26,6 +26,7 @@
     X(no_patient, "resources about no patient")                                                    \
     X(unresolved, "resources whose patient is not named by id")                                    \
     X(merged, "patients whose record another one replaces")                                        \
+    X(notes, "lines of a log or manifest of the export")                                           \
     X(deletions, "deletions that were not carried out")
 
 typedef struct ag_read_counts {

@@ -27,7 +27,9 @@ def resources(path):
     with (gzip.open if packed else open)(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             if line.strip():
-                yield json.loads(line)
+                resource = json.loads(line)
+                if "resourceType" in resource:
+                    yield resource
 
 
 def subject(resource):
