@@ -268,6 +268,7 @@ static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
     }
     if (type == AG_FHIR_OUTCOME)
         return tell_of_export(r, resource, place);
+    r->sound = true;
     if (type == AG_FHIR_PATIENT)
         return ag_rows_of_person(r, resource);
     r->type = ag_concept_type_of(type);
@@ -344,17 +345,22 @@ ag_status ag_line_read(ag_line_reader *r, const char *text, size_t length, bool 
         return AG_OK;
     ag_concept_type type = AG_CONCEPT_TYPES;
     line_kind kind = joint || last || r->strict ? LINE_MATTERS : kind_of(r, text, length, &type);
-    if (kind == LINE_IRRELEVANT)
+    if (kind == LINE_IRRELEVANT) {
+        r->counts.sound++;
         return AG_OK;
+    }
     r->text = text;
     r->length = length;
-    r->silent = false;
+    r->silent = r->sound = false;
     r->found_count = -1;
-    if (kind == LINE_CODED && !can_matter(r, type))
+    if (kind == LINE_CODED && !can_matter(r, type)) {
+        r->counts.sound++;
         return AG_OK;
+    }
     ag_status status = AG_OK;
     if (!r->silent || !read_silent(r, &status))
         status = parse_line(r, place);
+    r->counts.sound += r->sound || r->silent;
     return status == AG_OK ? ag_concepts_settle(r->concepts, false, r->sorter, &r->error) : status;
 }
 

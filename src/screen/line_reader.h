@@ -20,6 +20,7 @@
 #define AG_READ_COUNT_LIST(X)                                                                      \
     X(bytes, "bytes read")                                                                         \
     X(lines, "lines")                                                                              \
+    X(sound, "lines in order")                                                                     \
     X(parsed, "lines parsed")                                                                      \
     X(faults, "lines not read")                                                                    \
     X(bundles, "Bundles")                                                                          \
@@ -70,6 +71,7 @@ typedef struct ag_line_reader {
     int found_count;                           /**< of them; -1: not all are found */
     bool silent; /**< it is known to say nothing of ours, and its concepts are counted */
     ag_concept_type type;
+    bool sound; /**< a resource of it was read */
     /* of the Bundle that the line is; NULL where it is none */
     ag_fhir_record *bundle;
     const char *full_url; /**< of the entry being read */

@@ -141,6 +141,16 @@ static ag_bulk_options reading_options(const screening *s) {
                              .tick_data = s->options.tick_data};
 }
 
+/* Where nothing was read, nothing is known of anybody: that is no result. */
+static ag_status check_read(screening *s, const ag_screen_summary *summary) {
+    long long faults = ag_screen_summary_faults(summary);
+    if (faults == 0 || summary->fault_count == 0 || ag_summary_count(summary, "lines in order") > 0)
+        return AG_OK;
+    const ag_read_fault *first = &summary->faults[0];
+    return ag_fail(s->error, AG_ERROR_IO, "nothing could be read: %.180s: %.200s", first->file,
+                   first->message);
+}
+
 /* The second half, on whatever takes part in the merge. */
 static ag_status write_result(screening *s, FILE *out, ag_merge *merge,
                               ag_screen_summary **summary) {
@@ -148,6 +158,8 @@ static ag_status write_result(screening *s, FILE *out, ag_merge *merge,
     if (own == NULL)
         return no_memory(s);
     ag_status status = ag_join(out, own, merge, &s->join, s->error);
+    if (status == AG_OK)
+        status = check_read(s, own);
     if (status == AG_OK && s->options.format == AG_SCREEN_HTML) {
         const char *page = ag_screen_summary_html(own);
         if (page == NULL)
