@@ -74,8 +74,8 @@ typedef struct ag_screen_summary ag_screen_summary;
  * Read the files, folders and streams ("-") of `paths`, plain, gzip or zstd, and write one line a
  * man with a hit to `out`, sorted by patient id. Caller frees `*summary` (which may be NULL) with
  * ag_screen_summary_free. Lines that cannot be read are told in the summary and stop nothing.
- * AG_ERROR_IO (a path that is not there or holds no data, nothing could be read, a full disk), AG_ERROR_ARGUMENT (an
- * option), AG_ERROR_MEMORY.
+ * AG_ERROR_IO (a path that is not there or holds no data, nothing could be read, a full disk),
+ * AG_ERROR_ARGUMENT (an option), AG_ERROR_MEMORY.
  */
 ag_status ag_screen(FILE *out, ag_screen_summary **summary, const ag_engine *engine,
                     const char *const *paths, int count, const ag_screen_options *options,
