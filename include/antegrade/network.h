@@ -299,8 +299,12 @@ ag_status ag_query_print_uai_evidence(const ag_query *query, char **out, ag_erro
  * be needed. After an error no answers may be read. */
 ag_status ag_query_run(ag_query *query, ag_error *error);
 
-/** Compute log P(evidence) only, at about a third of the cost. Marginals may not be read after it.
- */
+/** Whether a run with the evidence as it is set now keeps within the memory limit while nothing is
+ * left out as not needed. AG_ERROR_TOO_LARGE where it does not. Runs nothing. */
+ag_status ag_query_fit(ag_query *query, ag_error *error);
+
+/** Compute log P(evidence) only, at a third of the cost or less. Marginals may not be read after
+ * it. */
 ag_status ag_query_run_evidence(ag_query *query, ag_error *error);
 
 /** Many cases at once, side by side in vector lanes. `states` is [cases][variables]: the observed

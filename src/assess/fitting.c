@@ -18,7 +18,7 @@ static bool today_fits(const ag_knowledge *knowledge, const ag_situation *base,
     situation.memory_limit = TODAY_LIMIT;
     ag_status status = ag_posterior_prepare(&today, knowledge, &situation, 1, cache, NULL);
     if (status == AG_OK)
-        status = ag_query_run_evidence(today.query, NULL); /* needs the memory of any run */
+        status = ag_query_fit(today.query, NULL);
     ag_posterior_close(&today);
     return status != AG_ERROR_TOO_LARGE;
 }
@@ -53,7 +53,7 @@ static bool imagined_fits(const ag_knowledge *knowledge, const ag_situation *bas
     if (status == AG_OK)
         status = ag_query_ask(world.query, nodes, 2, NULL);
     if (status == AG_OK)
-        status = ag_query_run(world.query, NULL); /* finds what memory it takes */
+        status = ag_query_fit(world.query, NULL);
     ag_posterior_close(&world);
     return status != AG_ERROR_TOO_LARGE;
 }

@@ -155,7 +155,7 @@ static void run_down(ag_query *query, const ag_flat *plan, ag_depth depth) {
 static ag_status prepare(ag_query *query, ag_flat **out, ag_error *error) {
     ag_step_find_patterns(query, false);
     query->runs++;
-    ag_status status = ag_step_obtain(query, true, out, error);
+    ag_status status = ag_step_obtain(query, true, AG_WANTED_ALL, out, error);
     if (!status)
         status = ag_step_reserve(query, *out, error);
     if (status)

@@ -14,6 +14,7 @@ static bool allocate_planner(ag_planner *p) {
     ag_arena *arena = p->arena;
     p->active = ag_arena_array(arena, all, sizeof *p->active);
     p->compact = ag_arena_array(arena, all, sizeof *p->compact);
+    p->needed = ag_arena_array(arena, all, sizeof *p->needed);
     p->states = ag_arena_array(arena, all, sizeof *p->states);
     p->position = ag_arena_array(arena, all, sizeof *p->position);
     p->at = ag_arena_array(arena, all, sizeof *p->at);
@@ -25,9 +26,9 @@ static bool allocate_planner(ag_planner *p) {
     p->tensors = ag_arena_array(arena, all, sizeof(ag_tensor *));
     p->nodes = ag_arena_array(arena, 3 * all, sizeof *p->nodes);
     p->wishes = ag_arena_array(arena, all, sizeof *p->wishes);
-    return p->active && p->compact && p->states && p->position && p->at && p->emitter.states &&
-           p->first_factor && p->next_factor && p->first_message && p->next_message && p->tensors &&
-           p->nodes && p->wishes;
+    return p->active && p->compact && p->needed && p->states && p->position && p->at &&
+           p->emitter.states && p->first_factor && p->next_factor && p->first_message &&
+           p->next_message && p->tensors && p->nodes && p->wishes;
 }
 
 static bool allocate_plan(ag_flat *plan, const ag_flat_request *request) {
@@ -43,6 +44,7 @@ static bool allocate_plan(ag_flat *plan, const ag_flat_request *request) {
         !plan->constants)
         return false;
     memcpy(plan->patterns, request->patterns, n - 1);
+    plan->whole = request->whole || !request->asked;
     if (!request->asked)
         return true;
     plan->asked = malloc(n);

@@ -37,6 +37,7 @@ typedef struct ag_lists ag_lists;
 typedef struct ag_flat {
     uint8_t *patterns; /**< by network variable */
     uint8_t *asked;    /**< by network variable: 1 where its belief is computed; NULL: of all */
+    bool whole;        /**< nothing was left out */
     bool lanes;
     bool has_differences; /**< noisy-MAX families leave differences in it */
     bool has_draws;       /**< some static table differs between lanes */
@@ -69,6 +70,7 @@ typedef struct ag_flat_request {
     int network_count;       /**< variables of the network proper */
     const uint8_t *patterns; /**< by network variable */
     const uint8_t *asked;    /**< as in ag_flat, or NULL */
+    bool whole; /**< keep also what is neither known nor asked for, nor has such descendants */
     bool lanes;
     bool loads_once;  /**< static tables are loaded once for many runs */
     const int *order; /**< an order of all variables to follow, or NULL to search */

@@ -198,7 +198,7 @@ static ag_status explain(ag_query *query, int draw, int *states, double *out, ag
     ag_flat *plan;
     set_patterns(query);
     query->runs++;
-    ag_status status = ag_step_obtain(query, false, &plan, error);
+    ag_status status = ag_step_obtain(query, false, AG_WANTED_ALL, &plan, error);
     if (!status)
         status = ag_step_reserve(query, plan, error);
     if (status)

@@ -35,6 +35,7 @@ typedef struct ag_planner {
     int count;                         /**< active variables */
     int *active;                       /**< by compact number: variable */
     int *compact;                      /**< by variable: compact number, or -1 */
+    bool *needed;                      /**< by network variable: the answers depend on its family */
     int *states;                       /**< by variable: states left */
     int *position;                     /**< by compact number: place in the elimination order */
     int *at;                           /**< by place: variable */
@@ -64,7 +65,7 @@ bool ag_planner_is_asked(const ag_planner *p, int variable);
 /** Find the active variables and the states left of each. */
 void ag_planner_slice(ag_planner *p);
 
-/** Does an intervention take the factor out? */
+/** Is the factor left out: by an intervention, or as nothing depends on it? */
 bool ag_planner_cuts(const ag_planner *p, const ag_factor *factor);
 
 /** Choose the order, given or searched, and number the places. */

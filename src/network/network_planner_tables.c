@@ -5,8 +5,31 @@ bool ag_planner_is_asked(const ag_planner *p, int variable) {
     return !p->request->asked || p->request->asked[variable];
 }
 
+/* What is neither asked for nor known, nor has such descendants, sums to 1 whatever its parents. */
+static void find_needed(ag_planner *p) {
+    const ag_flat_request *request = p->request;
+    for (int v = 0; v < request->network_count; v++)
+        p->needed[v] =
+            request->whole || ag_planner_is_asked(p, v) || request->patterns[v] != AG_PATTERN_FREE;
+    for (bool more = true; more;) {
+        more = false;
+        for (int i = p->factors->count - 1; i >= 0; i--) { /* mostly children behind parents */
+            const ag_factor *f = &p->factors->factors[i];
+            for (int j = 0; j < f->rank && !ag_planner_cuts(p, f); j++)
+                if (f->scope[j] < request->network_count && !p->needed[f->scope[j]])
+                    p->needed[f->scope[j]] = more = true;
+        }
+    }
+}
+
+static void leave_out(ag_planner *p, int variable) {
+    p->compact[variable] = -1;
+    p->states[variable] = 1;
+}
+
 void ag_planner_slice(ag_planner *p) {
     const ag_factors *fs = p->factors;
+    find_needed(p);
     for (int v = 0; v < fs->variable_count; v++) {
         p->states[v] = fs->state_count[v];
         p->compact[v] = 0;
@@ -14,18 +37,15 @@ void ag_planner_slice(ag_planner *p) {
     for (int v = 0; v < p->request->network_count; v++) {
         uint8_t pattern = p->request->patterns[v];
         int a = fs->auxiliary[v];
-        if (pattern <= AG_PATTERN_SOFT)
+        if (p->needed[v] && pattern <= AG_PATTERN_SOFT)
             continue;
-        p->compact[v] = -1;
-        p->states[v] = 1;
+        leave_out(p, v);
         if (a < 0)
             continue;
-        if (pattern == AG_PATTERN_HARD) {
+        if (pattern == AG_PATTERN_HARD)
             p->states[a] = 2; /* the states below and at the one observed */
-        } else {
-            p->compact[a] = -1;
-            p->states[a] = 1;
-        }
+        else
+            leave_out(p, a);
     }
     for (int v = 0; v < fs->variable_count; v++)
         if (p->states[v] == 1) { /* nothing to sum over */
@@ -37,7 +57,7 @@ void ag_planner_slice(ag_planner *p) {
 }
 
 bool ag_planner_cuts(const ag_planner *p, const ag_factor *f) {
-    return p->request->patterns[f->owner] == AG_PATTERN_DO;
+    return p->request->patterns[f->owner] == AG_PATTERN_DO || !p->needed[f->owner];
 }
 
 /* A dense table over `rank` places, ascending; the last is the fastest. It has no place in the

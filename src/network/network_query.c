@@ -13,13 +13,14 @@ static bool allocate(ag_query *query) {
     size_t states = program->state_total + 1;
     query->evidence = calloc(n, sizeof *query->evidence);
     query->patterns = calloc(n, 1);
+    query->nothing = calloc(n, 1);
     query->values = calloc((size_t)program->factors.variable_count + 1, sizeof *query->values);
     /* written before they are read, and large: not zeroed */
     query->likelihoods = malloc(states * (size_t)network->draw_stride * sizeof(double));
     query->marginals = malloc(states * (size_t)network->draw_count * sizeof(double));
     query->log_evidence = calloc((size_t)network->draw_count, sizeof(double));
-    return query->evidence && query->patterns && query->values && query->likelihoods &&
-           query->marginals && query->log_evidence;
+    return query->evidence && query->patterns && query->nothing && query->values &&
+           query->likelihoods && query->marginals && query->log_evidence;
 }
 
 ag_status ag_query_new(ag_query **out, const ag_program *program, ag_error *error) {
@@ -45,6 +46,7 @@ void ag_query_free(ag_query *query) {
     free(query->evidence);
     free(query->patterns);
     free(query->asked);
+    free(query->nothing);
     free(query->values);
     free(query->likelihoods);
     free(query->marginals);

@@ -53,6 +53,7 @@ struct ag_query {
     double *likelihoods; /**< [all states][draw stride] */
     uint8_t *patterns;   /**< of the evidence now set */
     uint8_t *asked;      /**< by variable; NULL: all */
+    uint8_t *nothing;    /**< the same where nothing is asked for: zeros */
     int *values;         /**< by variable, auxiliary ones too: the state where a table is cut */
     ag_kept_flat kept[AG_KEPT_MOST];
     int kept_count;

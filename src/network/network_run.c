@@ -105,7 +105,8 @@ static ag_depth run_up(ag_query *query, const ag_flat *plan, ag_depth depth, dou
 
 static ag_status run(ag_query *query, bool down, ag_error *error) {
     const ag_flat *plan;
-    ag_status status = ag_step_choose(query, &plan, error);
+    ag_wanted wanted = down ? AG_WANTED_BELIEFS : AG_WANTED_EVIDENCE;
+    ag_status status = ag_step_choose(query, wanted, &plan, error);
     if (!status)
         status = ag_step_reserve(query, plan, error);
     if (status)
@@ -143,6 +144,11 @@ static ag_status run(ag_query *query, bool down, ag_error *error) {
 
 ag_status ag_query_run(ag_query *query, ag_error *error) {
     return run(query, true, error);
+}
+
+ag_status ag_query_fit(ag_query *query, ag_error *error) {
+    const ag_flat *plan;
+    return ag_step_choose(query, AG_WANTED_ALL, &plan, error);
 }
 
 ag_status ag_query_run_evidence(ag_query *query, ag_error *error) {

@@ -66,18 +66,20 @@ static bool must_cut(const ag_query *query) {
     return false;
 }
 
-static bool asks_same(const ag_query *query, const ag_flat *plan) {
-    if (!query->asked || !plan->asked)
-        return !query->asked && !plan->asked;
-    return memcmp(plan->asked, query->asked, (size_t)query->program->network->count) == 0;
+static bool asks_same(const ag_flat *plan, const uint8_t *asked, bool whole, int variables) {
+    if (!asked || !plan->asked)
+        return !asked && !plan->asked;
+    return plan->whole == whole && memcmp(plan->asked, asked, (size_t)variables) == 0;
 }
 
-static ag_flat *find_kept(ag_query *query, uint64_t hash, bool lanes) {
+static ag_flat *find_kept(ag_query *query, uint64_t hash, bool lanes, const uint8_t *asked,
+                          bool whole) {
+    int variables = query->program->network->count;
     for (int i = 0; i < query->kept_count; i++) {
         ag_kept_flat *kept = &query->kept[i];
-        if (kept->hash == hash && kept->plan->lanes == lanes && asks_same(query, kept->plan) &&
-            memcmp(kept->plan->patterns, query->patterns, (size_t)query->program->network->count) ==
-                0) {
+        if (kept->hash == hash && kept->plan->lanes == lanes &&
+            asks_same(kept->plan, asked, whole, variables) &&
+            memcmp(kept->plan->patterns, query->patterns, (size_t)variables) == 0) {
             kept->used = query->runs;
             return kept->plan;
         }
@@ -113,19 +115,23 @@ static const ag_flat *latest(const ag_query *query) {
 }
 
 /* The plan for the patterns of the query, compiled if it is not at hand. */
-ag_status ag_step_obtain(ag_query *query, bool lanes, ag_flat **out, ag_error *error) {
+ag_status ag_step_obtain(ag_query *query, bool lanes, ag_wanted wanted, ag_flat **out,
+                         ag_error *error) {
     const ag_program *program = query->program;
     int draws = program->network->draw_count;
     bool batch = lanes && draws == 1; /* the order that much was spent on */
+    const uint8_t *asked = wanted == AG_WANTED_EVIDENCE ? query->nothing : query->asked;
+    bool whole = wanted == AG_WANTED_ALL;
     uint64_t hash = hash_patterns(query->patterns, program->network->count) + lanes;
-    ag_flat *plan = find_kept(query, hash, lanes);
+    ag_flat *plan = find_kept(query, hash, lanes, asked, whole);
     *out = NULL;
     if (!plan) {
         const ag_flat *last = program->order == NULL ? latest(query) : NULL;
         ag_flat_request request = {.factors = &program->factors,
                                    .network_count = program->network->count,
                                    .patterns = query->patterns,
-                                   .asked = query->asked,
+                                   .asked = asked,
+                                   .whole = whole,
                                    .lanes = lanes,
                                    .loads_once = batch,
                                    .order = batch ? program->order : NULL,
@@ -144,7 +150,7 @@ ag_status ag_step_obtain(ag_query *query, bool lanes, ag_flat **out, ag_error *e
     return AG_OK;
 }
 
-ag_status ag_step_choose(ag_query *query, const ag_flat **out, ag_error *error) {
+ag_status ag_step_choose(ag_query *query, ag_wanted wanted, const ag_flat **out, ag_error *error) {
     const ag_program *program = query->program;
     bool sliced = wants_slicing(query);
     query->runs++;
@@ -154,7 +160,8 @@ ag_status ag_step_choose(ag_query *query, const ag_flat **out, ag_error *error) 
     }
     ag_step_find_patterns(query, sliced);
     ag_flat *plan;
-    ag_status status = ag_step_obtain(query, program->network->draw_count > 1, &plan, error);
+    ag_status status =
+        ag_step_obtain(query, program->network->draw_count > 1, wanted, &plan, error);
     *out = plan;
     return status;
 }

@@ -7,11 +7,19 @@
 /** Set `query->patterns` from the evidence; `sliced` cuts hard evidence out of the tables. */
 void ag_step_find_patterns(ag_query *query, bool sliced);
 
+/** What a program is to give. */
+typedef enum ag_wanted {
+    AG_WANTED_BELIEFS,  /**< P(evidence) and the marginals asked for; nothing else is computed */
+    AG_WANTED_EVIDENCE, /**< P(evidence) */
+    AG_WANTED_ALL       /**< as the first, of all variables together */
+} ag_wanted;
+
 /** The program for `query->patterns`, compiled if it is not kept. Borrowed until the next run. */
-ag_status ag_step_obtain(ag_query *query, bool lanes, ag_flat **out, ag_error *error);
+ag_status ag_step_obtain(ag_query *query, bool lanes, ag_wanted wanted, ag_flat **out,
+                         ag_error *error);
 
 /** The program for the evidence: the fixed one, or one of its own where that is expected to pay. */
-ag_status ag_step_choose(ag_query *query, const ag_flat **out, ag_error *error);
+ag_status ag_step_choose(ag_query *query, ag_wanted wanted, const ag_flat **out, ag_error *error);
 
 /** Make the block large enough. */
 ag_status ag_step_reserve(ag_query *query, const ag_flat *plan, ag_error *error);

@@ -7,7 +7,9 @@
 /* Differences of noisy-MAX products lose what lies below rounding of their terms. */
 #define FAINT 1e-12
 
-static void check_answers(const model *m, const findings *f, ag_query *query, ag_status status) {
+/* `asked` of the variables, a bit each; none: P(evidence) alone. */
+static void check_answers(const model *m, const findings *f, ag_query *query, unsigned asked,
+                          ag_status status) {
     double most = 0;
     for (int d = 0; d < m->draws; d++) {
         double sums[VARIABLES][STATES];
@@ -17,7 +19,7 @@ static void check_answers(const model *m, const findings *f, ag_query *query, ag
             continue;
         assert_true(fabs(ag_query_log_evidence(query, d) - log(total)) < 1e-9);
         for (int v = 0; v < m->count; v++)
-            for (int x = 0; x < m->states[v]; x++) {
+            for (int x = 0; x < m->states[v] && asked >> v & 1; x++) {
                 double p = ag_query_marginal(query, v)[x * m->draws + d];
                 assert_true(fabs(p - sums[v][x] / total) < 1e-9);
             }
@@ -26,6 +28,21 @@ static void check_answers(const model *m, const findings *f, ag_query *query, ag
         assert_int_equal(status, AG_OK);
     if (most == 0)
         assert_int_equal(status, AG_ERROR_IMPOSSIBLE);
+}
+
+/* What is not asked for is left out, with what only leads to it; so is all of it from P(evidence).
+ */
+static void check_parts(source *s, const model *m, const findings *f, ag_query *query) {
+    int variables[VARIABLES], count = 0;
+    unsigned asked = (unsigned)below(s, 1 << m->count);
+    for (int v = 0; v < m->count; v++)
+        if (asked >> v & 1)
+            variables[count++] = v;
+    check_answers(m, f, query, 0, ag_query_run_evidence(query, NULL));
+    assert_int_equal(ag_query_ask(query, variables, count, NULL), AG_OK);
+    assert_int_equal(ag_query_fit(query, NULL), AG_OK);
+    check_answers(m, f, query, asked, ag_query_run(query, NULL));
+    assert_int_equal(ag_query_ask(query, NULL, 0, NULL), AG_OK);
 }
 
 /* The findings named conflict, and none of them is superfluous. */
@@ -62,7 +79,8 @@ static void check_random(uint64_t seed, int draws, ag_slicing slicing) {
         findings f;
         random_findings(&s, m, &f, query);
         ag_status status = ag_query_run(query, NULL);
-        check_answers(m, &f, query, status);
+        check_answers(m, &f, query, ~0u, status);
+        check_parts(&s, m, &f, query);
         if (status == AG_ERROR_IMPOSSIBLE && draws == 1)
             check_conflict(m, f, query);
     }

@@ -74,6 +74,9 @@ static void explanations(const subject *s, source *from) {
     double best = 0;
     double log_joint;
     int draw = below(from, s->m->draws);
+    /* what is asked of marginals is of no matter to it */
+    assert_int_equal(ag_query_ask(s->query, (int[]){below(from, s->m->count)}, 1, NULL), AG_OK);
+    assert_int_equal(ag_query_run(s->query, NULL), AG_OK);
     for (long j = 0; j < joint_count(s->m); j++)
         best = fmax(best, joint_probability(s->m, &s->f, draw, j, x));
     assert_int_equal(ag_query_most_probable(s->query, draw, states, &log_joint, NULL), AG_OK);
@@ -82,6 +85,7 @@ static void explanations(const subject *s, source *from) {
         at = at * s->m->states[v] + states[v];
     assert_near(log_joint, log(best), 1e-9);
     assert_near(joint_probability(s->m, &s->f, draw, at, x), best, 1e-12 * best);
+    assert_int_equal(ag_query_ask(s->query, NULL, 0, NULL), AG_OK);
 }
 
 /* Central differences on the model as written down, where rows need not sum to 1. */

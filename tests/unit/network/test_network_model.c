@@ -157,6 +157,12 @@ static void memory_is_bounded(void **state) {
     assert_int_equal(ag_query_new(&query, program, NULL), AG_OK);
     assert_int_equal(ag_query_run(query, &error), AG_ERROR_TOO_LARGE);
     assert_non_null(strstr(error.message, "MiB"));
+    assert_int_equal(ag_query_fit(query, NULL), AG_ERROR_TOO_LARGE);
+    /* of one variable without findings no more is needed than what leads to it */
+    assert_int_equal(ag_query_ask(query, (int[]){0}, 1, NULL), AG_OK);
+    assert_int_equal(ag_query_run(query, NULL), AG_OK);
+    assert_int_equal(ag_query_fit(query, NULL), AG_ERROR_TOO_LARGE);
+    assert_int_equal(ag_query_ask(query, NULL, 0, NULL), AG_OK);
     /* the same with most of it observed fits */
     for (int v = 0; v < ag_network_variable_count(network); v += 2)
         assert_int_equal(ag_query_set_state(query, v, 0, NULL), AG_OK);
