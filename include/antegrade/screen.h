@@ -62,6 +62,10 @@ typedef struct ag_screen_options {
     /** Called now and then with bytes done and in all (0: not known). May be NULL. */
     void (*tick)(void *data, long long done, long long total);
     void *tick_data;
+    /** Called with the name of a file of facts, borrowed, that is half written, and with NULL when
+     * it is whole or gone: what a program that is ended before should remove. May be NULL. */
+    void (*half_written)(void *data, const char *name);
+    void *half_written_data;
 } ag_screen_options;
 
 /** No selection, one thread, NDJSON. */

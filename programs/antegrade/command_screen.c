@@ -11,6 +11,7 @@
 
 #include "antegrade/screen.h"
 #include "commands.h"
+#include "interrupted.h"
 #include "options.h"
 #include "terminal.h"
 
@@ -215,6 +216,7 @@ static bool open_output(output *out, const char *name) {
             snprintf(out->working, room, "%s.%ld.part", out->name, (long)getpid());
     }
     const char *opened = regular ? out->working : name;
+    ag_interrupted_file(AG_HALF_OUTPUT, out->working);
     out->file = opened != NULL ? fopen(opened, "wb") : NULL;
     if (out->file == NULL)
         cannot_write(name);
@@ -236,6 +238,7 @@ static bool close_output(output *out, bool whole) {
 }
 
 static void free_output(output *out) {
+    ag_interrupted_file(AG_HALF_OUTPUT, NULL);
     free(out->name);
     free(out->working);
 }
@@ -293,6 +296,21 @@ static ag_exit map(screen_run *run, const char *const *paths, int count) {
     return exit_of(status);
 }
 
+/* ---- interrupted ---- */
+
+static void half_written(void *data, const char *name) {
+    (void)data;
+    ag_interrupted_file(AG_HALF_FACTS, name);
+}
+
+static void watch(screen_run *run) {
+    run->options.half_written = half_written;
+    ag_interrupted_start(run->options.resume != NULL
+                             ? "antegrade screen: interrupted; the same command goes on from the "
+                               "pieces that are finished\n"
+                             : "antegrade screen: interrupted before the end\n");
+}
+
 static ag_status open_engine(screen_run *run, ag_error *error) {
     const ag_knowledge *knowledge = ag_knowledge_builtin();
     if (run->folder != NULL) {
@@ -322,6 +340,7 @@ int ag_command_screen(int argc, char **argv) {
         run.options.tick = show_progress;
         run.options.tick_data = &run;
     }
+    watch(&run);
     ag_error error = {0};
     ag_exit status = AG_EXIT_INPUT;
     const char *const *paths = (const char *const *)options.operands;

@@ -117,28 +117,34 @@ static ag_status write_to(FILE *file, const char *path, bool regular, ag_merge *
     return status;
 }
 
+static void tell(const ag_screen_options *options, const char *half_written) {
+    if (options->half_written != NULL)
+        options->half_written(options->half_written_data, half_written);
+}
+
 static ag_status write_whole(const char *path, ag_merge *merge, const ag_facts_about *about,
-                             ag_error *error) {
+                             const ag_screen_options *options, ag_error *error) {
     char working[4096];
     if (snprintf(working, sizeof working, "%s.%ld.part", path, (long)getpid()) >=
         (int)sizeof working)
         return ag_fail(error, AG_ERROR_IO, "the name %.60s... is too long", path);
+    tell(options, working);
     FILE *file = fopen(working, "wb");
-    if (file == NULL)
-        return io_fault(path, error);
-    ag_status status = write_to(file, path, true, merge, about, error);
+    ag_status status =
+        file == NULL ? io_fault(path, error) : write_to(file, path, true, merge, about, error);
     if (status == AG_OK && rename(working, path) != 0)
         status = io_fault(path, error);
     if (status == AG_OK)
         sync_folder(path);
-    else
+    else if (file != NULL)
         unlink(working);
+    tell(options, NULL);
     return status;
 }
 
 /* A device or a pipe stays what it is, and so does a link to a file. */
 ag_status ag_facts_write(const char *path, ag_merge *merge, const ag_facts_about *about,
-                         ag_error *error) {
+                         const ag_screen_options *options, ag_error *error) {
     struct stat there;
     if (stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
         FILE *file = fopen(path, "wb");
@@ -146,7 +152,7 @@ ag_status ag_facts_write(const char *path, ag_merge *merge, const ag_facts_about
                             : io_fault(path, error);
     }
     char *real = realpath(path, NULL);
-    ag_status status = write_whole(real != NULL ? real : path, merge, about, error);
+    ag_status status = write_whole(real != NULL ? real : path, merge, about, options, error);
     free(real);
     return status;
 }

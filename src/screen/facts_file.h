@@ -6,6 +6,7 @@
 #ifndef AG_FACTS_FILE_H
 #define AG_FACTS_FILE_H
 
+#include "antegrade/screen.h"
 #include "fact_row.h"
 #include "sorter.h"
 
@@ -19,10 +20,10 @@ typedef struct ag_facts_about {
     unsigned checksum;  /**< set by reading */
 } ag_facts_about;
 
-/** Write all rows of the merge to `path`, which appears only when it is whole and on the disk.
- * AG_ERROR_IO, AG_ERROR_MEMORY. */
+/** Write all rows of the merge to `path`, which appears only when it is whole and on the disk; of
+ * `options` half_written is used. AG_ERROR_IO, AG_ERROR_MEMORY. */
 ag_status ag_facts_write(const char *path, ag_merge *merge, const ag_facts_about *about,
-                         ag_error *error);
+                         const ag_screen_options *options, ag_error *error);
 
 /**
  * Open a file of facts and read it through, to see that it is whole. `*out` then stands before its

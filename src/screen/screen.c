@@ -206,7 +206,7 @@ static ag_status map_window(screening *s, ag_source *source, const char *path,
     snprintf(about->knowledge, sizeof about->knowledge, "%.60s",
              ag_engine_knowledge(s->join.engine)->version);
     if (status == AG_OK)
-        status = ag_facts_write(path, merge, about, s->error);
+        status = ag_facts_write(path, merge, about, &s->options, s->error);
     ag_merge_free(merge);
     ag_bulk_free(&reading);
     return status;
