@@ -53,9 +53,14 @@ void ag_assessments_free(ag_assessments *a) {
     free(a);
 }
 
-void ag_assessments_tidy(ag_assessments *a) {
-    if (a->count < MOST)
-        return;
+bool ag_assessments_crowded(ag_assessments *a) {
+    pthread_mutex_lock(&a->lock);
+    bool crowded = a->count >= MOST;
+    pthread_mutex_unlock(&a->lock);
+    return crowded;
+}
+
+void ag_assessments_forget(ag_assessments *a) {
     memset(a->slots, 0, sizeof a->slots);
     ag_arena_reset(a->arena);
     a->count = 0;

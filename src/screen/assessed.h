@@ -13,7 +13,7 @@ typedef struct ag_assessed_item {
     ag_estimate probability;
 } ag_assessed_item;
 
-/** What an assessment says of probabilities. Borrowed until ag_assessments_tidy. */
+/** What an assessment says of probabilities. Borrowed until ag_assessments_forget. */
 typedef struct ag_assessed {
     ag_status status;                   /**< AG_OK or AG_ERROR_IMPOSSIBLE */
     const ag_assessed_item *mechanisms; /**< the most probable first */
@@ -28,8 +28,11 @@ typedef struct ag_assessments ag_assessments;
 ag_assessments *ag_assessments_new(const ag_engine *engine);
 void ag_assessments_free(ag_assessments *assessments);
 
-/** Forget all where it takes too much memory. Nothing of it may be in use. */
-void ag_assessments_tidy(ag_assessments *assessments);
+/** Whether they take so much memory that they should be forgotten. */
+bool ag_assessments_crowded(ag_assessments *assessments);
+
+/** Forget all. Nothing of it may be in use. */
+void ag_assessments_forget(ag_assessments *assessments);
 
 /** How many assessments were made. */
 long long ag_assessments_made(const ag_assessments *assessments);

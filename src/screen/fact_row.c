@@ -137,6 +137,12 @@ const char *ag_row_key(const char *line, size_t *length) {
     return key;
 }
 
+size_t ag_row_beginning(const char *line) {
+    size_t length;
+    const char *key = ag_row_key(line, &length);
+    return (size_t)(key - line) + length + (key[length] == ',');
+}
+
 /* ---- numbers and dates ---- */
 
 enum { NUMBER_TEXT = 32 };

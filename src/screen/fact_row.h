@@ -78,6 +78,9 @@ bool ag_row_read(char *line, size_t length, ag_fact_row *out);
 /** The key of a line, as it stands there (quoted where it must be), and its length. */
 const char *ag_row_key(const char *line, size_t *length);
 
+/** How many bytes all lines of its class and key begin with, up to the comma behind it. */
+size_t ag_row_beginning(const char *line);
+
 /** The version of a resource: when it was updated, and a number of what it says. */
 typedef struct ag_row_version {
     const char *updated; /**< meta.lastUpdated, or NULL */

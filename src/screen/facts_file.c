@@ -71,7 +71,7 @@ static bool write_end(writing *w) {
 
 static ag_status write_all(writing *w, ag_merge *merge, const ag_facts_about *about,
                            ag_error *error) {
-    const char *line;
+    char *line;
     size_t length;
     ag_status status = AG_OK;
     if (!write_head(w, about))

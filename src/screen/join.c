@@ -9,17 +9,15 @@
 #include <string.h>
 
 #include "fhir_facts.h"
-#include "patient_batch.h"
+#include "judging.h"
 #include "resource_rows.h"
 
 typedef struct joining {
     const ag_join_options *options;
     ag_merge *merge;
-    ag_merge *resolved; /* rows from orders; NULL before there are any patients */
-    ag_sorter *orders;
+    ag_sorter *orders; /* rows that came of them */
     ag_line_reader reader;
     ag_screen_summary *summary;
-    ag_patient_batch *patients;
     ag_arena *arena; /* of one group of other rows */
     ag_fact_row *rows;
     int row_count, row_room;
@@ -206,72 +204,52 @@ static ag_status take_line(joining *j, const char *line, size_t length) {
         return take_plain(j, line, length);
     case AG_ROW_MEDICATION:
         return take_medication(j, line, length);
-    case AG_ROW_PATIENT:
-        return ag_patient_batch_add(j->patients, line, length, j->error);
     default:
         return ag_fail(j->error, AG_ERROR_SYNTAX, "a row of facts of an unknown class: %.60s",
                        line);
     }
 }
 
-/* Up to the first row of a patient, which is not taken yet. */
-static ag_status take_others(joining *j, const char **line, size_t *length) {
-    char row_class = '\0';
+/* Whether there is another row that is not of a patient; those of patients stay. */
+static ag_status next_other(joining *j, char **line, size_t *length) {
+    ag_status status = ag_merge_peek(j->merge, line, length, j->error);
+    if (status != AG_OK || *line == NULL)
+        return status;
+    if (**line != AG_ROW_PATIENT)
+        return ag_merge_next(j->merge, line, length, j->error);
+    *line = NULL;
+    return AG_OK;
+}
+
+static ag_status take_others(joining *j) {
+    char row_class = '\0', *line;
+    size_t length;
     ag_status status;
-    while ((status = ag_merge_next(j->merge, line, length, j->error)) == AG_OK && *line != NULL &&
-           **line != AG_ROW_PATIENT) {
-        bool twice = is_double(j, *line, *length);
-        if (**line != row_class)
+    while ((status = next_other(j, &line, &length)) == AG_OK && line != NULL) {
+        bool twice = is_double(j, line, length);
+        if (*line != row_class)
             status = end_of_class(j, row_class);
-        row_class = **line;
+        row_class = *line;
         /* counts of the same number are not doubles */
         if (status == AG_OK && (!twice || row_class != AG_ROW_MEDICATION))
-            status = take_line(j, *line, *length);
+            status = take_line(j, line, length);
         if (status != AG_OK)
             return status;
     }
     return status == AG_OK ? end_of_class(j, row_class) : status;
 }
 
-static int compare_bytes(const char *a, size_t a_length, const char *b, size_t b_length) {
-    int order = memcmp(a, b, a_length < b_length ? a_length : b_length);
-    return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
-}
-
-/* The rows of patients and those that came of orders, in one order. */
-static ag_status take_patients(joining *j, const char *line, size_t length) {
-    const char *other;
-    size_t other_length;
-    ag_status status = ag_merge_next(j->resolved, &other, &other_length, j->error);
-    while (status == AG_OK && (line != NULL || other != NULL)) {
-        bool from_orders =
-            line == NULL || (other != NULL && compare_bytes(other, other_length, line, length) < 0);
-        const char *next = from_orders ? other : line;
-        size_t next_length = from_orders ? other_length : length;
-        if (!is_double(j, next, next_length))
-            status = take_line(j, next, next_length);
-        if (status == AG_OK)
-            status = from_orders ? ag_merge_next(j->resolved, &other, &other_length, j->error)
-                                 : ag_merge_next(j->merge, &line, &length, j->error);
-    }
-    return status == AG_OK ? ag_patient_batch_finish(j->patients, j->error) : status;
-}
-
-static ag_status open_join(joining *j, FILE *out) {
+static ag_status open_join(joining *j) {
     const ag_join_options *o = j->options;
     j->arena = ag_arena_new();
     j->orders = ag_sorter_new(o->memory / 2, o->folder);
-    j->resolved = ag_merge_new();
-    j->patients = ag_patient_batch_new(o, out, j->summary);
-    bool ok = j->arena != NULL && j->orders != NULL && j->resolved != NULL && j->patients != NULL &&
+    bool ok = j->arena != NULL && j->orders != NULL &&
               ag_line_reader_open(&j->reader, o->vocabulary, j->orders, false) == AG_OK;
     return ok ? AG_OK : no_memory(j);
 }
 
 static void close_join(joining *j) {
-    ag_patient_batch_free(j->patients);
     ag_line_reader_close(&j->reader);
-    ag_merge_free(j->resolved);
     ag_sorter_free(j->orders);
     ag_arena_free(j->arena);
     free(j->rows);
@@ -284,17 +262,13 @@ ag_status ag_join(FILE *out, ag_screen_summary *summary, ag_merge *merge,
                  .merge = merge,
                  .summary = summary,
                  .error = error != NULL ? error : &own};
-    const char *line = NULL;
-    size_t length = 0;
-    ag_status status = open_join(&j, out);
+    ag_status status = open_join(&j);
     if (status == AG_OK)
-        status = take_others(&j, &line, &length);
+        status = take_others(&j);
     if (status == AG_OK)
-        status = ag_merge_add_sorter(j.resolved, j.orders, j.error);
+        status = ag_merge_add_sorter(merge, j.orders, j.error);
     if (status == AG_OK)
-        status = take_patients(&j, line, length);
-    if (j.patients != NULL)
-        summary->assessments = ag_patient_batch_assessments(j.patients);
+        status = ag_judge_patients(out, summary, merge, options, j.error);
     close_join(&j);
     return status;
 }

@@ -1,7 +1,6 @@
 /**
  * @file patient_batch.h
- * Patients, whose rows come one after the other: judged in batches by several threads, and written
- * in the order in which they came.
+ * Some patients with all their rows: judged by one thread, and put out when it is their turn.
  */
 #ifndef AG_PATIENT_BATCH_H
 #define AG_PATIENT_BATCH_H
@@ -10,21 +9,22 @@
 
 typedef struct ag_patient_batch ag_patient_batch;
 
-/** All are borrowed. Caller frees with ag_patient_batch_free. NULL when out of memory. */
-ag_patient_batch *ag_patient_batch_new(const ag_join_options *options, FILE *out,
-                                       ag_screen_summary *summary);
+/** `options` are borrowed. Caller frees with ag_patient_batch_free. NULL when out of memory. */
+ag_patient_batch *ag_patient_batch_new(const ag_join_options *options);
 void ag_patient_batch_free(ag_patient_batch *batch);
 
-/** Take a row of class AG_ROW_PATIENT, which is copied. Those of one patient follow each other.
- * AG_ERROR_IO (the result cannot be written), AG_ERROR_SYNTAX (rows that cannot be),
- * AG_ERROR_MEMORY. */
-ag_status ag_patient_batch_add(ag_patient_batch *batch, const char *line, size_t length,
-                               ag_error *error);
+/** Take the next patients' rows from the merge in place of those that it has. `*any`: whether there
+ * is anything to put out; if only what failed, which the status tells too. Errors as
+ * ag_merge_cut. */
+ag_status ag_patient_batch_fill(ag_patient_batch *batch, ag_merge *merge, bool *any);
 
-/** Judge and write those that were taken. Errors as above. */
-ag_status ag_patient_batch_finish(ag_patient_batch *batch, ag_error *error);
+/** Judge its men. False where some need an assessment at which another thread is: to be called
+ * again; `wait`: wait for it instead. What fails is told when it is put out. */
+bool ag_patient_batch_judge(ag_patient_batch *batch, ag_judge *judge, bool wait);
 
-/** How many assessments were made. */
-long long ag_patient_batch_assessments(const ag_patient_batch *batch);
+/** Write those who were judged. AG_ERROR_IO (the result cannot be written), AG_ERROR_SYNTAX (rows
+ * that cannot be), AG_ERROR_MEMORY. */
+ag_status ag_patient_batch_put_out(const ag_patient_batch *batch, FILE *out,
+                                   ag_screen_summary *summary, ag_error *error);
 
 #endif

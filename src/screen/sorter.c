@@ -1,4 +1,4 @@
-/* External merge sort. A run is a piece that is sorted: in memory, or a file. */
+/* External merge sort: a run is a piece that is sorted, in memory or in a file. */
 #include "sorter.h"
 
 #include <errno.h>
@@ -13,12 +13,6 @@
 /* More runs than these are merged to one first: each needs an open file. */
 enum { MOST_RUNS = 128, LINES_FIRST = 1024, FILE_BUFFER = 1 << 18, BLOCK = 1 << 21, MANY = 64 };
 
-typedef struct line {
-    uint64_t prefix; /* the bytes that are compared next */
-    uint32_t length;
-    const char *text;
-} line;
-
 /* Room for the text of lines. */
 typedef struct block {
     struct block *next;
@@ -29,8 +23,8 @@ typedef struct block {
 struct ag_sorter {
     block *blocks; /* the one that is filled, and those before it */
     block *spare;
-    size_t used; /* bytes of text, each line with a NUL */
-    line *lines; /* and behind their room, as much to sort in */
+    size_t used;    /* bytes of text, each line with a NUL */
+    ag_line *lines; /* and behind their room, as much to sort in */
     size_t count, line_room;
     size_t sorted; /* all of them, where it is the count */
     size_t memory;
@@ -84,7 +78,7 @@ void ag_sorter_free(ag_sorter *sorter) {
 /* ---- sorting in memory ---- */
 
 /* Eight bytes from `at` on, the first most significant; zeros behind the end. */
-static uint64_t prefix_of(const line *l, size_t at) {
+static uint64_t prefix_of(const ag_line *l, size_t at) {
     unsigned char b[8] = {0};
     if (l->length >= at + 8)
         memcpy(b, l->text + at, 8);
@@ -96,7 +90,7 @@ static uint64_t prefix_of(const line *l, size_t at) {
 }
 
 /* Take the prefixes from `at` on; false where they are all the same. */
-static bool take_prefixes(line *lines, size_t count, size_t at) {
+static bool take_prefixes(ag_line *lines, size_t count, size_t at) {
     uint64_t differ = 0;
     for (size_t i = 0; i < count; i++) {
         lines[i].prefix = prefix_of(&lines[i], at);
@@ -105,9 +99,9 @@ static bool take_prefixes(line *lines, size_t count, size_t at) {
     return differ != 0;
 }
 
-static void sort_few(line *lines, size_t count) {
+static void sort_few(ag_line *lines, size_t count) {
     for (size_t i = 1; i < count; i++) {
-        line moved = lines[i];
+        ag_line moved = lines[i];
         size_t to = i;
         for (; to > 0 && lines[to - 1].prefix > moved.prefix; to--)
             lines[to] = lines[to - 1];
@@ -116,7 +110,7 @@ static void sort_few(line *lines, size_t count) {
 }
 
 /* By one byte of the prefix; false where it is the same in all, and nothing was done. */
-static bool sort_by_byte(const line *from, line *to, size_t count, int shift) {
+static bool sort_by_byte(const ag_line *from, ag_line *to, size_t count, int shift) {
     size_t start[256] = {0}, at = 0;
     for (size_t i = 0; i < count; i++)
         start[from[i].prefix >> shift & 0xFF]++;
@@ -133,15 +127,15 @@ static bool sort_by_byte(const line *from, line *to, size_t count, int shift) {
 }
 
 /* By prefix: few by insertion, many byte by byte from the last (radix sort). */
-static void sort_by_prefix(line *lines, line *other, size_t count) {
-    line *from = lines, *to = other;
+static void sort_by_prefix(ag_line *lines, ag_line *other, size_t count) {
+    ag_line *from = lines, *to = other;
     if (count < MANY) {
         sort_few(lines, count);
         return;
     }
     for (int shift = 0; shift < 64; shift += 8)
         if (sort_by_byte(from, to, count, shift)) {
-            line *sorted = to;
+            ag_line *sorted = to;
             to = from;
             from = sorted;
         }
@@ -152,7 +146,7 @@ static void sort_by_prefix(line *lines, line *other, size_t count) {
 /* Lines that are the same up to `at`, with room for as many in `other`: by the next eight bytes in
  * which they differ, and where these are equal, by those behind. A line holds no NUL, so that a
  * prefix with one ends it. */
-static void sort_from(line *lines, line *other, size_t count, size_t at) {
+static void sort_from(ag_line *lines, ag_line *other, size_t count, size_t at) {
     while (!take_prefixes(lines, count, at)) {
         if ((lines[0].prefix & 0xFF) == 0)
             return;
@@ -165,11 +159,6 @@ static void sort_from(line *lines, line *other, size_t count, size_t at) {
         if (to - from > 1 && (lines[from].prefix & 0xFF) != 0)
             sort_from(lines + from, other, to - from, at + 8);
     }
-}
-
-static int compare_bytes(const char *a, size_t a_length, const char *b, size_t b_length) {
-    int order = memcmp(a, b, a_length < b_length ? a_length : b_length);
-    return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
 }
 
 void ag_sorter_sort(ag_sorter *s) {
@@ -253,7 +242,7 @@ static char *take_room(ag_sorter *s, size_t need) {
 
 static bool grow_lines(ag_sorter *s) {
     size_t room = s->line_room == 0 ? LINES_FIRST : 2 * s->line_room;
-    line *lines = realloc(s->lines, 2 * room * sizeof *lines);
+    ag_line *lines = realloc(s->lines, 2 * room * sizeof *lines);
     if (lines == NULL)
         return false;
     s->lines = lines;
@@ -263,8 +252,6 @@ static bool grow_lines(ag_sorter *s) {
 
 ag_status ag_sorter_add(ag_sorter *s, const char *text, size_t length, ag_error *error) {
     size_t held = s->used + 2 * s->count * sizeof *s->lines;
-    if (length > UINT32_MAX - 1)
-        return ag_fail(error, AG_ERROR_TOO_LARGE, "a line is longer than 4 GiB");
     if (s->count > 0 && held + length > s->memory) {
         ag_status status = spill(s, error);
         if (status != AG_OK)
@@ -275,201 +262,18 @@ ag_status ag_sorter_add(ag_sorter *s, const char *text, size_t length, ag_error 
         return no_memory(error);
     memcpy(copy, text, length);
     copy[length] = '\0';
-    s->lines[s->count++] = (line){.length = (uint32_t)length, .text = copy};
-    return AG_OK;
-}
-
-/* ---- merging ---- */
-
-typedef struct run {
-    FILE *file; /* or NULL: lines in memory */
-    const char *name;
-    long long left; /* lines of the file that take part */
-    char *text;     /* the current line */
-    size_t length, room;
-    char *last; /* the line before, to see that a file is sorted */
-    size_t last_length, last_room;
-    const line *lines;
-    size_t at, count;
-} run;
-
-struct ag_merge {
-    run *runs;
-    int count, room;
-    int *heap; /* places of runs, the one with the least line first */
-    int heap_count;
-    bool started;
-};
-
-ag_merge *ag_merge_new(void) {
-    return calloc(1, sizeof(ag_merge));
-}
-
-void ag_merge_free(ag_merge *merge) {
-    if (merge == NULL)
-        return;
-    for (int i = 0; i < merge->count; i++)
-        if (merge->runs[i].file != NULL) {
-            free(merge->runs[i].text);
-            free(merge->runs[i].last);
-        }
-    free(merge->runs);
-    free(merge->heap);
-    free(merge);
-}
-
-static run *new_run(ag_merge *m) {
-    if (m->count == m->room) {
-        int room = m->room == 0 ? 16 : 2 * m->room;
-        run *runs = realloc(m->runs, (size_t)room * sizeof *runs);
-        int *heap = runs != NULL ? realloc(m->heap, (size_t)room * sizeof *heap) : NULL;
-        if (runs != NULL)
-            m->runs = runs;
-        if (heap == NULL)
-            return NULL;
-        m->heap = heap;
-        m->room = room;
-    }
-    m->runs[m->count] = (run){.file = NULL};
-    return &m->runs[m->count++];
-}
-
-ag_status ag_merge_add_file(ag_merge *merge, FILE *file, const char *name, long long most,
-                            ag_error *error) {
-    run *r = new_run(merge);
-    if (r == NULL)
-        return no_memory(error);
-    r->file = file;
-    r->name = name;
-    r->left = most;
+    s->lines[s->count++] = (ag_line){.text = copy, .length = length};
     return AG_OK;
 }
 
 ag_status ag_merge_add_sorter(ag_merge *merge, ag_sorter *s, ag_error *error) {
     ag_sorter_sort(s);
-    for (int i = 0; i < s->run_count; i++) {
+    ag_status status = AG_OK;
+    for (int i = 0; i < s->run_count && status == AG_OK; i++) {
         rewind(s->runs[i]);
-        ag_status status = ag_merge_add_file(merge, s->runs[i], NULL, INT64_MAX, error);
-        if (status != AG_OK)
-            return status;
+        status = ag_merge_add_file(merge, s->runs[i], NULL, INT64_MAX, error);
     }
-    run *r = s->count > 0 ? new_run(merge) : NULL;
-    if (s->count > 0 && r == NULL)
-        return no_memory(error);
-    if (r != NULL) {
-        r->lines = s->lines;
-        r->count = s->count;
-    }
-    return AG_OK;
-}
-
-static void keep_last(run *r) {
-    char *text = r->last;
-    size_t room = r->last_room;
-    r->last = r->text;
-    r->last_length = r->length;
-    r->last_room = r->room;
-    r->text = text;
-    r->room = room;
-}
-
-/* Whether the run has a further line. */
-static ag_status advance(run *r, bool *more, ag_error *error) {
-    *more = false;
-    if (r->file == NULL) {
-        if (r->at == r->count)
-            return AG_OK;
-        r->text = (char *)r->lines[r->at].text;
-        r->length = r->lines[r->at++].length;
-        *more = true;
-        return AG_OK;
-    }
-    if (r->left-- == 0)
-        return AG_OK;
-    keep_last(r);
-    errno = 0;
-    ssize_t got = getline(&r->text, &r->room, r->file);
-    if (got < 0)
-        return ferror(r->file)   ? io_fault(error, "read")
-               : errno == ENOMEM ? no_memory(error)
-                                 : AG_OK;
-    r->length = (size_t)got - (r->text[got - 1] == '\n');
-    r->text[r->length] = '\0';
-    if (r->last != NULL && compare_bytes(r->last, r->last_length, r->text, r->length) > 0)
-        return ag_fail(error, AG_ERROR_SYNTAX, "%s is not sorted",
-                       r->name != NULL ? r->name : "a temporary file");
-    *more = true;
-    return AG_OK;
-}
-
-static bool before(const ag_merge *m, int a, int b) {
-    const run *x = &m->runs[m->heap[a]], *y = &m->runs[m->heap[b]];
-    int order = compare_bytes(x->text, x->length, y->text, y->length);
-    return order != 0 ? order < 0 : m->heap[a] < m->heap[b];
-}
-
-static void swap(ag_merge *m, int a, int b) {
-    int kept = m->heap[a];
-    m->heap[a] = m->heap[b];
-    m->heap[b] = kept;
-}
-
-static void sink(ag_merge *m) {
-    for (int at = 0, child; (child = 2 * at + 1) < m->heap_count; at = child) {
-        if (child + 1 < m->heap_count && before(m, child + 1, child))
-            child++;
-        if (!before(m, child, at))
-            return;
-        swap(m, at, child);
-    }
-}
-
-static void rise(ag_merge *m) {
-    for (int at = m->heap_count - 1; at > 0 && before(m, at, (at - 1) / 2); at = (at - 1) / 2)
-        swap(m, at, (at - 1) / 2);
-}
-
-static ag_status start(ag_merge *m, ag_error *error) {
-    for (int i = 0; i < m->count; i++) {
-        bool more;
-        ag_status status = advance(&m->runs[i], &more, error);
-        if (status != AG_OK)
-            return status;
-        if (more) {
-            m->heap[m->heap_count++] = i;
-            rise(m);
-        }
-    }
-    m->started = true;
-    return AG_OK;
-}
-
-/* The run whose line was given last is the first of the heap, and moves on only now. */
-static ag_status step(ag_merge *m, ag_error *error) {
-    bool more;
-    if (!m->started)
-        return start(m, error);
-    if (m->heap_count == 0)
-        return AG_OK;
-    ag_status status = advance(&m->runs[m->heap[0]], &more, error);
-    if (status != AG_OK)
-        return status;
-    if (!more)
-        m->heap[0] = m->heap[--m->heap_count];
-    sink(m);
-    return AG_OK;
-}
-
-ag_status ag_merge_next(ag_merge *merge, const char **out, size_t *length, ag_error *error) {
-    *out = NULL;
-    *length = 0;
-    ag_status status = step(merge, error);
-    if (status != AG_OK || merge->heap_count == 0)
-        return status;
-    run *r = &merge->runs[merge->heap[0]];
-    *out = r->text;
-    *length = r->length;
-    return AG_OK;
+    return status == AG_OK ? ag_merge_add_lines(merge, s->lines, s->count, error) : status;
 }
 
 /* All runs of a sorter become one. */
@@ -483,7 +287,7 @@ static ag_status merge_runs(ag_sorter *s, ag_error *error) {
         rewind(s->runs[i]);
         status = ag_merge_add_file(merge, s->runs[i], NULL, INT64_MAX, error);
     }
-    const char *text = NULL;
+    char *text = NULL;
     size_t length;
     while (status == AG_OK && (status = ag_merge_next(merge, &text, &length, error)) == AG_OK &&
            text != NULL) {

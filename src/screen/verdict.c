@@ -73,10 +73,15 @@ void ag_verdicts_free(ag_verdicts *v) {
     free(v);
 }
 
-void ag_verdicts_tidy(ag_verdicts *v) {
-    ag_assessments_tidy(v->assessments);
-    if (v->count < MOST)
-        return;
+bool ag_verdicts_crowded(ag_verdicts *v) {
+    pthread_mutex_lock(&v->lock);
+    bool crowded = v->count >= MOST;
+    pthread_mutex_unlock(&v->lock);
+    return crowded || ag_assessments_crowded(v->assessments);
+}
+
+void ag_verdicts_forget(ag_verdicts *v) {
+    ag_assessments_forget(v->assessments);
     memset(v->slots, 0, sizeof v->slots);
     ag_arena_reset(v->arena);
     v->count = 0;

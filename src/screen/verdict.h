@@ -26,7 +26,7 @@ typedef enum ag_outcome {
 
 enum { AG_VERDICT_CAUSES = 64 };
 
-/** What is said of all men with the same facts. Borrowed until the next ag_verdicts_tidy. */
+/** What is said of all men with the same facts. Borrowed until ag_verdicts_forget. */
 typedef struct ag_verdict {
     ag_outcome outcome;
     double age_years;              /**< NaN when not known */
@@ -51,8 +51,11 @@ typedef struct ag_verdicts ag_verdicts;
 ag_verdicts *ag_verdicts_new(const ag_engine *engine, int as_of, const char *setting);
 void ag_verdicts_free(ag_verdicts *verdicts);
 
-/** Forget what was found where it takes too much memory. No verdict may be in use. */
-void ag_verdicts_tidy(ag_verdicts *verdicts);
+/** Whether they take so much memory that they should be forgotten. */
+bool ag_verdicts_crowded(ag_verdicts *verdicts);
+
+/** Forget all that was found. No verdict may be in use. */
+void ag_verdicts_forget(ag_verdicts *verdicts);
 
 /** How many assessments were made. */
 long long ag_verdicts_assessed(const ag_verdicts *verdicts);

@@ -74,7 +74,7 @@ static found read_text(const ag_vocabulary *vocabulary, const char *text, size_t
     }
     if (ag_line_reader_settle(&reader) != AG_OK)
         abort();
-    const char *line;
+    char *line;
     size_t length;
     found out = {{NULL, 0}, {NULL, 0}};
     if (ag_merge_add_sorter(merge, sorter, NULL) != AG_OK)

@@ -44,7 +44,7 @@ static outcome read_text(const ag_vocabulary *vocabulary, const char *text, size
         at += length + 1;
     }
     out.faults = reader.counts.faults;
-    const char *line;
+    char *line;
     size_t length;
     assert_int_equal(ag_merge_add_sorter(merge, sorter, NULL), AG_OK);
     while (ag_merge_next(merge, &line, &length, NULL) == AG_OK && line != NULL)

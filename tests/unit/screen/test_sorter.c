@@ -31,7 +31,7 @@ static char (*make_lines(void))[LINE] {
 }
 
 static void check_order(ag_merge *merge, char (*expected)[LINE], int count) {
-    const char *line;
+    char *line;
     size_t length;
     for (int i = 0; i < count; i++) {
         assert_int_equal(ag_merge_next(merge, &line, &length, NULL), AG_OK);
@@ -106,7 +106,7 @@ static void a_file_that_is_not_sorted(void **state) {
     FILE *file = fmemopen(text, strlen(text), "r");
     ag_merge *merge = ag_merge_new();
     ag_error error = {0};
-    const char *line;
+    char *line;
     size_t length;
     assert_int_equal(ag_merge_add_file(merge, file, "facts.csv", 2, &error), AG_OK);
     assert_int_equal(ag_merge_next(merge, &line, &length, &error), AG_OK);
