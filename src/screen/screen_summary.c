@@ -180,6 +180,11 @@ static char *cause_names(const ag_screen_summary *s, const ag_verdict *v) {
     return copy;
 }
 
+static const char *mechanism_name(const ag_screen_summary *s, const char *id) {
+    int variable = id != NULL ? ag_knowledge_variable(s->knowledge, id) : -1;
+    return variable >= 0 ? s->knowledge->variables[variable].names.en.items[0] : "";
+}
+
 static bool keep_man(ag_screen_summary *s, const char *id, const ag_verdict *v) {
     int at = s->man_count;
     while (at > 0 && s->men[at - 1].risk.value < v->risk.value)
@@ -187,7 +192,7 @@ static bool keep_man(ag_screen_summary *s, const char *id, const ag_verdict *v) 
     if (at == AG_SUMMARY_MEN)
         return true;
     ag_summary_man m = {.id = strdup(id),
-                        .leading = strdup(v->leading_id != NULL ? v->leading_id : ""),
+                        .leading = strdup(mechanism_name(s, v->leading_id)),
                         .causes = cause_names(s, v),
                         .steps = strdup(v->step_text != NULL ? v->step_text : ""),
                         .age_years = v->age_years,

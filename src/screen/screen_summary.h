@@ -32,7 +32,7 @@ typedef struct ag_named_count {
 
 /** A man of high risk, for the page. */
 typedef struct ag_summary_man {
-    char *id, *leading, *causes, *steps;
+    char *id, *leading, *causes, *steps; /**< names, as people read them */
     double age_years;
     ag_estimate risk;
 } ag_summary_man;

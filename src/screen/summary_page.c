@@ -4,7 +4,7 @@
 
 #include "summary_words.h"
 
-enum { BAR_ROWS = 15, BAR_HEIGHT = 22, BAR_WIDTH = 360, NAME_WIDTH = 250, PLOT_HEIGHT = 160 };
+enum { BAR_ROWS = 15, BAR_HEIGHT = 22, BAR_WIDTH = 220, NAME_WIDTH = 250, PLOT_HEIGHT = 160 };
 
 static const char HEAD[] =
     "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
@@ -15,11 +15,17 @@ static const char HEAD[] =
     "h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2rem 0 .5rem}\n"
     "table{border-collapse:collapse;width:100%;font-size:.9rem}\n"
     "th,td{text-align:left;padding:.25rem .6rem .25rem 0;border-bottom:1px solid #dde3ea;"
-    "vertical-align:top}td.n{text-align:right;font-variant-numeric:tabular-nums}\n"
+    "vertical-align:top;overflow-wrap:anywhere}td.n{text-align:right;white-space:nowrap;font-"
+    "variant-numeric:tabular-"
+    "nums}\n"
     "svg{max-width:100%;height:auto}svg text{font-size:13px;fill:currentColor}\n"
     ".note{color:#566}.bar{fill:#2f6f9f}\n"
+    "@media(max-width:40rem){.men tr:first-child{display:none}.men tr{display:block;padding:.5rem "
+    "0;"
+    "border-bottom:1px solid #dde3ea}.men td{display:block;border:0;padding:0}"
+    ".men td[data-is]::before{content:attr(data-is) \": \"}}\n"
     "@media(prefers-color-scheme:dark){body{color:#dde3ea;background:#14181d}"
-    "th,td{border-color:#333d48}.note{color:#9ab}.bar{fill:#6fb1e0}}\n"
+    "th,td,.men tr{border-color:#333d48}.note{color:#9ab}.bar{fill:#6fb1e0}}\n"
     "</style></head><body>\n";
 
 static void add_escaped(ag_buffer *out, const char *text) {
@@ -107,31 +113,38 @@ static void add_counts(ag_buffer *out, const ag_screen_summary *s) {
     ag_buffer_add(out, "</table>\n");
 }
 
+static void add_cell(ag_buffer *out, const char *is, const char *text) {
+    ag_buffer_format(out, "<td data-is=\"%s\">", is);
+    add_escaped(out, text);
+    ag_buffer_add(out, "</td>");
+}
+
+/* On a narrow screen each man is a block of lines, with the headings before them. */
+static void add_man(ag_buffer *out, const ag_summary_man *m) {
+    ag_buffer_add(out, "<tr>");
+    add_cell(out, "patient", m->id);
+    if (isnan(m->age_years))
+        ag_buffer_add(out, "<td></td>");
+    else
+        ag_buffer_format(out, "<td data-is=\"age\">%d</td>", (int)m->age_years);
+    ag_buffer_format(out, "<td data-is=\"risk\">%.0f %% (%.0f to %.0f)</td>", 100 * m->risk.value,
+                     100 * m->risk.low, 100 * m->risk.high);
+    add_cell(out, "most probable mechanism", m->leading);
+    add_cell(out, "causes", m->causes);
+    add_cell(out, "step", m->steps);
+    ag_buffer_add(out, "</tr>\n");
+}
+
 static void add_men(ag_buffer *out, const ag_screen_summary *s) {
     if (s->man_count == 0)
         return;
     ag_buffer_format(out,
-                     "<h2>The %d men of the highest risk</h2>\n<table><tr><th>patient</th>"
-                     "<th>age</th><th>risk (90 %% interval)</th><th>leading</th>"
-                     "<th>causes</th><th>step</th></tr>\n",
+                     "<h2>The %d men of the highest risk</h2>\n<table class=\"men\"><tr>"
+                     "<th>patient</th><th>age</th><th>risk (90 %% interval)</th>"
+                     "<th>most probable mechanism</th><th>causes</th><th>step</th></tr>\n",
                      s->man_count);
-    for (int i = 0; i < s->man_count; i++) {
-        const ag_summary_man *m = &s->men[i];
-        ag_buffer_add(out, "<tr><td>");
-        add_escaped(out, m->id);
-        if (isnan(m->age_years))
-            ag_buffer_add(out, "</td><td></td>");
-        else
-            ag_buffer_format(out, "</td><td>%d</td>", (int)m->age_years);
-        ag_buffer_format(out, "<td>%.0f %% (%.0f to %.0f)</td><td>", 100 * m->risk.value,
-                         100 * m->risk.low, 100 * m->risk.high);
-        add_escaped(out, m->leading);
-        ag_buffer_add(out, "</td><td>");
-        add_escaped(out, m->causes);
-        ag_buffer_add(out, "</td><td>");
-        add_escaped(out, m->steps);
-        ag_buffer_add(out, "</td></tr>\n");
-    }
+    for (int i = 0; i < s->man_count; i++)
+        add_man(out, &s->men[i]);
     ag_buffer_add(out, "</table>\n");
 }
 
