@@ -13,15 +13,17 @@ static const struct {
 #undef AG_FHIR_NAMED_TYPE
 };
 
-ag_fhir_type ag_fhir_type_of(const ag_json_value *resource) {
-    const ag_json_value *name = ag_json_get(resource, "resourceType");
-    if (ag_json_string(name) == NULL)
-        return AG_FHIR_NO_TYPE;
+ag_fhir_type ag_fhir_type_named(const char *name, size_t length) {
     for (size_t i = 0; i < sizeof TYPES / sizeof TYPES[0]; i++)
-        if (TYPES[i].length == name->text_length &&
-            memcmp(TYPES[i].name, name->text, name->text_length) == 0)
+        if (TYPES[i].length == length && memcmp(TYPES[i].name, name, length) == 0)
             return TYPES[i].type;
     return AG_FHIR_OTHER_TYPE;
+}
+
+ag_fhir_type ag_fhir_type_of(const ag_json_value *resource) {
+    const ag_json_value *name = ag_json_get(resource, "resourceType");
+    return ag_json_string(name) != NULL ? ag_fhir_type_named(name->text, name->text_length)
+                                        : AG_FHIR_NO_TYPE;
 }
 
 /* ---- other versions of FHIR ---- */

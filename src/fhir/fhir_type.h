@@ -68,6 +68,9 @@ enum {
 #undef AG_FHIR_COUNT_TYPE
 };
 
+/** The type of that name, of `length` bytes. */
+ag_fhir_type ag_fhir_type_named(const char *name, size_t length);
+
 /** The type of a resource. */
 ag_fhir_type ag_fhir_type_of(const ag_json_value *resource);
 

@@ -1,6 +1,10 @@
 /* Resources that speak of the export, not of a man. */
 #include "export_notes.h"
 
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "fhir_facts.h"
 
 bool ag_export_error(const ag_json_value *resource, const char **text) {
@@ -23,15 +27,22 @@ bool ag_export_error(const ag_json_value *resource, const char **text) {
     return false;
 }
 
-long long ag_export_deletions(const ag_json_value *bundle) {
-    long long count = 0;
-    if (ag_json_is(ag_json_get(bundle, "type"), "history"))
-        return 0;
-    const ag_json_value *entry = ag_json_items(ag_json_get(bundle, "entry"));
-    for (; entry != NULL; entry = entry->next)
-        count += ag_json_get(entry, "resource") == NULL &&
-                 ag_json_is(ag_json_get(ag_json_get(entry, "request"), "method"), "DELETE");
-    return count;
+bool ag_export_deletion(const ag_json_value *entry) {
+    return ag_json_get(entry, "resource") == NULL &&
+           ag_json_is(ag_json_get(ag_json_get(entry, "request"), "method"), "DELETE");
+}
+
+/* A search, a version of a resource or a whole type is not one resource. */
+bool ag_export_deleted(const ag_json_value *entry, char out[AG_EXPORT_NAME]) {
+    const char *url = ag_json_get_text(ag_json_get(entry, "request"), "url");
+    const char *id = url != NULL ? strrchr(url, '/') : NULL;
+    if (id == NULL || id == url || id[1] == '\0' || strpbrk(url, "?#|") != NULL)
+        return false;
+    const char *type = id;
+    while (type > url && isalpha((unsigned char)type[-1]))
+        type--;
+    bool alone = type < id && isupper((unsigned char)*type) && (type == url || type[-1] == '/');
+    return alone && snprintf(out, AG_EXPORT_NAME, "%s", type) < AG_EXPORT_NAME;
 }
 
 bool ag_export_note(const ag_json_value *object) {

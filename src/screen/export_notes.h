@@ -13,9 +13,14 @@
  * `text` is what it says, borrowed. */
 bool ag_export_error(const ag_json_value *resource, const char **text);
 
-/** How many resources a Bundle tells to be deleted, as the list `deleted` of an export does. 0 of a
- * history, whose deletions are heeded. */
-long long ag_export_deletions(const ag_json_value *bundle);
+/** Whether an entry of a Bundle asks for a deletion, as those of the list `deleted` of an export
+ * do. */
+bool ag_export_deletion(const ag_json_value *entry);
+
+/** The resource that it asks to delete, as "Condition/17", in `out`. False where it does not name
+ * one by type and id. */
+enum { AG_EXPORT_NAME = 256 };
+bool ag_export_deleted(const ag_json_value *entry, char out[AG_EXPORT_NAME]);
 
 /** Whether an object that is no resource is what clients keep beside an export: its manifest, or an
  * event of their log. */

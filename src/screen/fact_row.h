@@ -46,6 +46,7 @@ typedef enum ag_row_column {
 /** The classes of rows, by the first byte of the line; they sort in this order. */
 enum {
     AG_ROW_CONCEPT = 'c',    /**< a concept that is not known, with its count */
+    AG_ROW_DELETION = 'd',   /**< a resource that was deleted; the key is its type and id */
     AG_ROW_FAULT = 'e',      /**< a line that was not read, and why */
     AG_ROW_COUNT = 'f',      /**< a count of the reading */
     AG_ROW_MEDICATION = 'm', /**< a Medication, or an order that refers to one; the key is its id */

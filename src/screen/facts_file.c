@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-static const char FORMAT_NAME[] = "antegrade facts", FORMAT_VERSION[] = "3";
+static const char FORMAT_NAME[] = "antegrade facts", FORMAT_VERSION[] = "4";
 
 enum { BUFFER = 1 << 18 };
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deletions.h"
 #include "fhir_facts.h"
 #include "judging.h"
 #include "resource_rows.h"
@@ -18,6 +19,7 @@ typedef struct joining {
     ag_sorter *orders; /* rows that came of them */
     ag_line_reader reader;
     ag_screen_summary *summary;
+    ag_deletions *deletions;
     ag_arena *arena; /* of one group of other rows */
     ag_fact_row *rows;
     int row_count, row_room;
@@ -102,6 +104,14 @@ static ag_status take_concept(joining *j, const char *line, size_t length) {
     return status == AG_OK ? keep_row(j, line, length) : status;
 }
 
+static ag_status take_deletion(joining *j, const char *line, size_t length) {
+    ag_status status = keep_row(j, line, length);
+    bool ok = status != AG_OK || ag_deletions_add(j->deletions, j->rows[0].column[AG_ROW_KEY],
+                                                  j->rows[0].column[AG_ROW_UPDATED]);
+    drop_rows(j);
+    return ok ? status : no_memory(j);
+}
+
 static ag_status take_plain(joining *j, const char *line, size_t length) {
     ag_status status = keep_row(j, line, length);
     if (status != AG_OK)
@@ -126,7 +136,14 @@ static int64_t instant_of(const ag_fact_row *row) {
     return ag_fhir_instant(row->column[AG_ROW_UPDATED]);
 }
 
-/* The latest version; of one time the one whose text sorts last. */
+static bool is_deleted(const joining *j, const ag_fact_row *medication) {
+    char name[AG_ROW_RESOURCE_TEXT];
+    return ag_deletions_have(j->deletions,
+                             ag_row_resource("Medication", medication->column[AG_ROW_KEY], name),
+                             medication->column[AG_ROW_UPDATED]);
+}
+
+/* The latest version; of one time the one whose text sorts last. NULL where it was deleted. */
 static const ag_fact_row *latest_medication(const joining *j) {
     const ag_fact_row *best = NULL;
     for (int i = 0; i < j->row_count; i++) {
@@ -138,7 +155,7 @@ static const ag_fact_row *latest_medication(const joining *j) {
                       strcmp(row->column[AG_ROW_TEXT], best->column[AG_ROW_TEXT]) > 0);
         best = later ? row : best;
     }
-    return best;
+    return best != NULL && !is_deleted(j, best) ? best : NULL;
 }
 
 static const ag_json_value *the_medication(void *data, const ag_json_value *from,
@@ -199,6 +216,8 @@ static ag_status take_line(joining *j, const char *line, size_t length) {
     switch (line[0]) {
     case AG_ROW_CONCEPT:
         return take_concept(j, line, length);
+    case AG_ROW_DELETION:
+        return take_deletion(j, line, length);
     case AG_ROW_FAULT:
     case AG_ROW_COUNT:
         return take_plain(j, line, length);
@@ -242,8 +261,9 @@ static ag_status take_others(joining *j) {
 static ag_status open_join(joining *j) {
     const ag_join_options *o = j->options;
     j->arena = ag_arena_new();
+    j->deletions = ag_deletions_new();
     j->orders = ag_sorter_new(o->memory / 2, o->folder);
-    bool ok = j->arena != NULL && j->orders != NULL &&
+    bool ok = j->arena != NULL && j->deletions != NULL && j->orders != NULL &&
               ag_line_reader_open(&j->reader, o->vocabulary, j->orders, false) == AG_OK;
     return ok ? AG_OK : no_memory(j);
 }
@@ -251,6 +271,7 @@ static ag_status open_join(joining *j) {
 static void close_join(joining *j) {
     ag_line_reader_close(&j->reader);
     ag_sorter_free(j->orders);
+    ag_deletions_free(j->deletions);
     ag_arena_free(j->arena);
     free(j->rows);
 }
@@ -268,7 +289,7 @@ ag_status ag_join(FILE *out, ag_screen_summary *summary, ag_merge *merge,
     if (status == AG_OK)
         status = ag_merge_add_sorter(merge, j.orders, j.error);
     if (status == AG_OK)
-        status = ag_judge_patients(out, summary, merge, options, j.error);
+        status = ag_judge_patients(out, summary, merge, options, j.deletions, j.error);
     close_join(&j);
     return status;
 }

@@ -158,9 +158,10 @@ static void judge_all(judging *j, int threads) {
         pthread_join(others[i], NULL);
 }
 
-static bool open_judging(judging *j, const ag_join_options *options) {
+static bool open_judging(judging *j, const ag_join_options *options,
+                         const ag_deletions *deletions) {
     j->most = BATCHES_PER_THREAD * options->threads + MORE_BATCHES;
-    j->verdicts = ag_verdicts_new(options->engine, options->as_of, options->setting);
+    j->verdicts = ag_verdicts_new(options->engine, options->as_of, options->setting, deletions);
     j->turns = calloc((size_t)j->most, sizeof *j->turns);
     j->ready = calloc((size_t)j->most, sizeof *j->ready);
     bool ok = j->verdicts != NULL && j->turns != NULL && j->ready != NULL;
@@ -187,9 +188,10 @@ static void close_judging(judging *j) {
 }
 
 ag_status ag_judge_patients(FILE *out, ag_screen_summary *summary, ag_merge *merge,
-                            const ag_join_options *options, ag_error *error) {
+                            const ag_join_options *options, const ag_deletions *deletions,
+                            ag_error *error) {
     judging j = {.out = out, .summary = summary, .merge = merge};
-    if (open_judging(&j, options)) {
+    if (open_judging(&j, options, deletions)) {
         ag_man_write_heading(out, options->format);
         judge_all(&j, options->threads);
         summary->assessments = ag_verdicts_assessed(j.verdicts);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "deletions.h"
 #include "export_notes.h"
 #include "resource_rows.h"
 
@@ -263,8 +264,8 @@ static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
         return add_fault(r, place, message);
     }
     if (type == AG_FHIR_BUNDLE) {
-        r->counts.deletions += ag_export_deletions(resource);
-        return read_bundle(r, place);
+        ag_status status = ag_rows_of_deletions(r, resource);
+        return status == AG_OK ? read_bundle(r, place) : status;
     }
     if (type == AG_FHIR_OUTCOME)
         return tell_of_export(r, resource, place);

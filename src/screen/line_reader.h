@@ -28,6 +28,7 @@
     X(unresolved, "resources whose patient is not named by id")                                    \
     X(merged, "patients whose record another one replaces")                                        \
     X(notes, "lines of a log or manifest of the export")                                           \
+    X(deleted, "deletions carried out")                                                            \
     X(deletions, "deletions that were not carried out")
 
 typedef struct ag_read_counts {

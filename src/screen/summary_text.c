@@ -28,6 +28,7 @@ const char *const AG_ASIDE[] = {"resources about no patient",
                                 "resources whose patient is not named by id",
                                 "patients whose record another one replaces",
                                 "lines of a log or manifest of the export",
+                                "deletions carried out",
                                 "deletions that were not carried out",
                                 "files of other names left out",
                                 NULL};

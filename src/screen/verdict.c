@@ -32,6 +32,7 @@ struct ag_verdicts {
     const ag_knowledge *knowledge;
     int as_of;
     const char *setting;
+    const ag_deletions *deletions;
     ag_assessments *assessments;
     pthread_mutex_t lock;
     ag_arena *arena;
@@ -46,7 +47,8 @@ struct ag_judge {
     bool *busy;      /* NULL: wait */
 };
 
-ag_verdicts *ag_verdicts_new(const ag_engine *engine, int as_of, const char *setting) {
+ag_verdicts *ag_verdicts_new(const ag_engine *engine, int as_of, const char *setting,
+                             const ag_deletions *deletions) {
     ag_verdicts *v = calloc(1, sizeof *v);
     if (v == NULL)
         return NULL;
@@ -54,6 +56,7 @@ ag_verdicts *ag_verdicts_new(const ag_engine *engine, int as_of, const char *set
     v->knowledge = ag_engine_knowledge(engine);
     v->as_of = as_of;
     v->setting = setting;
+    v->deletions = deletions;
     v->assessments = ag_assessments_new(engine);
     v->arena = ag_arena_new();
     pthread_mutex_init(&v->lock, NULL);
@@ -366,7 +369,7 @@ ag_status ag_judge_man(ag_judge *j, const ag_fact_row *rows, int count, bool *us
     *out = NULL;
     bool any;
     ag_arena_reset(j->arena);
-    if (!ag_versions_choose(rows, count, j->arena, used, &any))
+    if (!ag_versions_choose(rows, count, j->verdicts->deletions, j->arena, used, &any))
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
     if (!any)
         return AG_OK;

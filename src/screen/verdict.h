@@ -8,6 +8,7 @@
 
 #include "antegrade/assess.h"
 #include "antegrade/screen.h"
+#include "deletions.h"
 #include "fact_row.h"
 
 /** Why a patient is or is not reported. */
@@ -47,8 +48,10 @@ enum { AG_MOST_JUDGES = 256 };
 /** All verdicts; shared by threads. */
 typedef struct ag_verdicts ag_verdicts;
 
-/** `engine`, and `setting` (may be NULL), are borrowed. Caller frees with ag_verdicts_free. */
-ag_verdicts *ag_verdicts_new(const ag_engine *engine, int as_of, const char *setting);
+/** All but `as_of` are borrowed; `setting` and `deletions` may be NULL. Caller frees with
+ * ag_verdicts_free. */
+ag_verdicts *ag_verdicts_new(const ag_engine *engine, int as_of, const char *setting,
+                             const ag_deletions *deletions);
 void ag_verdicts_free(ag_verdicts *verdicts);
 
 /** Whether they take so much memory that they should be forgotten. */

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "deletions.h"
 #include "digest.h"
 #include "fhir_facts.h"
 
@@ -152,13 +153,17 @@ static bool is_later(const ag_fact_row *a, const ag_fact_row *b) {
     return x != y ? x > y : strcmp(a->column[AG_ROW_DIGEST], b->column[AG_ROW_DIGEST]) > 0;
 }
 
-/* Rows of one resource: those of the latest version, unless it said nothing later. */
-static void keep_latest(const ag_fact_row *rows, int count, int64_t silenced, bool *used) {
+/* Rows of one resource: those of the latest version, unless it said nothing later or was deleted.
+ */
+static void keep_latest(const ag_fact_row *rows, int count, int64_t silenced,
+                        const ag_deletions *deletions, bool *used) {
     int best = 0;
     for (int i = 1; i < count; i++)
         if (!same_version(&rows[i], &rows[best]) && is_later(&rows[i], &rows[best]))
             best = i;
-    bool over = ag_fhir_instant(rows[best].column[AG_ROW_UPDATED]) < silenced;
+    const char *updated = rows[best].column[AG_ROW_UPDATED];
+    bool over = ag_fhir_instant(updated) < silenced ||
+                ag_deletions_have(deletions, rows[best].column[AG_ROW_RESOURCE], updated);
     for (int i = 0; i < count; i++)
         used[i] = !over && same_version(&rows[i], &rows[best]);
 }
@@ -180,8 +185,8 @@ static int rows_of_resource(const ag_fact_row *rows, int count) {
     return same;
 }
 
-bool ag_versions_choose(const ag_fact_row *rows, int count, ag_arena *arena, bool *used,
-                        bool *any) {
+bool ag_versions_choose(const ag_fact_row *rows, int count, const ag_deletions *deletions,
+                        ag_arena *arena, bool *used, bool *any) {
     resources table;
     *any = false;
     if (!find_silenced(&table, rows, count, arena))
@@ -191,7 +196,7 @@ bool ag_versions_choose(const ag_fact_row *rows, int count, ag_arena *arena, boo
         int64_t silenced =
             table.slots != NULL ? slot_of(&table, number_of(name))->silenced : INT64_MIN;
         same = rows_of_resource(rows + from, count - from);
-        keep_latest(rows + from, same, silenced, used + from);
+        keep_latest(rows + from, same, silenced, deletions, used + from);
         for (int i = from; i < from + same; i++) {
             bool twice = i > from && same_row(&rows[i], &rows[i - 1]);
             used[i] = used[i] && !twice && !is_silent(&rows[i]);

@@ -10,6 +10,8 @@
 #include "fact_row.h"
 #include "sorter.h"
 
+typedef struct ag_deletions ag_deletions;
+
 /** How many versions may share a row, and the digits of one in its text: of the resource and of the
  * time, in hexadecimal. */
 enum { AG_SILENT_MOST = 512, AG_SILENT_DIGITS = 32 };
@@ -39,8 +41,10 @@ ag_status ag_silent_flush(ag_silent_run *run, ag_sorter *sorter, ag_error *error
 
 /**
  * Note in `used` which of a patient's rows, in the order of their bytes, count, and in `any`
- * whether there is one. False when out of memory, which comes from `arena`.
+ * whether there is one: not what is among `deletions`, which may be NULL. False when out of memory,
+ * which comes from `arena`.
  */
-bool ag_versions_choose(const ag_fact_row *rows, int count, ag_arena *arena, bool *used, bool *any);
+bool ag_versions_choose(const ag_fact_row *rows, int count, const ag_deletions *deletions,
+                        ag_arena *arena, bool *used, bool *any);
 
 #endif

@@ -77,7 +77,7 @@ static const char *chosen(fixture *f) {
     bool any;
     ag_buffer text = ag_buffer_start(f->arena);
     read_rows(f);
-    assert_true(ag_versions_choose(f->rows, f->count, f->arena, f->used, &any));
+    assert_true(ag_versions_choose(f->rows, f->count, NULL, f->arena, f->used, &any));
     for (int i = 0; i < f->count; i++)
         if (f->used[i])
             ag_buffer_format(&text, "%s %s;",
