@@ -6,33 +6,56 @@
 #include "dates.h"
 #include "words.h"
 
-static const char *const MONTHS[12] = {"|january|jan|enero|ene|",
-                                       "|february|feb|febrero|",
-                                       "|march|mar|marzo|",
-                                       "|april|apr|abril|abr|",
-                                       "|may|mayo|",
-                                       "|june|jun|junio|",
-                                       "|july|jul|julio|",
-                                       "|august|aug|agosto|ago|",
-                                       "|september|sep|sept|septiembre|setiembre|set|",
-                                       "|october|oct|octubre|",
-                                       "|november|nov|noviembre|",
-                                       "|december|dec|diciembre|dic|"};
+/* Each list of words is named, to stand in a table and among the words that begin a time. */
+#define MONTH_LISTS(X)                                                                             \
+    X("|january|jan|enero|ene|")                                                                   \
+    X("|february|feb|febrero|")                                                                    \
+    X("|march|mar|marzo|")                                                                         \
+    X("|april|apr|abril|abr|")                                                                     \
+    X("|may|mayo|")                                                                                \
+    X("|june|jun|junio|")                                                                          \
+    X("|july|jul|julio|")                                                                          \
+    X("|august|aug|agosto|ago|")                                                                   \
+    X("|september|sep|sept|septiembre|setiembre|set|")                                             \
+    X("|october|oct|octubre|")                                                                     \
+    X("|november|nov|noviembre|")                                                                  \
+    X("|december|dec|diciembre|dic|")
 
-static const char *const COUNTS[13] = {
-    "|half|medio|media|", "|one|a|an|un|una|uno|", "|two|dos|couple|", "|three|tres|",
-    "|four|cuatro|",      "|five|cinco|",          "|six|seis|",       "|seven|siete|",
-    "|eight|ocho|",       "|nine|nueve|",          "|ten|diez|",       "|eleven|once|",
-    "|twelve|doce|"};
+#define COUNT_LISTS(X)                                                                             \
+    X("|half|medio|media|")                                                                        \
+    X("|one|a|an|un|una|uno|")                                                                     \
+    X("|two|dos|couple|")                                                                          \
+    X("|three|tres|")                                                                              \
+    X("|four|cuatro|")                                                                             \
+    X("|five|cinco|")                                                                              \
+    X("|six|seis|")                                                                                \
+    X("|seven|siete|")                                                                             \
+    X("|eight|ocho|")                                                                              \
+    X("|nine|nueve|")                                                                              \
+    X("|ten|diez|")                                                                                \
+    X("|eleven|once|")                                                                             \
+    X("|twelve|doce|")
 
-static const char LEADS[] = "|since|from|in|on|at|for|about|around|approximately|approx|circa|the|"
-                            "some|during|started|began|desde|hace|en|el|la|los|las|unos|unas|"
-                            "aproximadamente|de|del|durante|a|";
+#define LISTED(list) list,
+#define JOINED(list) list
+static const char *const MONTHS[12] = {MONTH_LISTS(LISTED)};
+static const char *const COUNTS[13] = {COUNT_LISTS(LISTED)};
+
+#define LEAD_LIST                                                                                  \
+    "|since|from|in|on|at|for|about|around|approximately|approx|circa|the|some|during|started|"    \
+    "began|desde|hace|en|el|la|los|las|unos|unas|aproximadamente|de|del|durante|a|"
+static const char LEADS[] = LEAD_LIST;
 
 static const char *const LIFELONG[] = {
     "lifelong",     "life long",    "always",     "birth",   "his whole life",
     "whole life",   "all his life", "congenital", "siempre", "toda la vida",
     "toda su vida", "nacimiento",   "por vida"};
+
+/* Each time begins with a number or one of these: most texts are seen to be none at once. */
+static const char BEGINNINGS[] = MONTH_LISTS(JOINED) COUNT_LISTS(JOINED) LEAD_LIST
+    "|lifelong|life|always|birth|his|whole|all|congenital|siempre|toda|nacimiento|por|"
+    "|age|aged|childhood|infancia|puberty|pubertad|adolescence|adolescencia|youth|juventud|"
+    "|today|now|hoy|ahora|yesterday|ayer|before|antes|after|following|despues|tras|";
 
 /* The words that join a time to what it is counted from, and are no part of its name. */
 static const char LINKS[] = "|of|the|a|an|his|de|del|la|el|los|las|su|";
@@ -287,7 +310,8 @@ bool ag_when_read(const char *text, ag_when *out) {
     ag_words words;
     ag_words_read(&words, text);
     *out = (ag_when){.kind = AG_WHEN_DATE};
-    if (words.count == 0 || words.cut)
+    double number;
+    if (words.cut || (!ag_words_number(&words, 0, &number) && !ag_words_in(&words, 0, BEGINNINGS)))
         return false;
     if (ag_date_read(text, &out->days) || read_interval(text, &out->days))
         return true;
