@@ -19,19 +19,30 @@ typedef struct worker {
     bool first; /* tells of progress */
 } worker;
 
+/* A byte order mark, which the parser skips. */
+static bool has_mark(const char *text, size_t length) {
+    return length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0;
+}
+
+/* So many lines are found at once; they stay near until they are read. */
+enum { LINES = 16 };
+
 static ag_status read_lines(worker *w, ag_source_reader *from, const ag_piece *piece) {
-    const char *at = piece->text, *end = at + piece->length;
+    ag_scan_line lines[LINES];
     ag_line_place place = {piece->file, piece->chunk, 0};
     ag_status status = AG_OK;
-    while (at < end && status == AG_OK) {
-        bool joint = false;
-        size_t length = w->reader.kernels->line(at, (size_t)(end - at), &joint);
-        bool last = piece->cut && at + length == end;
-        place.line++;
-        if (place.line == 1 && length >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
-            joint = true; /* a byte order mark: the parser skips it */
-        status = ag_line_read(&w->reader, at, length, joint, last, place);
-        at += length + 1;
+    for (size_t begin = 0; begin < piece->length && status == AG_OK;) {
+        const char *text = piece->text + begin;
+        size_t left = piece->length - begin, at = 0;
+        int count = w->reader.kernels->lines(text, left, lines, LINES);
+        for (int i = 0; i < count && status == AG_OK; i++) {
+            place.line++;
+            status = ag_line_read(&w->reader, text + at, lines[i].end - at,
+                                  lines[i].joint || (place.line == 1 && has_mark(text, left)),
+                                  piece->cut && lines[i].end == left, place);
+            at = lines[i].end + 1;
+        }
+        begin += at;
     }
     if (status == AG_OK)
         status = ag_line_reader_settle(&w->reader);

@@ -22,13 +22,16 @@ typedef struct ag_scan_seen {
     bool backslash, mark;
 } ag_scan_seen;
 
+/** A line. */
+typedef struct ag_scan_line {
+    size_t end; /**< the place of its line feed, or of the end of the text */
+    bool joint; /**< "}{" stands in it: two values on one line, or in a string */
+} ag_scan_line;
+
 typedef struct ag_scan_kernels {
     const char *name;
-    /**
-     * The place of the first line feed in `length` bytes, or `length`. `joint` is set where "}{"
-     * stands before it: two values on one line, or in a string.
-     */
-    size_t (*line)(const char *text, size_t length, bool *joint);
+    /** The first lines of a text of `length` bytes, at most `room` of them; their number. */
+    int (*lines)(const char *text, size_t length, ag_scan_line *out, int room);
     /**
      * The places of a key in `length` bytes where something else than a text may follow: not those
      * with a quotation mark as second byte behind. At most `room` of them; returned is their

@@ -20,19 +20,30 @@ static inline uint32_t there(size_t left) {
     return left >= WIDTH ? UINT32_MAX : (UINT32_C(1) << left) - 1;
 }
 
-static size_t line(const char *text, size_t length, bool *joint) {
+static int lines(const char *text, size_t length, ag_scan_line *out, int room) {
     uint32_t carry = 0;
+    bool joint = false;
+    int count = 0;
     for (size_t i = 0; i < length; i += WIDTH) {
         __m256i bytes = load(text + i);
         uint32_t closes = equal(bytes, '}'), both = equal(bytes, '{') & (closes << 1 | carry);
         uint32_t feeds = equal(bytes, '\n') & there(length - i);
-        uint32_t before = feeds != 0 ? (feeds & -feeds) - 1 : there(length - i);
-        *joint = *joint || (both & before) != 0;
-        if (feeds != 0)
-            return i + (size_t)__builtin_ctz(feeds);
+        both &= there(length - i);
+        for (; feeds != 0; feeds &= feeds - 1) {
+            uint32_t before = (feeds & -feeds) - 1;
+            out[count++] =
+                (ag_scan_line){i + (size_t)__builtin_ctz(feeds), joint || (both & before) != 0};
+            if (count == room)
+                return count;
+            both &= ~before;
+            joint = false;
+        }
+        joint = joint || both != 0;
         carry = closes >> 31;
     }
-    return length;
+    if (length > 0 && text[length - 1] != '\n')
+        out[count++] = (ag_scan_line){length, joint};
+    return count;
 }
 
 static int find(const char *text, size_t length, const ag_scan_key *key, size_t *places, int room,
@@ -62,4 +73,4 @@ static int find(const char *text, size_t length, const ag_scan_key *key, size_t 
     return count;
 }
 
-const ag_scan_kernels ag_scan_kernels_avx2 = {"avx2", line, find};
+const ag_scan_kernels ag_scan_kernels_avx2 = {"avx2", lines, find};

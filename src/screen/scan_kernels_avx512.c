@@ -33,24 +33,46 @@ static inline __m512i joint_at(const char *text) {
     return _mm512_or_si512(differ(load(text), '}'), differ(load(text + 1), '{'));
 }
 
-static size_t line(const char *text, size_t length, bool *joint) {
-    __m512i joints = _mm512_set1_epi8('x');
-    size_t i = 0;
-    for (; length - i > 2 * WIDTH; i += 2 * WIDTH) {
+/* What is known of the line that is being looked at, and the lines before it. */
+typedef struct seen_lines {
+    ag_scan_line *out;
+    int count, room;
+    __m512i joints; /* a 0 where "}{" began */
+} seen_lines;
+
+/* The lines that end in the first `width` bytes of a block, of which `left` are there. */
+static inline void end_lines(seen_lines *s, const char *block, size_t place, size_t width,
+                             size_t left) {
+    uint64_t feeds = equal(load(block), '\n') & there(width) & there(left);
+    uint64_t both = zeros(joint_at(block)) & there(width) & there(left - 1);
+    bool joint = zeros(s->joints) != 0;
+    for (; feeds != 0 && s->count < s->room; feeds &= feeds - 1) {
+        uint64_t before = (feeds & -feeds) - 1;
+        s->out[s->count++] =
+            (ag_scan_line){place + (size_t)__builtin_ctzll(feeds), joint || (both & before) != 0};
+        both &= ~before;
+        joint = false;
+    }
+    s->joints = _mm512_set1_epi8(joint || both != 0 ? 0 : 'x');
+}
+
+/* The first block ends at a multiple of 64: loads that cross one cost double. */
+static int lines(const char *text, size_t length, ag_scan_line *out, int room) {
+    if (length == 0)
+        return 0;
+    seen_lines s = {out, 0, room, _mm512_set1_epi8('x')};
+    size_t i = WIDTH - (uintptr_t)text % WIDTH;
+    end_lines(&s, text, 0, i, length);
+    for (; i < length && s.count < room; i += WIDTH) {
         const char *at = text + i;
-        if (zeros(_mm512_min_epu8(differ(load(at), '\n'), differ(load(at + WIDTH), '\n'))) != 0)
-            break;
-        joints = _mm512_min_epu8(joints, _mm512_min_epu8(joint_at(at), joint_at(at + WIDTH)));
+        if (length - i > WIDTH && equal(load(at), '\n') == 0)
+            s.joints = _mm512_min_epu8(s.joints, joint_at(at));
+        else
+            end_lines(&s, at, i, WIDTH, length - i);
     }
-    *joint = *joint || zeros(joints) != 0;
-    for (; i < length; i += WIDTH) {
-        uint64_t feeds = equal(load(text + i), '\n') & there(length - i);
-        uint64_t before = feeds != 0 ? (feeds & -feeds) - 1 : there(length - i - 1);
-        *joint = *joint || (zeros(joint_at(text + i)) & before) != 0;
-        if (feeds != 0)
-            return i + (size_t)__builtin_ctzll(feeds);
-    }
-    return length;
+    if (text[length - 1] != '\n' && s.count < room)
+        out[s.count++] = (ag_scan_line){length, zeros(s.joints) != 0};
+    return s.count;
 }
 
 static inline bool stands_at(const ag_scan_key *key, const char *text) {
@@ -93,4 +115,4 @@ static int find(const char *text, size_t length, const ag_scan_key *key, size_t 
     return count;
 }
 
-const ag_scan_kernels ag_scan_kernels_avx512 = {"avx512", line, find};
+const ag_scan_kernels ag_scan_kernels_avx512 = {"avx512", lines, find};

@@ -8,13 +8,20 @@ extern const ag_scan_kernels ag_scan_kernels_avx2;
 extern const ag_scan_kernels ag_scan_kernels_avx512;
 #endif
 
-static size_t line(const char *text, size_t length, bool *joint) {
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '\n')
-            return i;
-        *joint = *joint || (i > 0 && text[i] == '{' && text[i - 1] == '}');
+static ag_scan_line line(const char *text, size_t length, size_t from) {
+    ag_scan_line found = {from, false};
+    for (; found.end < length && text[found.end] != '\n'; found.end++)
+        found.joint |= found.end > from && text[found.end] == '{' && text[found.end - 1] == '}';
+    return found;
+}
+
+static int lines(const char *text, size_t length, ag_scan_line *out, int room) {
+    int count = 0;
+    for (size_t from = 0; from < length && count < room; count++) {
+        out[count] = line(text, length, from);
+        from = out[count].end + 1;
     }
-    return length;
+    return count;
 }
 
 static int find(const char *text, size_t length, const ag_scan_key *key, size_t *places, int room,
@@ -34,7 +41,7 @@ static int find(const char *text, size_t length, const ag_scan_key *key, size_t 
     return count;
 }
 
-static const ag_scan_kernels base = {"scalar", line, find};
+static const ag_scan_kernels base = {"scalar", lines, find};
 
 const ag_scan_kernels *ag_scan_kernels_at(int index) {
     if (index == 0)

@@ -65,12 +65,14 @@ static found read_text(const ag_vocabulary *vocabulary, const char *text, size_t
         abort();
     ag_line_place place = {0, 0, 0};
     for (size_t at = 0; at < size;) {
-        bool joint = false;
-        size_t length = reader.kernels->line(text + at, size - at, &joint);
-        place.line++;
-        if (ag_line_read(&reader, text + at, length, joint, at + length == size, place) != AG_OK)
+        ag_scan_line line;
+        if (reader.kernels->lines(text + at, size - at, &line, 1) != 1)
             abort();
-        at += length + 1;
+        place.line++;
+        if (ag_line_read(&reader, text + at, line.end, line.joint, at + line.end == size, place) !=
+            AG_OK)
+            abort();
+        at += line.end + 1;
     }
     if (ag_line_reader_settle(&reader) != AG_OK)
         abort();

@@ -36,12 +36,13 @@ static outcome read_text(const ag_vocabulary *vocabulary, const char *text, size
     outcome out = {0, 0};
     assert_int_equal(ag_line_reader_open(&reader, vocabulary, sorter, false), AG_OK);
     for (size_t at = 0; at < size;) {
-        bool joint = false;
-        size_t length = reader.kernels->line(text + at, size - at, &joint);
+        ag_scan_line line;
+        assert_int_equal(reader.kernels->lines(text + at, size - at, &line, 1), 1);
         ag_line_place place = {0, 0, 1};
         assert_int_equal(
-            ag_line_read(&reader, text + at, length, joint, at + length == size, place), AG_OK);
-        at += length + 1;
+            ag_line_read(&reader, text + at, line.end, line.joint, at + line.end == size, place),
+            AG_OK);
+        at += line.end + 1;
     }
     out.faults = reader.counts.faults;
     char *line;

@@ -11,7 +11,7 @@
 #include "random.h"
 #include "scan_kernels.h"
 
-enum { LONGEST = 300, ROUNDS = 3000, ROOM = 8 };
+enum { LONGEST = 600, ROUNDS = 3000, ROOM = 8 };
 
 static const ag_scan_key CODE = {"\"code\"", 6, 'y'}, DATED = {"\"dated at\"", 10, 'x'};
 
@@ -35,10 +35,13 @@ static void fill(char *text, size_t length, uint64_t round) {
 
 static void compare_lines(const ag_scan_kernels *kernel, const char *text, size_t length) {
     const ag_scan_kernels *scalar = ag_scan_kernels_at(0);
-    bool joint = false, expected_joint = false;
-    assert_int_equal(kernel->line(text, length, &joint),
-                     scalar->line(text, length, &expected_joint));
-    assert_int_equal(joint, expected_joint);
+    ag_scan_line lines[ROOM], expected[ROOM];
+    int count = kernel->lines(text, length, lines, ROOM);
+    assert_int_equal(count, scalar->lines(text, length, expected, ROOM));
+    for (int i = 0; i < count; i++) {
+        assert_int_equal(lines[i].end, expected[i].end);
+        assert_int_equal(lines[i].joint, expected[i].joint);
+    }
 }
 
 static void compare_finds(const ag_scan_kernels *kernel, const ag_scan_key *key, const char *text,
@@ -60,7 +63,7 @@ static void all_kernels_agree(void **state) {
     for (int k = 1; ag_scan_kernels_at(k) != NULL; k++)
         for (uint64_t round = 0; round < ROUNDS; round++) {
             size_t start = round % 64, length = (round * 7919) % LONGEST;
-            memset(text, '"', sizeof text); /* what lies outside must not be seen */
+            memset(text, round % 2 == 0 ? '"' : '{', sizeof text); /* outside: must not be seen */
             fill(text + start, length, round);
             compare_lines(ag_scan_kernels_at(k), text + start, length);
             compare_finds(ag_scan_kernels_at(k), &CODE, text + start, length);
@@ -76,9 +79,8 @@ static const char *padded(const char *text) {
     return room;
 }
 
-static size_t find_line(const ag_scan_kernels *kernel, const char *text, bool *joint) {
-    *joint = false;
-    return kernel->line(padded(text), strlen(text), joint);
+static int find_lines(const ag_scan_kernels *kernel, const char *text, ag_scan_line out[2]) {
+    return kernel->lines(padded(text), strlen(text), out, 2);
 }
 
 static int find_code(const ag_scan_kernels *kernel, const char *text, size_t places[2],
@@ -91,14 +93,22 @@ static void what_is_found(void **state) {
     (void)state;
     for (int k = 0; ag_scan_kernels_at(k) != NULL; k++) {
         const ag_scan_kernels *kernel = ag_scan_kernels_at(k);
-        bool joint;
+        ag_scan_line lines[2];
         ag_scan_seen seen;
         size_t places[2];
-        assert_int_equal(find_line(kernel, "{}{}\n", &joint), 4);
-        assert_true(joint);
-        assert_int_equal(find_line(kernel, "{}\n}{", &joint), 2);
-        assert_false(joint);
-        assert_int_equal(find_line(kernel, "", &joint), 0);
+        assert_int_equal(find_lines(kernel, "{}{}\n", lines), 1);
+        assert_int_equal(lines[0].end, 4);
+        assert_true(lines[0].joint);
+        assert_int_equal(find_lines(kernel, "{}\n}{", lines), 2);
+        assert_int_equal(lines[0].end, 2);
+        assert_false(lines[0].joint);
+        assert_int_equal(lines[1].end, 5);
+        assert_true(lines[1].joint);
+        assert_int_equal(find_lines(kernel, "}\n{", lines), 2);
+        assert_false(lines[0].joint || lines[1].joint);
+        assert_int_equal(find_lines(kernel, "\n\n\n", lines), 2); /* there is no room for more */
+        assert_int_equal(lines[1].end, 1);
+        assert_int_equal(find_lines(kernel, "", lines), 0);
         assert_int_equal(find_code(kernel, "x\"code\"\"code\"", places, &seen), 2);
         assert_int_equal(places[0], 1);
         assert_int_equal(places[1], 7);
