@@ -99,11 +99,10 @@ static int find(const char *text, size_t length, const ag_scan_key *key, size_t 
         likely = _mm512_mask_cmpeq_epi8_mask(likely, load(text + i + end), last);
         if (likely == 0)
             continue;
-        if (left > end + 2)
-            likely &= ~(equal(load(text + i + end + 2), '"') & there(left - end - 2));
         for (; likely != 0; likely &= likely - 1) {
             size_t at = i + (size_t)__builtin_ctzll(likely);
-            if (at + key->length > length || !stands_at(key, text + at))
+            bool value = at + end + 2 < length && text[at + end + 2] == '"';
+            if (value || at + key->length > length || !stands_at(key, text + at))
                 continue;
             if (count < room)
                 places[count] = at;
