@@ -25,22 +25,21 @@ typedef struct tally {
     struct tally *next;
 } tally;
 
-struct ag_concept {
+typedef struct remembered {
+    ag_concept concept;
     uint64_t hash;
     tally *tally; /* NULL where it is known or not counted */
-    const ag_fhir_meaning *meaning;
     uint32_t length;
     uint8_t type;
-    bool known;
     char bytes[]; /* beside what is compared first: most of the time is spent on fetching them */
-};
+} remembered;
 
 struct ag_concepts {
     ag_fhir_converter converter;
     ag_json_parser *parser;
     ag_arena *arena;    /* of what is remembered */
     ag_arena *scratch;  /* of one concept */
-    ag_concept **slots; /* few, so that they stay near: at most half of them are taken */
+    remembered **slots; /* few, so that they stay near: at most half of them are taken */
     size_t slot_count;  /* a power of two */
     tally **tallies;
     size_t count;
@@ -165,11 +164,6 @@ static tally *find_tally(ag_concepts *c, ag_concept_type type, const ag_json_val
     return t;
 }
 
-void ag_concept_count(const ag_concept *concept) {
-    if (concept->tally != NULL)
-    concept->tally->count++;
-}
-
 /* ---- meaning ---- */
 
 static bool is_known(ag_concepts *c, ag_concept_type type, const ag_json_value *concept,
@@ -201,25 +195,25 @@ static size_t object_length(const char *text, size_t length) {
     return 0;
 }
 
-static ag_concept *learn(ag_concepts *c, ag_concept_type type, const char *text, size_t length) {
+static remembered *learn(ag_concepts *c, ag_concept_type type, const char *text, size_t length) {
     const ag_json_value *value;
     ag_arena_reset(c->scratch);
     size_t size = object_length(text, length);
     if (size == 0 || ag_json_parse(c->parser, c->scratch, text, size, &value, NULL) != AG_OK)
         return NULL;
-    ag_concept *concept = ag_arena_alloc(c->arena, sizeof *concept + size);
+    remembered *r = ag_arena_alloc(c->arena, sizeof *r + size);
     ag_fhir_meaning *meaning = ag_arena_alloc(c->arena, sizeof *meaning);
-    if (concept == NULL || meaning == NULL)
+    if (r == NULL || meaning == NULL)
         return NULL;
-    *concept = (ag_concept){.meaning = meaning, .length = (uint32_t)size, .type = (uint8_t)type};
-    memcpy(concept->bytes, text, size);
-    concept->known = is_known(c, type, value, meaning);
+    *r = (remembered){.length = (uint32_t)size, .type = (uint8_t)type};
+    memcpy(r->bytes, text, size);
+    r->concept = (ag_concept){.meaning = meaning, .known = is_known(c, type, value, meaning)};
     meaning->text = ag_arena_copy(c->arena, meaning->text);
     if (meaning->text == NULL)
         return NULL;
-    if (!concept->known)
-    concept->tally = find_tally(c, type, value);
-    return concept;
+    if (!r->concept.known)
+        r->tally = find_tally(c, type, value);
+    return r;
 }
 
 /* ---- the table ---- */
@@ -245,10 +239,10 @@ static uint64_t hash_of(const char *text, size_t length, ag_concept_type type) {
 }
 
 /* The slot where a concept stands, or an empty one where it would. */
-static ag_concept **find_slot(const ag_concepts *c, uint64_t hash, ag_concept_type type,
+static remembered **find_slot(const ag_concepts *c, uint64_t hash, ag_concept_type type,
                               const char *text, size_t length) {
     for (size_t i = hash;; i++) {
-        ag_concept **slot = &c->slots[i & (c->slot_count - 1)], *known = *slot;
+        remembered **slot = &c->slots[i & (c->slot_count - 1)], *known = *slot;
         if (known == NULL ||
             (known->hash == hash && known->type == type && known->length <= length &&
              memcmp(known->bytes, text, known->length) == 0))
@@ -271,26 +265,26 @@ static bool grow(ag_concepts *c) {
     return true;
 }
 
-const ag_concept *ag_concepts_find(ag_concepts *c, ag_concept_type type, const char *text,
-                                   size_t length) {
+ag_concept *ag_concepts_find(ag_concepts *c, ag_concept_type type, const char *text,
+                             size_t length) {
     const char *brace = memchr(text, '}', length < LONGEST ? length : LONGEST);
     if (brace == NULL)
         return NULL;
     uint64_t hash = hash_of(text, (size_t)(brace - text), type);
-    ag_concept *known = *find_slot(c, hash, type, text, length);
+    remembered *known = *find_slot(c, hash, type, text, length);
     if (known != NULL)
-        return known;
+    return &known->concept;
     bool full = 2 * c->count >= c->slot_count;
     if (c->count >= 2 * MOST ||
         (full && !grow(c))) /* one line with very many: not settled in time */
         return NULL;
-    ag_concept *learnt = learn(c, type, text, length);
+    remembered *learnt = learn(c, type, text, length);
     if (learnt == NULL)
         return NULL;
     learnt->hash = hash;
     *find_slot(c, hash, type, text, length) = learnt;
     c->count++;
-    return learnt;
+    return &learnt->concept;
 }
 
 /* A line whose concepts are counted. */
@@ -305,13 +299,12 @@ typedef struct counting {
 
 static void count_one(const counting *c, const ag_json_value *concept) {
     ag_fhir_meaning meaning;
-    const ag_concept *found =
-        concept->offset < c->length && c->text[concept->offset] == '{'
-            ? ag_concepts_find(c->concepts, c->type, c->text + concept->offset,
-                               c->length - concept->offset)
-            : NULL;
+    ag_concept *found = concept->offset < c->length && c->text[concept->offset] == '{'
+                            ? ag_concepts_find(c->concepts, c->type, c->text + concept->offset,
+                                               c->length - concept->offset)
+                            : NULL;
     if (found != NULL) {
-        ag_concept_count(found);
+        found->count++;
         return;
     }
     ag_arena_reset(c->concepts->scratch);
@@ -340,14 +333,6 @@ void ag_concepts_count_all(ag_concepts *concepts, ag_concept_type type,
     count_under(&c, resource);
 }
 
-bool ag_concept_known(const ag_concept *concept) {
-    return concept->known;
-}
-
-const ag_fhir_meaning *ag_concept_meaning(const ag_concept *concept) {
-    return concept->meaning;
-}
-
 /* ---- settling ---- */
 
 static ag_status write_tally(const tally *t, ag_arena *scratch, ag_sorter *sorter,
@@ -365,6 +350,12 @@ static ag_status write_tally(const tally *t, ag_arena *scratch, ag_sorter *sorte
                        : ag_sorter_add(sorter, line.data, line.length, error);
 }
 
+static void add_counts(ag_concepts *c) {
+    for (size_t i = 0; i < c->slot_count; i++)
+        if (c->slots[i] != NULL && c->slots[i]->tally != NULL)
+    c->slots[i]->tally->count += c->slots[i]->concept.count;
+}
+
 static void forget(ag_concepts *c) {
     memset(c->slots, 0, c->slot_count * sizeof *c->slots);
     memset(c->tallies, 0, TALLY_SLOTS * sizeof *c->tallies);
@@ -376,6 +367,7 @@ ag_status ag_concepts_settle(ag_concepts *c, bool all, ag_sorter *sorter, ag_err
     if (!all && c->count < MOST && c->tally_count < MOST)
         return AG_OK;
     ag_status status = AG_OK;
+    add_counts(c);
     for (int i = 0; i < TALLY_SLOTS && status == AG_OK; i++)
         for (const tally *t = c->tallies[i]; t != NULL && status == AG_OK; t = t->next)
             if (t->count > 0) {

@@ -26,7 +26,11 @@ ag_concept_type ag_concept_type_of(ag_fhir_type type);
 ag_fhir_match ag_concept_match(ag_concept_type type);
 
 /** One concept that was seen. */
-typedef struct ag_concept ag_concept;
+typedef struct ag_concept {
+    const ag_fhir_meaning *meaning; /**< of no terms where it is not known */
+    long long count;                /**< how often it was seen: to be added to */
+    bool known;                     /**< it may hold facts */
+} ag_concept;
 
 typedef struct ag_concepts ag_concepts;
 
@@ -39,17 +43,8 @@ void ag_concepts_free(ag_concepts *concepts);
  * NULL where it is malformed, too long to be remembered, or memory ran
  * out. Borrowed until the next ag_concepts_settle.
  */
-const ag_concept *ag_concepts_find(ag_concepts *concepts, ag_concept_type type, const char *text,
-                                   size_t length);
-
-/** Whether it may hold facts. */
-bool ag_concept_known(const ag_concept *concept);
-
-/** Its meaning, of no terms where it is not known. */
-const ag_fhir_meaning *ag_concept_meaning(const ag_concept *concept);
-
-/** Count it, where it is not known. */
-void ag_concept_count(const ag_concept *concept);
+ag_concept *ag_concepts_find(ag_concepts *concepts, ag_concept_type type, const char *text,
+                             size_t length);
 
 /**
  * Count the concepts of a resource that are not known, wherever in it they stand. `text` is the

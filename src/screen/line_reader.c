@@ -151,8 +151,7 @@ static size_t skip_space(const char *text, size_t at, size_t length) {
 
 /* The concept that stands behind the key that ends before `at`, NULL where there is none. False
  * where that cannot be told. */
-static bool look_behind_key(ag_line_reader *r, size_t at, ag_concept_type type,
-                            const ag_concept **out) {
+static bool look_behind_key(ag_line_reader *r, size_t at, ag_concept_type type, ag_concept **out) {
     *out = NULL;
     at = skip_space(r->text, at, r->length);
     if (at == r->length || r->text[at] != ':')
@@ -184,7 +183,7 @@ static bool find_concepts(ag_line_reader *r, ag_concept_type type, const ag_scan
         count <= AG_LINE_CONCEPTS && !(seen->backslash && may_escape_letters(r->text, r->length));
     r->found_count = 0;
     for (int i = 0; i < count && all; i++) {
-        const ag_concept **found = &r->found[r->found_count];
+        ag_concept **found = &r->found[r->found_count];
         all = look_behind_key(r, places[i] + key->length, type, found);
         r->found_count += all && *found != NULL;
     }
@@ -195,7 +194,7 @@ static bool find_concepts(ag_line_reader *r, ag_concept_type type, const ag_scan
 
 static void count_found(ag_line_reader *r) {
     for (int i = 0; i < r->found_count; i++)
-        ag_concept_count(r->found[i]);
+        r->found[i]->count++;
 }
 
 /* Whether the line must be parsed; `silent` is set where all it can be is a later version. */
@@ -205,7 +204,7 @@ static bool can_matter(ag_line_reader *r, ag_concept_type type) {
     if (!find_concepts(r, type, medicine ? &MEDICINE : &CODE, &seen) || r->found_count == 0)
         return true;
     for (int i = 0; i < r->found_count; i++)
-        if (ag_concept_known(r->found[i]))
+        if (r->found[i]->known)
             return true;
     if ((medicine && has_key(r, &REFERENCE)) || (type == AG_CONCEPT_ORDER && has_key(r, &PRODUCT)))
         return true;

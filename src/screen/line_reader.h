@@ -68,8 +68,8 @@ typedef struct ag_line_reader {
     /* of the line being read */
     const char *text;
     size_t length;
-    const ag_concept *found[AG_LINE_CONCEPTS]; /**< its concepts */
-    int found_count;                           /**< of them; -1: not all are found */
+    ag_concept *found[AG_LINE_CONCEPTS]; /**< its concepts */
+    int found_count;                     /**< of them; -1: not all are found */
     bool silent; /**< it is known to say nothing of ours, and its concepts are counted */
     ag_concept_type type;
     bool sound; /**< a resource of it was read */

@@ -101,7 +101,7 @@ static const ag_fhir_meaning *recall(void *data, const ag_json_value *concept,
         return NULL;
     const ag_concept *found = ag_concepts_find(r->concepts, r->type, r->text + concept->offset,
                                                r->length - concept->offset);
-    return found != NULL ? ag_concept_meaning(found) : NULL;
+    return found != NULL ? found->meaning : NULL;
 }
 
 static ag_status add_silent(ag_line_reader *r, const ag_json_value *resource, const char *key) {
