@@ -225,7 +225,7 @@ static ag_status add_fault(ag_line_reader *r, ag_line_place place, const char *m
 
 /* ---- a parsed line ---- */
 
-static ag_status read_bundle(ag_line_reader *r, ag_line_place place);
+static ag_status read_gathered(ag_line_reader *r, ag_line_place place);
 
 static ag_status tell_of_export(ag_line_reader *r, const ag_json_value *resource,
                                 ag_line_place place) {
@@ -263,8 +263,9 @@ static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
         return add_fault(r, place, message);
     }
     if (type == AG_FHIR_BUNDLE) {
+        r->counts.bundles++;
         ag_status status = ag_rows_of_deletions(r, resource);
-        return status == AG_OK ? read_bundle(r, place) : status;
+        return status == AG_OK ? read_gathered(r, place) : status;
     }
     if (type == AG_FHIR_OUTCOME)
         return tell_of_export(r, resource, place);
@@ -279,11 +280,11 @@ static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
     return ag_fhir_holds_facts(type) ? ag_rows_of_resource(r, resource, NULL, NULL) : AG_OK;
 }
 
-/* Its resources are gathered as those of a record, so that references within it are followed. */
-static ag_status read_bundle(ag_line_reader *r, ag_line_place place) {
+/* The resources of a Bundle or a list are gathered as those of a record, so that references within
+ * it are followed. */
+static ag_status read_gathered(ag_line_reader *r, ag_line_place place) {
     ag_fhir_record record;
     ag_error error = {.code = AG_OK};
-    r->counts.bundles++;
     ag_status status = ag_fhir_gather(&record, r->arena, r->vocabulary, r->text, r->length, &error);
     if (status == AG_ERROR_MEMORY)
         return ag_fail(&r->error, status, "out of memory");
@@ -310,8 +311,11 @@ static ag_status parse_line(ag_line_reader *r, ag_line_place place) {
         return ag_fail(&r->error, status, "out of memory");
     if (status == AG_OK && value->type == AG_JSON_OBJECT)
         return read_resource(r, value, place);
+    if (status == AG_OK && value->type == AG_JSON_ARRAY && value->first != NULL)
+        return read_gathered(r, place);
     if (status == AG_OK)
-        return add_fault(r, place, "a FHIR resource is expected on each line, not a list");
+        return add_fault(r, place,
+                         "a FHIR resource is expected here, an object with a resourceType");
     return add_fault(r, place, error.message);
 }
 

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -107,7 +108,7 @@ static ag_status add_file(ag_source *s, const char *path, const struct stat *abo
 
 static bool ends_in(const char *name, size_t length, const char *end) {
     size_t n = strlen(end);
-    return length > n && memcmp(name + length - n, end, n) == 0;
+    return length > n && strncasecmp(name + length - n, end, n) == 0;
 }
 
 static bool named_as_data(const char *name) {

@@ -24,7 +24,9 @@ struct ag_stream {
     bool ended;      /* the file has no more bytes */
     bool inside;     /* a packed part has begun and not ended */
     bool begun;      /* something was read */
-    bool spans;      /* it is one value over several lines */
+    bool spans;      /* values are written over several lines */
+    int depth;       /* of brackets, where they are */
+    bool in_text, escaped;
     long long position;
     struct inflate_state gzip;
     ZSTD_DStream *zstandard;
@@ -190,10 +192,27 @@ bool ag_stream_spans_lines(const char *start, size_t length) {
                              (start[open] == '[' && start[next] == '{'));
 }
 
-/* Ends of lines stand between the parts of a value only: within its texts they are escaped. */
-static void join_lines(char *text, size_t length) {
-    for (char *at = text; (at = memchr(at, '\n', length - (size_t)(at - text))) != NULL;)
-        *at = ' ';
+/* A text ends at a quotation mark that is not escaped. */
+static void go_on_in_text(ag_stream *s, char c) {
+    s->in_text = s->escaped || c != '"';
+    s->escaped = !s->escaped && c == '\\';
+}
+
+/* Ends of lines between the parts of a value become blanks; those between values stay. */
+static void join_lines(ag_stream *s, char *text, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        char c = text[i];
+        if (s->in_text)
+            go_on_in_text(s, c);
+        else if (c == '"')
+            s->in_text = true;
+        else if (c == '{' || c == '[')
+            s->depth++;
+        else if (c == '}' || c == ']')
+            s->depth -= s->depth > 0;
+        if (c == '\n' && (s->depth > 0 || s->in_text))
+            text[i] = ' ';
+    }
 }
 
 const char *ag_stream_read(ag_stream *s, char *to, size_t room, size_t *got) {
@@ -206,6 +225,6 @@ const char *ag_stream_read(ag_stream *s, char *to, size_t room, size_t *got) {
         s->spans = ag_stream_spans_lines(to, *got);
     }
     if (s->spans)
-        join_lines(to, *got);
+        join_lines(s, to, *got);
     return fault;
 }

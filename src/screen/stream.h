@@ -1,7 +1,7 @@
 /**
  * @file stream.h
- * A file or standard input read from its beginning: plain, gzip or zstd. One JSON value that is
- * written over several lines comes as one line.
+ * A file or standard input read from its beginning: plain, gzip or zstd. A JSON value that is
+ * written over several lines comes as one line, also where several such values follow each other.
  */
 #ifndef AG_STREAM_H
 #define AG_STREAM_H

@@ -114,16 +114,23 @@ static void zstandard_parts(void **state) {
 static void check_lines(const char *text, const char *expected) {
     char read[ROOM];
     size_t length;
-    assert_true(read_bytes(text, strlen(text), 2048, read, &length));
-    assert_int_equal(length, strlen(expected));
-    assert_memory_equal(read, expected, length);
+    static const size_t steps[] = {12, 13, 2048};
+    for (int i = 0; i < 3; i++) {
+        assert_true(read_bytes(text, strlen(text), steps[i], read, &length));
+        assert_int_equal(length, strlen(expected));
+        assert_memory_equal(read, expected, length);
+    }
 }
 
-static void one_value_over_several_lines(void **state) {
+static void values_over_several_lines(void **state) {
     (void)state;
-    check_lines("{\n  \"a\": [\n    1\n  ]\n}\n", "{   \"a\": [     1   ] } ");
-    check_lines("\xEF\xBB\xBF{ \r\n\"a\": 1}\n", "\xEF\xBB\xBF{ \r \"a\": 1} ");
+    check_lines("{\n  \"a\": [\n    1\n  ]\n}\n", "{   \"a\": [     1   ] }\n");
+    check_lines("\xEF\xBB\xBF{ \r\n\"a\": 1}\n", "\xEF\xBB\xBF{ \r \"a\": 1}\n");
     check_lines("[\n {\"a\": 1},\n {}]", "[  {\"a\": 1},  {}]");
+    check_lines("{\n\"a\": \"}\\\"{[\\\\\",\n\"b\": 1\n}\n\n{\n\"c\": \"]\"\n}\n{\"d\": 1}\n",
+                "{ \"a\": \"}\\\"{[\\\\\", \"b\": 1 }\n\n{ \"c\": \"]\" }\n{\"d\": 1}\n");
+    check_lines("{\n\"a\": 1}}\n{\n\"b\": 2\n}\n", "{ \"a\": 1}}\n{ \"b\": 2 }\n");
+    check_lines("{\n\"a\": \"\n}\n", "{ \"a\": \" } "); /* cut off within a text */
     static const char *const lines[] = {"{\"a\": 1}\n{\"a\": 2}\n", "{\n{\"a\": 1}\n", "{\n",
                                         "[]\n{\"a\": 1}\n", "\n{\n\n"};
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
@@ -131,7 +138,7 @@ static void one_value_over_several_lines(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(one_value_over_several_lines),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(values_over_several_lines),
                                        cmocka_unit_test(gzip_parts),
                                        cmocka_unit_test(zstandard_parts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
