@@ -129,7 +129,7 @@ static void add_share(const ag_assessing *a, const ag_link_posterior *link, int 
     if (states == 0 || !link->has_effect)
         return;
     ag_estimate p = ag_estimate_of(values, ag_link_draws(today, link, states, values));
-    if (a->man->situation.onset == NULL)
+    if (a->man->situation.onset == NULL && link->effect_is_part)
         p = least(p, ag_estimate_of(values, ag_effect_draws(today, link, values)));
     out->p = sum(out->p, p);
     out->summed++;

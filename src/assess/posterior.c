@@ -27,7 +27,7 @@ static ag_status allocate_answers(ag_posterior *posterior, ag_error *error) {
     posterior->answers =
         malloc((ag_program_state_total(posterior->program) * draws + 1) * sizeof(double));
     size_t backgrounds = (size_t)ag_clinical_network_background_count(posterior->clinical);
-    posterior->raised = malloc((backgrounds * draws + 1) * sizeof(double));
+    posterior->raised = calloc(backgrounds + 1, sizeof *posterior->raised);
     if (posterior->offset == NULL || posterior->answers == NULL || posterior->raised == NULL)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for the answers");
     for (size_t v = 0; v < nodes; v++)
@@ -82,8 +82,8 @@ ag_status ag_posterior_run(ag_posterior *posterior, ag_error *error) {
     }
     for (int g = 0; g < ag_clinical_network_background_count(posterior->clinical); g++) {
         int node = ag_clinical_network_background_node(posterior->clinical, g);
-        ag_clinical_network_raised(posterior->clinical, g, ag_posterior_marginal(posterior, node),
-                                   posterior->raised + g * posterior->draw_count);
+        posterior->raised[g] = ag_clinical_network_raised(posterior->clinical, g,
+                                                          ag_posterior_marginal(posterior, node));
     }
     return AG_OK;
 }
@@ -177,16 +177,16 @@ void ag_posterior_link(const ag_posterior *posterior, int index, ag_link_posteri
     int link_count;
     const ag_model_link *link = &ag_clinical_network_links(clinical, &link_count)[index];
     out->has_effect = link->background >= 0 || link->effect.node >= 0;
+    out->effect_is_part = link->effect.node >= 0 && link->effect.node != link->node;
     out->state_count = ag_clinical_network_link_states(clinical, index);
     if (link->background >= 0) {
-        ag_clinical_network_link_posterior(clinical, index,
-                                           ag_posterior_marginal(posterior, link->node),
-                                           out->states, out->effect);
+        ag_clinical_network_link_posterior(
+            clinical, index, ag_posterior_marginal(posterior, link->node), out->states, NULL);
         return;
     }
     for (int s = 0; s < out->state_count; s++)
         sum_states(posterior, link->node, 1u << s, out->states[s]);
-    if (out->has_effect)
+    if (out->effect_is_part)
         sum_states(posterior, link->effect.node, link->effect.states, out->effect);
 }
 
@@ -195,7 +195,7 @@ double ag_posterior_link_bound(const ag_posterior *posterior, int index) {
     const ag_model_link *link = &ag_clinical_network_links(posterior->clinical, &link_count)[index];
     if (link->background < 0 || posterior->possible_count == 0)
         return 1;
-    const double *raised = posterior->raised + link->background * posterior->draw_count;
+    double raised = posterior->raised[link->background];
     return ag_clinical_network_link_bound(posterior->clinical, index, raised) /
            posterior->possible_count;
 }

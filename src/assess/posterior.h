@@ -18,7 +18,7 @@ typedef struct ag_posterior {
     int possible_count;            /* draws in which the findings are possible */
     double *answers;               /* marginals of the last run, kept whatever is asked later */
     size_t *offset;                /* by node: its first answer */
-    double *raised; /* [background][draw]: see ag_clinical_network_raised, in the last run */
+    double *raised; /* [background]: see ag_clinical_network_raised, in the last run */
 } ag_posterior;
 
 /** Build, compile, enter the evidence and run. `out` is freed with ag_posterior_close whatever the
@@ -67,9 +67,10 @@ int ag_posterior_draws(const ag_posterior *posterior, int node, uint32_t states,
  * those in which the findings are impossible. */
 typedef struct ag_link_posterior {
     double states[AG_MAX_STATES][AG_DRAWS];
-    double effect[AG_DRAWS];
-    int state_count; /**< of its function */
-    bool has_effect; /**< something tells */
+    double effect[AG_DRAWS]; /**< read only where it is a part */
+    int state_count;         /**< of its function */
+    bool has_effect;         /**< something tells that it does something that counts */
+    bool effect_is_part;     /**< a node of its own tells: not each failure need count */
 } ag_link_posterior;
 
 /** Of link `index` of the network, in the last run. */

@@ -16,6 +16,7 @@
 #include <string.h>
 
 enum { ONSETS = 3, MOST_STATES = 16 };
+enum { ABREAST = 8 }; /* draws side by side */
 
 /* ---- states ---- */
 
@@ -47,7 +48,7 @@ static bool counts(const ag_background *g, int state) {
 /* P(L = state) in each draw, into `room` where it is not at hand. */
 static const double *link_row(const ag_background *g, const ag_silent_link *link, int state,
                               int draws, double *room) {
-    const double *p = link->p + (size_t)function_state(g, state) * (size_t)draws;
+    const double *p = link->prior->p + (size_t)function_state(g, state) * (size_t)draws;
     if (!g->with_onset || state == 0)
         return p;
     const double shares[ONSETS] = {link->onset.later, link->onset.within, link->onset.earlier};
@@ -82,7 +83,29 @@ bool ag_builder_sums_up(const ag_builder *b, int cause, int function, const ag_l
     return true;
 }
 
-/* P(max(B, L)) from P(B) and P(L), in place. */
+static inline void join_ordered(double *restrict p, const double *restrict link, int states,
+                                int draws, int abreast) {
+    double below[ABREAST] = {0}, up_to[ABREAST] = {0};
+    for (int s = 0; s < states; s++, p += draws, link += draws)
+        for (int i = 0; i < abreast; i++) {
+            double before = p[i];
+            up_to[i] += link[i];
+            p[i] = before * up_to[i] + below[i] * link[i];
+            below[i] += before;
+        }
+}
+
+/* P(max(B, L)) from P(B) and P(L), in place: one is at a state, and the other not above it. */
+static void add_ordered_link(const ag_background *g, const ag_silent_link *link, int draws,
+                             double *p) {
+    int d = 0;
+    for (; d + ABREAST <= draws; d += ABREAST)
+        join_ordered(p + d, link->prior->p + d, g->state_count, draws, ABREAST);
+    for (; d < draws; d++)
+        join_ordered(p + d, link->prior->p + d, g->state_count, draws, 1);
+}
+
+/* The same where states are pairs, of which not each is above or below another. */
 static void add_link(const ag_background *g, const ag_silent_link *link, int draws, double *p,
                      double *sum) {
     double room[AG_DRAWS];
@@ -111,8 +134,10 @@ static ag_status sum_links(ag_builder *b, ag_background *g, int index) {
     for (int d = 0; d < b->draws; d++)
         p[d] = 1;
     for (int l = 0; l < b->model->link_count; l++)
-        if (b->model->links[l].background == index)
+        if (b->model->links[l].background == index && g->with_onset)
             add_link(g, &b->model->silent[l], b->draws, p, sum);
+        else if (b->model->links[l].background == index)
+            add_ordered_link(g, &b->model->silent[l], b->draws, p);
     g->p = p;
     return AG_OK;
 }
@@ -207,26 +232,21 @@ static void others(const ag_background *g, const ag_silent_link *link, int draws
     }
 }
 
-void ag_clinical_network_raised(const ag_clinical_network *model, int background,
-                                const double *marginal, double *out) {
+double ag_clinical_network_raised(const ag_clinical_network *model, int background,
+                                  const double *marginal) {
     const ag_background *g = &model->backgrounds[background];
     int draws = ag_network_draw_count(model->network);
-    memset(out, 0, (size_t)draws * sizeof *out);
-    for (int c = 1; c < g->state_count; c++)
-        for (int d = 0; d < draws; d++) {
-            double p = g->p[c * draws + d], ratio = p > 0 ? marginal[c * draws + d] / p : 0;
-            out[d] = ratio > out[d] ? ratio : out[d];
-        }
+    double most = 0;
+    for (int i = draws; i < g->state_count * draws; i++) {
+        double ratio = g->p[i] > 0 ? marginal[i] / g->p[i] : 0;
+        most = ratio > most ? ratio : most;
+    }
+    return most;
 }
 
 /* P(L = l | e) = P(l) sum over m of P(m) P(b | e) / P(b), with b = max(l, m) above normal. */
-double ag_clinical_network_link_bound(const ag_clinical_network *model, int index,
-                                      const double *raised) {
-    const double *normal = model->silent[index].p;
-    double sum = 0;
-    for (int d = 0; d < ag_network_draw_count(model->network); d++)
-        sum += (1 - normal[d]) * raised[d];
-    return sum;
+double ag_clinical_network_link_bound(const ag_clinical_network *model, int index, double raised) {
+    return model->silent[index].prior->fails * raised;
 }
 
 void ag_clinical_network_link_posterior(const ag_clinical_network *model, int index,
@@ -240,14 +260,15 @@ void ag_clinical_network_link_posterior(const ag_clinical_network *model, int in
         ratio[i] = g->p[i] > 0 ? marginal[i] / g->p[i] : 0;
     others(g, link, draws, rest);
     memset(states, 0, (size_t)ag_clinical_network_link_states(model, index) * sizeof *states);
-    memset(effect, 0, AG_DRAWS * sizeof *effect);
+    if (effect != NULL)
+        memset(effect, 0, AG_DRAWS * sizeof *effect);
     for (int l = 0; l < g->state_count; l++) {
         double one[AG_DRAWS] = {0};
         for (int m = 0; m < g->state_count; m++)
             add_product(rest + m * draws, ratio + join(g, l, m) * draws, 1, draws, one);
         const double *row = link_row(g, link, l, draws, room);
         add_product(row, one, 1, draws, states[function_state(g, l)]);
-        if (counts(g, l))
+        if (effect != NULL && counts(g, l))
             add_product(row, one, 1, draws, effect);
     }
 }

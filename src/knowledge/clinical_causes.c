@@ -168,8 +168,10 @@ static ag_status kept_distribution(ag_builder *b, int index, int function,
         free(link);
         return status;
     }
-    for (int d = 0; d < b->draws; d++)
+    for (int d = 0; d < b->draws; d++) {
         link->surely_fails = link->surely_fails || !(link->p[d] > 0);
+        link->fails += 1 - link->p[d];
+    }
     return ag_parameter_cache_keep(b->cache, key, prior, b->draws, link, free)
                ? AG_OK
                : ag_builder_no_memory(b);
@@ -186,7 +188,7 @@ static ag_status add_separate_link(ag_builder *b, int cause, int function) {
                                     b->error);
     }
     ag_silent_link *silent = &b->model->silent[b->model->link_count - 1];
-    silent->p = prior->p;
+    silent->prior = prior;
     if (b->situation->onset != NULL)
         silent->onset = b->situation->onset[cause];
     link->background = ag_builder_background(b, function);

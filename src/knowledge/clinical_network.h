@@ -86,8 +86,8 @@ int ag_clinical_network_link_states(const ag_clinical_network *model, int index)
 
 /**
  * The posterior of link `index`, one of a background, from that of its node ([states][draws]):
- * `states`, of each state of its function in each draw, and `effect`, that it does something that
- * counts.
+ * `states`, of each state of its function in each draw, and `effect` (may be NULL), that it
+ * does something that counts.
  */
 void ag_clinical_network_link_posterior(const ag_clinical_network *model, int index,
                                         const double *marginal, double (*states)[AG_DRAWS],
@@ -97,18 +97,17 @@ void ag_clinical_network_link_posterior(const ag_clinical_network *model, int in
 int ag_clinical_network_background_count(const ag_clinical_network *model);
 int ag_clinical_network_background_node(const ag_clinical_network *model, int background);
 
-/** How far the findings raise the probability of a failing state of a background at most, in each
- * draw: the greatest P(state | e) / P(state). `marginal` as above. */
-void ag_clinical_network_raised(const ag_clinical_network *model, int background,
-                                const double *marginal, double *out);
+/** How far the findings raise the probability of a failing state of a background at most: the
+ * greatest P(state | e) / P(state) in any draw. `marginal` as above. */
+double ag_clinical_network_raised(const ag_clinical_network *model, int background,
+                                  const double *marginal);
 
 /**
  * At least P(link `index` fails | e), summed over the draws, of a link of a background, and
  * quickly: its probability before the findings, as much as these can raise it, `raised` for its
  * background.
  */
-double ag_clinical_network_link_bound(const ag_clinical_network *model, int index,
-                                      const double *raised);
+double ag_clinical_network_link_bound(const ag_clinical_network *model, int index, double raised);
 
 /** All links; `*out_count` of them, borrowed until the model is freed. */
 const ag_model_link *ag_clinical_network_links(const ag_clinical_network *model, int *out_count);

@@ -18,12 +18,13 @@ typedef struct ag_node_evidence {
 /** The distribution of a link before any finding. */
 typedef struct ag_link_prior {
     bool surely_fails; /* in some draw: other links cannot be told from it */
+    double fails;      /* P(it fails), summed over the draws */
     double p[];        /* [states of the function][draws] */
 } ag_link_prior;
 
 /** A link of a background. */
 typedef struct ag_silent_link {
-    const double *p; /* [states of the function][draws]: of its state, before any finding */
+    const ag_link_prior *prior;
     ag_onset_odds onset;
 } ag_silent_link;
 
