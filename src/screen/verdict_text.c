@@ -16,7 +16,7 @@ static const double EXPLAINS = 0.1;
 static const double WORTH_A_CHANGE = 0.02;
 
 const char AG_VERDICT_COLUMNS[] =
-    "age_years,risk,risk_low,risk_high,leading,leading_probability,causes,planned,steps";
+    "age_years,risk,risk_low,risk_high,leading_mechanism,leading_probability,causes,planned,steps";
 
 typedef struct writing {
     ag_verdict *verdict;

@@ -33,6 +33,14 @@ def blocks():
         return re.findall(r"```sql\n(.*?)```", file.read(), re.S)
 
 
+def check_columns(folder):
+    """The tables of the manual have the columns of the files, so that their names can be used in queries."""
+    for table in ("men", "facts"):
+        block = re.search(rf"CREATE TABLE {table} \((.*?)\);", blocks()[1], re.S).group(1)
+        with open(f"{folder}/{table}.csv", encoding="utf-8", newline="") as file:
+            assert [column.split()[0] for column in block.split(",")] == next(csv.reader(file)), table
+
+
 def most_first(counts):
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
@@ -75,6 +83,7 @@ def main():
     folder, engine = sys.argv[1:3]
     patients = patients_by_cause(folder)
     assert patients
+    check_columns(folder)
     if engine == "duckdb":
         men = men_by_mechanism(folder)
         by_mechanism, by_cause = duckdb(folder, sys.argv[3])
