@@ -43,6 +43,7 @@ ag_status ag_session_new(ag_session **out, const ag_engine *engine, ag_error *er
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
     }
     session->engine = engine;
+    ag_parameter_cache_read(session->cache, engine->knowledge->quantiles);
     *out = session;
     return AG_OK;
 }

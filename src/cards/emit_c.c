@@ -5,6 +5,7 @@
 #include "emit_c.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fields.h"
@@ -12,7 +13,9 @@
 typedef struct emitter {
     ag_buffer *out;
     const ag_knowledge *knowledge;
-    int states; /* of the variable being written */
+    int states;                     /* of the variable being written */
+    ag_distribution *distributions; /* of all parameters written, as they come */
+    size_t count, room;
 } emitter;
 
 static void emit_struct(emitter *e, const ag_shape *shape, const void *item);
@@ -143,11 +146,31 @@ static void emit_member(emitter *e, const ag_field *field, const void *owner) {
     }
 }
 
+static void note_distribution(emitter *e, const ag_parameter *parameter) {
+    if (ag_parameter_is_certain(parameter))
+        return;
+    if (e->count == e->room) {
+        e->room = e->room > 0 ? 2 * e->room : 1024;
+        ag_distribution *more = ag_arena_array(e->out->arena, e->room, sizeof *more);
+        if (more == NULL) {
+            e->out->failed = true;
+            e->room = e->count;
+            return;
+        }
+        if (e->count > 0)
+            memcpy(more, e->distributions, e->count * sizeof *more);
+        e->distributions = more;
+    }
+    e->distributions[e->count++] = (ag_distribution){parameter->kind, parameter->a, parameter->b};
+}
+
 static void emit_struct(emitter *e, const ag_shape *shape, const void *item) {
-    bool first = true;
+    bool first = shape != &ag_knowledge_shape;
     if (shape == &ag_variable_shape)
         e->states = ((const ag_variable *)item)->states.count;
-    ag_buffer_add(e->out, "{");
+    if (shape == &ag_parameter_shape)
+        note_distribution(e, item);
+    ag_buffer_add(e->out, first ? "{" : "{.quantiles = &quantiles");
     for (const ag_field *f = shape->fields; f->key != NULL || f->member != NULL; f++) {
         if (f->kind == AG_MEMBER_PART) {
             for (const ag_field *p = f->of->fields; p->key != NULL || p->member != NULL; p++) {
@@ -166,15 +189,54 @@ static void emit_struct(emitter *e, const ag_shape *shape, const void *item) {
     ag_buffer_add(e->out, first ? "0}" : "}");
 }
 
+/* Each distribution once, in the order in which it is looked up. */
+static size_t sort_distributions(ag_distribution *all, size_t count) {
+    size_t kept = 0;
+    if (count > 0)
+        qsort(all, count, sizeof *all, ag_distribution_compare);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || ag_distribution_compare(&all[i], &all[kept - 1]) != 0)
+            all[kept++] = all[i];
+    return kept;
+}
+
+/* What takes the program longest to work out when it starts. */
+static void emit_quantiles(ag_buffer *out, const ag_distribution *all, size_t count) {
+    double values[AG_DRAWS];
+    ag_buffer_add(out, "static const ag_distribution distributions[] = {\n");
+    for (size_t i = 0; i < count; i++)
+        ag_buffer_format(out, "{%d, %.17g, %.17g},\n", (int)all[i].kind, all[i].a, all[i].b);
+    ag_buffer_add(out, "{0}};\nstatic const double values[][AG_DRAWS] = {\n");
+    for (size_t i = 0; i < count; i++) {
+        ag_parameter parameter = {.kind = all[i].kind, .a = all[i].a, .b = all[i].b};
+        ag_parameter_quantiles(&parameter, values);
+        for (int q = 0; q < AG_DRAWS; q++)
+            ag_buffer_format(out, "%s%.17g", q == 0 ? "{" : ",", values[q]);
+        ag_buffer_add(out, "},\n");
+    }
+    ag_buffer_format(out,
+                     "{0}};\nstatic const ag_quantiles quantiles = {distributions, values, "
+                     "%zu};\n\n",
+                     count);
+}
+
+static void emit_knowledge(ag_buffer *out, const ag_knowledge *knowledge) {
+    ag_buffer text = ag_buffer_start(out->arena);
+    emitter e = {.out = &text, .knowledge = knowledge};
+    emit_struct(&e, &ag_knowledge_shape, knowledge);
+    size_t count = sort_distributions(e.distributions, e.count);
+    emit_quantiles(out, e.distributions, count);
+    ag_buffer_add(out, "static const ag_knowledge builtin = ");
+    ag_buffer_add_bytes(out, text.data, text.length);
+    ag_buffer_add(out, ";\n\n");
+    out->failed = out->failed || text.failed;
+}
+
 void ag_emit_c(ag_buffer *out, const ag_knowledge *knowledge) {
-    emitter e = {out, knowledge, 0};
     ag_buffer_add(out, "/* Made from the cards of knowledge/ by compile-knowledge. */\n"
                        "#include \"knowledge.h\"\n\n");
-    if (knowledge != NULL) {
-        ag_buffer_add(out, "static const ag_knowledge builtin = ");
-        emit_struct(&e, &ag_knowledge_shape, knowledge);
-        ag_buffer_add(out, ";\n\n");
-    }
+    if (knowledge != NULL)
+        emit_knowledge(out, knowledge);
     ag_buffer_format(out, "const ag_knowledge *ag_knowledge_builtin(void) {\n    return %s;\n}\n",
                      knowledge != NULL ? "&builtin" : "NULL");
 }

@@ -90,6 +90,18 @@ typedef struct ag_parameter {
     bool assumption;     /**< no evidence sets it */
 } ag_parameter;
 
+typedef struct ag_distribution {
+    ag_parameter_kind kind;
+    double a, b;
+} ag_distribution;
+
+/** Quantiles of distributions, made beforehand. */
+typedef struct ag_quantiles {
+    const ag_distribution *distributions; /**< ascending by ag_distribution_compare */
+    const double (*values)[AG_DRAWS];     /**< of each, as ag_parameter_quantiles gives them */
+    int count;
+} ag_quantiles;
+
 /* ---- the variables of the network ---- */
 
 typedef enum ag_variable_kind {
@@ -611,6 +623,10 @@ struct ag_knowledge {
     int red_flag_count;
     const ag_values *values; /**< one, or none */
     int values_count;
+    /** Of its uncertain numbers; NULL when loaded at run time: they are then made as they are
+     * needed.
+     */
+    const ag_quantiles *quantiles;
 };
 
 /** Index of the variable, cause or evidence record with this id, or -1. */
@@ -649,6 +665,13 @@ bool ag_parameter_is_certain(const ag_parameter *parameter);
  * its distribution, the same for all parameters of this distribution.
  */
 void ag_parameter_quantiles(const ag_parameter *parameter, double *out);
+
+/** The order of two ag_distribution, for qsort and bsearch. */
+int ag_distribution_compare(const void *a, const void *b);
+
+/** The quantiles of a parameter's distribution in a table, which may be NULL; NULL where they are
+ * not in it. */
+const double *ag_quantiles_find(const ag_quantiles *quantiles, const ag_parameter *parameter);
 
 /** The draws of a parameter that `draws` names (`count` of them; NULL: from the first on), out of
  * its quantiles. */

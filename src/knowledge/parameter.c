@@ -7,6 +7,7 @@
  */
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "beta.h"
 #include "knowledge.h"
@@ -75,6 +76,26 @@ void ag_parameter_quantiles(const ag_parameter *parameter, double *out) {
         double x = parameter->a + parameter->b * ag_normal_quantile(out[s]);
         out[s] = parameter->kind == AG_PARAMETER_LOGNORMAL ? exp(x) : x;
     }
+}
+
+static int order_of(double a, double b) {
+    return (a > b) - (a < b);
+}
+
+int ag_distribution_compare(const void *a, const void *b) {
+    const ag_distribution *x = a, *y = b;
+    int kind = (x->kind > y->kind) - (x->kind < y->kind), first = order_of(x->a, y->a);
+    return kind != 0 ? kind : first != 0 ? first : order_of(x->b, y->b);
+}
+
+const double *ag_quantiles_find(const ag_quantiles *quantiles, const ag_parameter *parameter) {
+    const ag_distribution wanted = {parameter->kind, parameter->a, parameter->b};
+    if (quantiles == NULL)
+        return NULL;
+    const ag_distribution *found =
+        bsearch(&wanted, quantiles->distributions, (size_t)quantiles->count, sizeof wanted,
+                ag_distribution_compare);
+    return found != NULL ? quantiles->values[found - quantiles->distributions] : NULL;
 }
 
 void ag_parameter_choose(const ag_parameter *parameter, const double *quantiles, const int *draws,

@@ -40,7 +40,8 @@ struct ag_parameter_cache {
     slot *slots;
     size_t size; /* a power of two */
     size_t used;
-    bool held; /* at the central values */
+    bool held;                     /* at the central values */
+    const ag_quantiles *quantiles; /* made beforehand; NULL: none */
     distribution *distributions[BUCKETS];
     ag_parameter_cache *source; /* the draws are those of this one in `order`; NULL: made here */
     int order[AG_DRAWS];
@@ -174,7 +175,14 @@ static slot *place_of(ag_parameter_cache *cache, const ag_parameter *parameter) 
     return place;
 }
 
+void ag_parameter_cache_read(ag_parameter_cache *cache, const ag_quantiles *quantiles) {
+    cache->quantiles = quantiles;
+}
+
 static const double *quantiles_of(ag_parameter_cache *cache, const ag_parameter *parameter) {
+    const double *known = ag_quantiles_find(cache->quantiles, parameter);
+    if (known != NULL)
+        return known;
     const double shape[] = {parameter->a, parameter->b};
     uint64_t hash = ag_text_hash(AG_HASH_START, (const char *)shape, sizeof shape);
     distribution **at = &cache->distributions[hash % BUCKETS];

@@ -15,6 +15,10 @@ typedef struct ag_parameter_cache ag_parameter_cache;
 ag_parameter_cache *ag_parameter_cache_new(void);
 void ag_parameter_cache_free(ag_parameter_cache *cache);
 
+/** Read from a table what quantiles it has, rather than making them. The table, which may be NULL,
+ * is borrowed until the cache is freed. */
+void ag_parameter_cache_read(ag_parameter_cache *cache, const ag_quantiles *quantiles);
+
 /** The scratch memory of this cache, or of the one that its draws are taken from; borrowed until
  * that is freed. NULL when out of memory. */
 ag_workspace *ag_parameter_cache_workspace(ag_parameter_cache *cache);

@@ -100,6 +100,36 @@ static void builtin_is_what_the_cards_say(void **state) {
     ag_knowledge_free(loaded);
 }
 
+/* As they would be made, and of every number: those of the causes' actions stand for all. */
+static void quantiles_are_those_of_the_distributions(void **state) {
+    (void)state;
+    const ag_knowledge *builtin = ag_knowledge_builtin();
+    double made[AG_DRAWS];
+    int looked_up = 0;
+    for (int i = 0; i < builtin->quantiles->count; i++) {
+        const ag_distribution *d = &builtin->quantiles->distributions[i];
+        ag_parameter parameter = {.kind = d->kind, .a = d->a, .b = d->b};
+        ag_parameter_quantiles(&parameter, made);
+        assert_memory_equal(ag_quantiles_find(builtin->quantiles, &parameter), made, sizeof made);
+    }
+    for (int c = 0; c < builtin->cause_count; c++) {
+        const ag_variant *variant = &builtin->causes[c].variants[0];
+        const ag_action *action = variant->actions;
+        int states =
+            variant->action_count > 0 ? builtin->variables[action->function].states.count : 0;
+        for (int s = 0; s < states; s++) {
+            if (ag_parameter_is_certain(&action->states[s]))
+                continue;
+            assert_non_null(ag_quantiles_find(builtin->quantiles, &action->states[s]));
+            looked_up++;
+        }
+    }
+    assert_true(looked_up > 100);
+    ag_parameter other = {.kind = AG_PARAMETER_BETA, .a = 0.123, .b = 4.567};
+    assert_null(ag_quantiles_find(builtin->quantiles, &other));
+    assert_null(ag_quantiles_find(NULL, &other));
+}
+
 static void builtin_may_be_freed_in_vain(void **state) {
     (void)state;
     ag_knowledge_free(ag_knowledge_builtin());
@@ -109,6 +139,7 @@ static void builtin_may_be_freed_in_vain(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(builtin_is_what_the_cards_say),
+        cmocka_unit_test(quantiles_are_those_of_the_distributions),
         cmocka_unit_test(builtin_may_be_freed_in_vain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
