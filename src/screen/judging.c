@@ -12,7 +12,7 @@
 #include "patient_batch.h"
 
 /* Batches that are under way. */
-enum { BATCHES_PER_THREAD = 2, MORE_BATCHES = 6 };
+enum { BATCHES_PER_THREAD = 4 };
 
 /* A batch on its way. */
 typedef struct turn {
@@ -160,7 +160,7 @@ static void judge_all(judging *j, int threads) {
 
 static bool open_judging(judging *j, const ag_join_options *options,
                          const ag_deletions *deletions) {
-    j->most = BATCHES_PER_THREAD * options->threads + MORE_BATCHES;
+    j->most = BATCHES_PER_THREAD * options->threads;
     j->verdicts = ag_verdicts_new(options->engine, options->as_of, options->setting, deletions);
     j->turns = calloc((size_t)j->most, sizeof *j->turns);
     j->ready = calloc((size_t)j->most, sizeof *j->ready);

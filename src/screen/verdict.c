@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <math.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@
 
 enum { SLOTS = 1 << 15, MOST = 1 << 15 };
 
+/* Never changed once it is in its slot, so that it is looked up without the lock. */
 typedef struct entry {
     uint64_t hash;
     const char *key;
@@ -34,10 +36,10 @@ struct ag_verdicts {
     const char *setting;
     const ag_deletions *deletions;
     ag_assessments *assessments;
-    pthread_mutex_t lock;
+    pthread_mutex_t lock; /* of changes */
     ag_arena *arena;
-    entry *slots[SLOTS];
-    int count;
+    entry *_Atomic slots[SLOTS];
+    atomic_int count;
 };
 
 struct ag_judge {
@@ -77,15 +79,13 @@ void ag_verdicts_free(ag_verdicts *v) {
 }
 
 bool ag_verdicts_crowded(ag_verdicts *v) {
-    pthread_mutex_lock(&v->lock);
-    bool crowded = v->count >= MOST;
-    pthread_mutex_unlock(&v->lock);
-    return crowded || ag_assessments_crowded(v->assessments);
+    return v->count >= MOST || ag_assessments_crowded(v->assessments);
 }
 
 void ag_verdicts_forget(ag_verdicts *v) {
     ag_assessments_forget(v->assessments);
-    memset(v->slots, 0, sizeof v->slots);
+    for (int i = 0; i < SLOTS; i++)
+        atomic_store_explicit(&v->slots[i], NULL, memory_order_relaxed);
     ag_arena_reset(v->arena);
     v->count = 0;
 }
@@ -310,12 +310,12 @@ static ag_status judge_anew(ag_judge *j, const said *all, size_t count,
 
 /* ---- looking up ---- */
 
-static entry **slot_of(ag_verdicts *v, uint64_t hash, const ag_buffer *key) {
-    entry **at = &v->slots[hash % SLOTS];
-    while (*at != NULL && ((*at)->hash != hash || (*at)->length != key->length ||
-                           memcmp((*at)->key, key->data, key->length) != 0))
-        at = &(*at)->next;
-    return at;
+static const ag_verdict *look_up(ag_verdicts *v, uint64_t hash, const ag_buffer *key) {
+    const entry *e = atomic_load_explicit(&v->slots[hash % SLOTS], memory_order_acquire);
+    while (e != NULL && (e->hash != hash || e->length != key->length ||
+                         memcmp(e->key, key->data, key->length) != 0))
+        e = e->next;
+    return e != NULL ? &e->verdict : NULL;
 }
 
 static const char *keep_text(ag_verdicts *v, const char *text, bool *ok) {
@@ -324,37 +324,39 @@ static const char *keep_text(ag_verdicts *v, const char *text, bool *ok) {
     return copy;
 }
 
+/* NULL when out of memory. */
+static const ag_verdict *add(ag_verdicts *v, uint64_t hash, const ag_buffer *key,
+                             const ag_verdict *verdict) {
+    entry *e = ag_arena_alloc(v->arena, sizeof *e);
+    char *copy = ag_arena_text(v->arena, key->data, key->length);
+    bool ok = e != NULL && copy != NULL;
+    if (!ok)
+        return NULL;
+    entry *_Atomic *slot = &v->slots[hash % SLOTS];
+    *e = (entry){.hash = hash,
+                 .key = copy,
+                 .length = key->length,
+                 .verdict = *verdict,
+                 .next = atomic_load_explicit(slot, memory_order_relaxed)};
+    e->verdict.json = keep_text(v, verdict->json, &ok);
+    e->verdict.csv = keep_text(v, verdict->csv, &ok);
+    e->verdict.step_text = keep_text(v, verdict->step_text, &ok);
+    if (!ok)
+        return NULL;
+    atomic_store_explicit(slot, e, memory_order_release);
+    v->count++;
+    return &e->verdict;
+}
+
 /* Another thread may have been faster; its verdict is the same. */
 static ag_status keep(ag_verdicts *v, uint64_t hash, const ag_buffer *key,
                       const ag_verdict *verdict, const ag_verdict **out, ag_error *error) {
     pthread_mutex_lock(&v->lock);
-    entry **at = slot_of(v, hash, key);
-    bool ok = true;
-    if (*at == NULL) {
-        entry *e = ag_arena_alloc(v->arena, sizeof *e);
-        char *copy = ag_arena_text(v->arena, key->data, key->length);
-        ok = e != NULL && copy != NULL;
-        if (ok) {
-            *e = (entry){.hash = hash, .key = copy, .length = key->length, .verdict = *verdict};
-            e->verdict.json = keep_text(v, verdict->json, &ok);
-            e->verdict.csv = keep_text(v, verdict->csv, &ok);
-            e->verdict.step_text = keep_text(v, verdict->step_text, &ok);
-        }
-        if (ok) {
-            *at = e;
-            v->count++;
-        }
-    }
-    *out = ok ? &(*at)->verdict : NULL;
+    *out = look_up(v, hash, key);
+    if (*out == NULL)
+        *out = add(v, hash, key, verdict);
     pthread_mutex_unlock(&v->lock);
-    return ok ? AG_OK : ag_fail(error, AG_ERROR_MEMORY, "out of memory");
-}
-
-static const ag_verdict *look_up(ag_verdicts *v, uint64_t hash, const ag_buffer *key) {
-    pthread_mutex_lock(&v->lock);
-    const entry *found = *slot_of(v, hash, key);
-    pthread_mutex_unlock(&v->lock);
-    return found != NULL ? &found->verdict : NULL;
+    return *out != NULL ? AG_OK : ag_fail(error, AG_ERROR_MEMORY, "out of memory");
 }
 
 static const ag_verdict *without_rows(ag_outcome outcome) {
