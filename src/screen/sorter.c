@@ -242,9 +242,12 @@ static char *take_room(ag_sorter *s, size_t need) {
 
 static bool grow_lines(ag_sorter *s) {
     size_t room = s->line_room == 0 ? LINES_FIRST : 2 * s->line_room;
-    ag_line *lines = realloc(s->lines, 2 * room * sizeof *lines);
+    ag_line *lines = ag_pages_alloc(2 * room * sizeof *lines);
     if (lines == NULL)
         return false;
+    if (s->count > 0)
+        memcpy(lines, s->lines, s->count * sizeof *lines);
+    free(s->lines);
     s->lines = lines;
     s->line_room = room;
     return true;
