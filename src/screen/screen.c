@@ -147,8 +147,11 @@ static ag_status check_read(screening *s, const ag_screen_summary *summary) {
     if (faults == 0 || summary->fault_count == 0 || ag_summary_count(summary, "lines in order") > 0)
         return AG_OK;
     const ag_read_fault *first = &summary->faults[0];
-    return ag_fail(s->error, AG_ERROR_IO, "nothing could be read: %.180s: %.200s", first->file,
-                   first->message);
+    char line[24] = "";
+    if (first->line > 0)
+        snprintf(line, sizeof line, ":%lld", first->line);
+    return ag_fail(s->error, AG_ERROR_IO, "nothing could be read: %.180s%s: %.200s", first->file,
+                   line, first->message);
 }
 
 /* The second half, on whatever takes part in the merge. */
