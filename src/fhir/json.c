@@ -5,16 +5,6 @@
 
 #include "digest.h"
 
-const ag_json_value *ag_json_member(const ag_json_value *object, const char *key, size_t length) {
-    if (object == NULL || object->type != AG_JSON_OBJECT)
-        return NULL;
-    for (const ag_json_value *member = object->first; member != NULL; member = member->next)
-        if (member->key_length == length && member->key[0] == key[0] &&
-            memcmp(member->key, key, length) == 0)
-            return member->type == AG_JSON_NULL ? NULL : member;
-    return NULL;
-}
-
 const ag_json_value *ag_json_items(const ag_json_value *value) {
     return value != NULL && value->type == AG_JSON_ARRAY ? value->first : value;
 }

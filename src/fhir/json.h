@@ -33,12 +33,11 @@ typedef enum ag_json_type {
 /** One value; the members of arrays and objects are chained by `next`, in the order of the text. */
 typedef struct ag_json_value {
     ag_json_type type;
-    int count;            /**< members */
+    uint32_t offset;      /**< of the value in the text, in bytes */
     const char *key;      /**< within an object: its key; else NULL */
     const char *text;     /**< strings: unescaped; numbers: as written; else NULL */
     uint32_t key_length;  /**< bytes */
     uint32_t text_length; /**< bytes */
-    size_t offset;        /**< of the value in the text, in bytes */
     struct ag_json_value *first;
     struct ag_json_value *next;
 } ag_json_value;
@@ -56,7 +55,7 @@ void ag_json_parser_free(ag_json_parser *parser);
 /**
  * Parse the one value that `length` bytes hold (a byte order mark before it is skipped). The tree
  * lies in `arena`; nothing refers to `text` or to the parser afterwards. AG_ERROR_SYNTAX with line
- * and column, AG_ERROR_TOO_LARGE (nesting), AG_ERROR_MEMORY.
+ * and column, AG_ERROR_TOO_LARGE (nesting), AG_ERROR_MEMORY (and where it is 4 GiB or longer).
  */
 ag_status ag_json_parse(ag_json_parser *parser, ag_arena *arena, const char *text, size_t length,
                         const ag_json_value **out, ag_error *error);
@@ -90,7 +89,15 @@ size_t ag_json_span(const char *text);
 /* ---- walking; each accepts NULL and wrong types, and then gives NULL ---- */
 
 /** The member of an object with this key of `length` bytes. */
-const ag_json_value *ag_json_member(const ag_json_value *object, const char *key, size_t length);
+static inline const ag_json_value *ag_json_member(const ag_json_value *object, const char *key,
+                                                  size_t length) {
+    if (object == NULL || object->type != AG_JSON_OBJECT)
+        return NULL;
+    for (const ag_json_value *member = object->first; member != NULL; member = member->next)
+        if (member->key_length == length && memcmp(member->key, key, length) == 0)
+            return member->type == AG_JSON_NULL ? NULL : member;
+    return NULL;
+}
 
 /** The member of an object with this key. */
 static inline const ag_json_value *ag_json_get(const ag_json_value *object, const char *key) {

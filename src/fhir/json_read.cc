@@ -30,9 +30,9 @@ struct builder {
     const internal::dom_parser_implementation *stage;
     char *text; // a copy with a NUL behind it, in which strings end with a NUL for a closing quote
     size_t length;
-    size_t shift;    // of offsets
-    bool escaped;    // there are backslashes
-    char *unescaped; // room for strings with them, once there is one
+    uint32_t shift;    // of offsets
+    const char *slash; // the next backslash in what is not read yet; or the end
+    char *unescaped;   // room for strings with them, once there is one
     error_code failed;
 };
 
@@ -79,21 +79,37 @@ error_code unescape(builder &b, char *text, const char **out, uint32_t *length) 
     return SUCCESS;
 }
 
+const char *find_slash(const char *from, const char *end) {
+    const void *slash = std::memchr(from, '\\', end - from);
+    return slash != nullptr ? static_cast<const char *>(slash) : end;
+}
+
 // Within strings there are neither quotes nor control characters: the first stage saw to it.
-place read_string(builder &b, place at, const char **out, uint32_t *length) {
+place end_string(place at, char *text, char *end, const char **out, uint32_t *length) {
+    *end = '\0';
+    *out = text;
+    *length = static_cast<uint32_t>(end - text);
+    return at + 1;
+}
+
+// One with backslashes, or with blanks behind it, or one that does not end.
+place read_other_string(builder &b, place at, const char **out, uint32_t *length) {
     std::string_view quoted = token(b.text, at);
     if (quoted.size() < 2 || quoted.back() != '"')
         return fail(b, TAPE_ERROR);
-    char *text = b.text + *at + 1;
-    size_t size = quoted.size() - 2;
-    if (b.escaped && std::memchr(text, '\\', size) != nullptr) {
-        error_code failed = unescape(b, text, out, length);
-        return failed ? fail(b, failed) : at + 1;
-    }
-    text[size] = '\0';
-    *out = text;
-    *length = static_cast<uint32_t>(size);
-    return at + 1;
+    char *text = b.text + *at + 1, *end = text + quoted.size() - 2;
+    if (b.slash >= end)
+        return end_string(at, text, end, out, length);
+    b.slash = find_slash(end, b.text + b.length);
+    error_code failed = unescape(b, text, out, length);
+    return failed ? fail(b, failed) : at + 1;
+}
+
+inline place read_string(builder &b, place at, const char **out, uint32_t *length) {
+    char *text = b.text + *at + 1, *end = b.text + at[1] - 1;
+    if (end < text || *end != '"' || b.slash < end)
+        return read_other_string(b, at, out, length);
+    return end_string(at, text, end, out, length);
 }
 
 bool is_number(std::string_view text) {
@@ -141,19 +157,27 @@ place read_scalar(builder &b, place at, ag_json_value *node) {
     return at + 1;
 }
 
-place read_value(builder &b, place at, ag_json_value *node, int depth);
+place read_members(builder &b, place at, ag_json_value *node, int depth);
 
-place read_member(builder &b, place at, ag_json_value *node, bool keyed, int depth) {
-    if (keyed) {
-        if (b.text[*at] != '"')
-            return fail(b, TAPE_ERROR);
-        at = read_string(b, at, &node->key, &node->key_length);
-        if (at == nullptr)
-            return nullptr;
-        if (b.text[*at++] != ':')
-            return fail(b, TAPE_ERROR);
+inline place read_value(builder &b, place at, ag_json_value *node, int depth) {
+    char first = b.text[*at];
+    node->offset = *at + b.shift;
+    if (first == '"') {
+        node->type = AG_JSON_STRING;
+        return read_string(b, at, &node->text, &node->text_length);
     }
-    return read_value(b, at, node, depth);
+    if (first == '{' || first == '[')
+        return read_members(b, at, node, depth);
+    return read_scalar(b, at, node);
+}
+
+inline place read_key(builder &b, place at, ag_json_value *node) {
+    if (b.text[*at] != '"')
+        return fail(b, TAPE_ERROR);
+    at = read_string(b, at, &node->key, &node->key_length);
+    if (at == nullptr)
+        return nullptr;
+    return b.text[*at] == ':' ? at + 1 : fail(b, TAPE_ERROR);
 }
 
 // The members of an array or object, from its bracket on.
@@ -172,24 +196,13 @@ place read_members(builder &b, place at, ag_json_value *node, int depth) {
             return fail(b, MEMALLOC);
         *tail = member;
         tail = &member->next;
-        node->count++;
-        at = read_member(b, at + 1, member, keyed, depth + 1);
+        at = keyed ? read_key(b, at + 1, member) : at + 1;
+        if (at != nullptr)
+            at = read_value(b, at, member, depth + 1);
     } while (at != nullptr && b.text[*at] == ',');
     if (at == nullptr)
         return nullptr;
     return b.text[*at] == close ? at + 1 : fail(b, TAPE_ERROR);
-}
-
-place read_value(builder &b, place at, ag_json_value *node, int depth) {
-    char first = b.text[*at];
-    node->offset = *at + b.shift;
-    if (first == '{' || first == '[')
-        return read_members(b, at, node, depth);
-    if (first == '"') {
-        node->type = AG_JSON_STRING;
-        return read_string(b, at, &node->text, &node->text_length);
-    }
-    return read_scalar(b, at, node);
 }
 
 // Scalars at the root are no record.
@@ -316,18 +329,20 @@ ag_status ag_json_parse(ag_json_parser *parser, ag_arena *arena, const char *tex
                         const ag_json_value **out, ag_error *error) {
     *out = nullptr;
     size_t mark = length >= 3 && std::memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    if (length > UINT32_MAX) // offsets are of 32 bits, in simdjson as in the tree
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
     if (length == mark)
         return ag_fail_at(error, AG_ERROR_SYNTAX, 1, 1, "the text is empty");
     builder b = {};
     b.arena = arena;
-    b.shift = mark;
+    b.shift = static_cast<uint32_t>(mark);
     b.length = length - mark;
     b.text = static_cast<char *>(ag_arena_alloc(arena, b.length + SIMDJSON_PADDING));
     ag_json_value *root = new_node(b);
     if (b.text == nullptr || root == nullptr)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory");
     std::memcpy(b.text, text + mark, b.length);
-    b.escaped = std::memchr(b.text, '\\', b.length) != nullptr;
+    b.slash = find_slash(b.text, b.text + b.length);
     b.stage = parser->stage.get();
     place begin, end;
     error_code failed = find_places(parser, b.text, b.length, &begin, &end);

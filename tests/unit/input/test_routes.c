@@ -375,12 +375,15 @@ static void the_schema_and_the_reader_agree(void **state) {
         ag_input_read(AG_SOURCE_DIR "/share/case-file.schema.json", &text, &length, NULL), AG_OK);
     assert_int_equal(ag_json_parse(parser, arena, text, length, &schema, NULL), AG_OK);
     const ag_json_value *properties = ag_json_get(schema, "properties");
-    assert_true(properties != NULL && properties->count == 19);
+    assert_non_null(properties);
+    int count = 0;
     for (const ag_json_value *key = properties->first; key != NULL; key = key->next) {
+        count++;
         char line[100];
         snprintf(line, sizeof line, "%s:\n", key->key);
         ag_patient_free(read_text(line));
     }
+    assert_int_equal(count, 19);
     ag_json_parser_free(parser);
     ag_arena_free(arena);
     free(text);
