@@ -46,25 +46,50 @@ static char *write_quoted(char *to, const char *text) {
     return to;
 }
 
-/* Quoted where it holds a comma, a quote or control characters, or has a blank at an end. Of these
- * bytes the comma is the greatest, and hardly any others are less. */
-static char *write_field(char *to, const char *text) {
-    char *start = to;
-    bool special = text[0] == ' ';
-    for (const char *at = text; *at != '\0'; at++) {
-        unsigned char byte = (unsigned char)*at;
-        if (byte <= ',')
-            special = special || byte < ' ' || byte == '"' || byte == ',';
-        *to++ = *at;
+/* What is not 0 where a byte up to the comma is among eight: what is taken from such a byte sets
+ * its highest bit, if it was not set. */
+static uint64_t low_bytes(const char *text) {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t bytes;
+    memcpy(&bytes, text, sizeof bytes);
+    return (bytes - ones * (',' + 1)) & ~bytes & ones * 0x80;
+}
+
+static bool has_low_byte(const char *text, size_t length) {
+    uint64_t low = 0;
+    if (length >= 8) {
+        for (size_t i = 0; i + 8 < length; i += 8)
+            low |= low_bytes(text + i);
+        return (low | low_bytes(text + length - 8)) != 0;
     }
-    return special || (to > start && to[-1] == ' ') ? write_quoted(start, text) : to;
+    for (size_t i = 0; i < length; i++)
+        low |= (unsigned char)text[i] <= ',';
+    return low != 0;
+}
+
+/* Quoted where it holds a comma, a quote or control characters, or has a blank at an end. Most
+ * fields have no byte that is as low. */
+static bool is_special(const char *text, size_t length) {
+    if (!has_low_byte(text, length))
+        return false;
+    bool special = text[0] == ' ' || text[length - 1] == ' ';
+    for (size_t i = 0; i < length; i++)
+        special |= (unsigned char)text[i] < ' ' || text[i] == '"' || text[i] == ',';
+    return special;
+}
+
+static char *write_field(char *to, const char *text, size_t length) {
+    if (is_special(text, length))
+        return write_quoted(to, text);
+    memcpy(to, text, length);
+    return to + length;
 }
 
 void ag_row_write(const ag_fact_row *row, ag_buffer *out) {
-    size_t most = 0;
+    size_t most = 0, lengths[AG_ROW_COLUMNS];
     for (int i = 0; i < AG_ROW_COLUMNS; i++) {
-        size_t length = row->column[i][0] != '\0' ? strlen(row->column[i]) : 0;
-        most += 2 * length + sizeof ",\"\"" - 1;
+        lengths[i] = row->column[i][0] != '\0' ? strlen(row->column[i]) : 0;
+        most += 2 * lengths[i] + sizeof ",\"\"" - 1;
     }
     char *start = ag_buffer_room(out, most), *to = start;
     if (start == NULL)
@@ -72,7 +97,8 @@ void ag_row_write(const ag_fact_row *row, ag_buffer *out) {
     for (int i = 0; i < AG_ROW_COLUMNS; i++) {
         if (i > 0)
             *to++ = ',';
-        to = write_field(to, row->column[i]);
+        if (lengths[i] > 0)
+            to = write_field(to, row->column[i], lengths[i]);
     }
     *to = '\0';
     out->length += (size_t)(to - start);
@@ -147,19 +173,23 @@ size_t ag_row_beginning(const char *line) {
 
 enum { NUMBER_TEXT = 32 };
 
+/* So many digits, and the place behind them. */
+static char *write_digits(char *to, int number, int digits) {
+    for (int d = digits; d > 0; d--, number /= 10)
+        to[d - 1] = (char)('0' + number % 10);
+    return to + digits;
+}
+
 static const char *write_day(int day, char out[NUMBER_TEXT]) {
     int year, month, date;
     if (day == INT_MIN || day == INT_MAX)
         return "";
     ag_day_split(day, &year, &month, &date);
-    char *to = out;
-    int parts[] = {year, month, date}, digits[] = {4, 2, 2};
-    for (int i = 0; i < 3; i++) {
-        for (int d = digits[i], n = parts[i]; d > 0; d--, n /= 10)
-            to[d - 1] = (char)('0' + n % 10);
-        to += digits[i];
-        *to++ = i < 2 ? '-' : '\0';
-    }
+    char *to = write_digits(out, year, 4);
+    *to++ = '-';
+    to = write_digits(to, month, 2);
+    *to++ = '-';
+    *write_digits(to, date, 2) = '\0';
     return out;
 }
 
@@ -202,7 +232,7 @@ typedef struct number_texts {
 
 static void set_days(ag_fact_row *row, ag_row_column first, ag_days days, char *a, char *b) {
     row->column[first] = write_day(days.first, a);
-    row->column[first + 1] = write_day(days.last, b);
+    row->column[first + 1] = days.last == days.first ? row->column[first] : write_day(days.last, b);
 }
 
 static void set_version(ag_fact_row *row, ag_row_version version, number_texts *t) {
