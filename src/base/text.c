@@ -325,11 +325,11 @@ bool ag_text_number(const char *text, double *out) {
     const char *local = localeconv()->decimal_point;
     if (length == 0 || length + strlen(local) >= sizeof copy)
         return false;
-    if (text[point] == '.') /* strtod expects the point of the locale */
+    if (text[point] == '.' && strcmp(local, ".") != 0) { /* which strtod expects */
         snprintf(copy, sizeof copy, "%.*s%s%s", (int)point, text, local, text + point + 1);
-    else
-        snprintf(copy, sizeof copy, "%s", text);
-    double value = strtod(copy, NULL);
+        text = copy;
+    }
+    double value = strtod(text, NULL);
     if (!isfinite(value))
         return false;
     *out = value;

@@ -166,7 +166,8 @@ static comparator read_comparator(const char **text) {
                  {"menos de ", BELOW},    {"m\xC3\xA1s de ", ABOVE},
                  {"mas de ", ABOVE},      {"at least ", ABOVE},
                  {"at most ", BELOW},     {"= ", EXACTLY}};
-    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+    bool marked = **text < '0' || **text > '9'; /* as none begins with a digit */
+    for (size_t i = 0; marked && i < sizeof marks / sizeof marks[0]; i++) {
         size_t n = strlen(marks[i].text);
         if (strncmp(*text, marks[i].text, n) == 0) {
             *text += n;
