@@ -118,6 +118,11 @@ static void note_symptom_start(putting *p, ag_days start) {
     p->symptom_start = start;
 }
 
+static ag_status put_unused(putting *p, const char *text, const char *where, const char *why) {
+    ag_unused entry = {.text = text, .where = where, .why = why};
+    return ag_patient_add_unused(p->patient, &entry) == AG_OK ? AG_OK : no_memory(p);
+}
+
 /* A complaint is there now; a test was true on its day. */
 static ag_status put_finding(putting *p, const ag_fhir_fact *fact, const char *where) {
     const ag_knowledge *knowledge = p->patient->knowledge;
@@ -125,6 +130,8 @@ static ag_status put_finding(putting *p, const ag_fhir_fact *fact, const char *w
     bool condition = fact->type != NULL && strcmp(fact->type, "Condition") == 0;
     ag_days start = days_of(p, &fact->start);
     char text[256];
+    if (condition && start.first != INT_MIN && start.first > p->patient->as_of)
+        return put_unused(p, fact->text, where, AG_SAID("it lies after the day of the assessment"));
     ag_finding_text(knowledge, fact->index, fact->value, text, sizeof text);
     ag_finding_fact finding = {.finding = fact->index,
                                .state = fact->value.state,
@@ -142,11 +149,6 @@ static ag_status put_finding(putting *p, const ag_fhir_fact *fact, const char *w
             return no_memory(p);
     }
     return ag_patient_add_finding(p->patient, &finding) == AG_OK ? AG_OK : no_memory(p);
-}
-
-static ag_status put_unused(putting *p, const char *text, const char *where, const char *why) {
-    ag_unused entry = {.text = text, .where = where, .why = why};
-    return ag_patient_add_unused(p->patient, &entry) == AG_OK ? AG_OK : no_memory(p);
 }
 
 static ag_status put_abstinence(putting *p, const ag_fhir_fact *fact, const char *where) {

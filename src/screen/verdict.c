@@ -250,7 +250,7 @@ static int since_of(const ag_patient *patient, const ag_fhir_fact *facts) {
             since = later(since, fact->start);
     }
     for (const ag_fhir_fact *fact = facts; fact != NULL; fact = fact->next) {
-        if (fact->kind != AG_FHIR_FINDING)
+        if (fact->kind != AG_FHIR_FINDING || fact->start.days.first > patient->as_of)
             continue;
         const ag_finding *card = &k->findings[fact->index];
         if (card->sample != AG_SAMPLE_NONE || is_complaint(card, fact->value.state))

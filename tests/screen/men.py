@@ -90,6 +90,7 @@ MEN = {
     "dry-orgasm": ([diagnosis("N53.13")], [ASK], []),
     "dry-orgasm-is-over": ([diagnosis("N53.13", "resolved")], None, []),
     "dry-orgasm-since-2010": ([diagnosis("N53.13", onsetDateTime="2010-05")], [ASK], []),
+    "dry-orgasm-from-2025": ([diagnosis("N53.13", onsetDateTime="2025-01-15")], None, []),
     "dry-orgasm-noted-in-2024": ([diagnosis("N53.13", recordedDate="2024-05-05")], [ASK], []),
     "diabetes-noted-in-2024": ([diagnosis("E11.9", recordedDate="2024-05-05")], [ASK], []),
     "turp-in-2019-and-hypertension-in-2024": (
