@@ -7,6 +7,8 @@
 #ifndef AG_FACT_ROW_H
 #define AG_FACT_ROW_H
 
+#include <string.h>
+
 #include "dates.h"
 #include "fhir_facts.h"
 #include "fhir_person.h"
@@ -58,6 +60,12 @@ typedef struct ag_fact_row {
     const char *column[AG_ROW_COLUMNS];
 } ag_fact_row;
 
+/** Whether the row is of that kind. */
+static inline bool ag_row_is(const ag_fact_row *row, const char *kind) {
+    const char *own = row->column[AG_ROW_KIND];
+    return *own == *kind && strcmp(own, kind) == 0;
+}
+
 /** A row of nothing but class and key. */
 ag_fact_row ag_row_of(const char *row_class, const char *key);
 
@@ -68,8 +76,8 @@ void ag_row_write(const ag_fact_row *row, ag_buffer *out);
 void ag_row_write_names(ag_buffer *out);
 
 /**
- * Split a line in place (`line[length]` is overwritten with a NUL). False where it has not
- * AG_ROW_COLUMNS columns.
+ * Split a line in place (`line[length]` is overwritten with a NUL); its columns stand one behind
+ * the other. False where it has not AG_ROW_COLUMNS columns.
  */
 bool ag_row_read(char *line, size_t length, ag_fact_row *out);
 

@@ -128,10 +128,6 @@ static ag_status take_plain(joining *j, const char *line, size_t length) {
 
 /* ---- medications ---- */
 
-static bool is_kind(const ag_fact_row *row, const char *kind) {
-    return strcmp(row->column[AG_ROW_KIND], kind) == 0;
-}
-
 static int64_t instant_of(const ag_fact_row *row) {
     return ag_fhir_instant(row->column[AG_ROW_UPDATED]);
 }
@@ -148,7 +144,7 @@ static const ag_fact_row *latest_medication(const joining *j) {
     const ag_fact_row *best = NULL;
     for (int i = 0; i < j->row_count; i++) {
         const ag_fact_row *row = &j->rows[i];
-        if (!is_kind(row, "medication"))
+        if (!ag_row_is(row, "medication"))
             continue;
         bool later = best == NULL || instant_of(row) > instant_of(best) ||
                      (instant_of(row) == instant_of(best) &&
@@ -177,7 +173,7 @@ static ag_status resolve_orders(joining *j) {
     ag_status status = row != NULL ? parse_row(j, row, j->arena, &medication) : AG_OK;
     for (int i = 0; i < j->row_count && status == AG_OK; i++) {
         const ag_json_value *order;
-        if (!is_kind(&j->rows[i], "order"))
+        if (!ag_row_is(&j->rows[i], "order"))
             continue;
         ag_arena_reset(j->reader.arena);
         status = parse_row(j, &j->rows[i], j->reader.arena, &order);

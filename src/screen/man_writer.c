@@ -30,8 +30,7 @@ static void add_json(ag_buffer *out, const char *before, const char *text) {
 }
 
 static bool is_record(const ag_fact_row *row) {
-    const char *kind = row->column[AG_ROW_KIND];
-    return strcmp(kind, "person") != 0 && strcmp(kind, "unused") != 0;
+    return !ag_row_is(row, "person") && !ag_row_is(row, "unused");
 }
 
 static void write_json(ag_buffer *out, const ag_verdict *verdict, const ag_fact_row *rows,

@@ -185,7 +185,7 @@ static bool is_selected(const ag_join_options *o, const ag_verdict *v) {
 }
 
 static bool is_unused(const ag_patient_batch *b, int row) {
-    return b->used[row] && strcmp(b->rows[row].column[AG_ROW_KIND], "unused") == 0;
+    return b->used[row] && ag_row_is(&b->rows[row], "unused");
 }
 
 /* Of men alone: nobody asks what a woman's record holds of ours. */

@@ -118,39 +118,36 @@ void ag_judge_free(ag_judge *judge) {
 /* ---- the key ---- */
 
 static bool is_person(const ag_fact_row *row) {
-    return strcmp(row->column[AG_ROW_KIND], "person") == 0;
+    return ag_row_is(row, "person");
 }
 
-/* A row that says something, and what it says without what only names it. */
+/* A row that says something, and what it says without what only names it: the type of its resource,
+ * and the columns behind those that name it, as they stand one behind the other in the line. */
 typedef struct said {
-    const char *text;
+    const char *type, *text;
+    size_t type_length, length;
     const ag_fact_row *row;
 } said;
 
-static int compare_said(const void *a, const void *b) {
-    return strcmp(((const said *)a)->text, ((const said *)b)->text);
+static said said_of(const ag_fact_row *row) {
+    const char *type = row->column[AG_ROW_RESOURCE], *text = row->column[AG_ROW_KIND],
+               *last = row->column[AG_ROW_COLUMNS - 1];
+    return (said){.type = type,
+                  .type_length = strcspn(type, "/"),
+                  .text = text,
+                  .length = (size_t)(last - text) + strlen(last),
+                  .row = row};
 }
 
-/* The type of its resource, and the columns behind those that name it, each with a tab before it;
- * NULL when out of memory. */
-static const char *nameless(ag_arena *arena, const ag_fact_row *row) {
-    const char *resource = row->column[AG_ROW_RESOURCE];
-    size_t length[AG_ROW_COLUMNS], type = strcspn(resource, "/"), most = type + 1;
-    for (int i = AG_ROW_KIND; i < AG_ROW_COLUMNS; i++) {
-        length[i] = row->column[i][0] != '\0' ? strlen(row->column[i]) : 0;
-        most += length[i] + 1;
-    }
-    char *text = ag_arena_alloc(arena, most), *to = text;
-    if (text == NULL)
-        return NULL;
-    memcpy(to, resource, type);
-    to += type;
-    for (int i = AG_ROW_KIND; i < AG_ROW_COLUMNS; i++) {
-        *to++ = '\t';
-        memcpy(to, row->column[i], length[i]);
-        to += length[i];
-    }
-    return text;
+static int compare_bytes(const char *a, size_t a_length, const char *b, size_t b_length) {
+    int order = memcmp(a, b, a_length < b_length ? a_length : b_length);
+    return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
+}
+
+static int compare_said(const void *a, const void *b) {
+    const said *x = a, *y = b;
+    int order = compare_bytes(x->type, x->type_length, y->type, y->type_length);
+    return order != 0 ? order : compare_bytes(x->text, x->length, y->text, y->length);
 }
 
 /* In an order that does not depend on names either. NULL when out of memory. */
@@ -158,13 +155,9 @@ static said *what_is_said(ag_judge *j, const ag_fact_row *rows, int count, const
                           size_t *room) {
     said *all = ag_arena_array(j->arena, (size_t)count + 1, sizeof *all);
     *room = 0;
-    for (int i = 0; all != NULL && i < count; i++) {
-        if (!used[i] || strcmp(rows[i].column[AG_ROW_KIND], "unused") == 0)
-            continue;
-        all[*room] = (said){nameless(j->arena, &rows[i]), &rows[i]};
-        if (all[(*room)++].text == NULL)
-            return NULL;
-    }
+    for (int i = 0; all != NULL && i < count; i++)
+        if (used[i] && !ag_row_is(&rows[i], "unused"))
+            all[(*room)++] = said_of(&rows[i]);
     if (*room > 1)
         qsort(all, *room, sizeof *all, compare_said);
     return all;
@@ -172,7 +165,9 @@ static said *what_is_said(ag_judge *j, const ag_fact_row *rows, int count, const
 
 static bool make_key(const said *all, size_t count, ag_buffer *key) {
     for (size_t i = 0; i < count; i++) {
-        ag_buffer_add(key, all[i].text);
+        ag_buffer_add_bytes(key, all[i].type, all[i].type_length);
+        ag_buffer_add_char(key, '\t');
+        ag_buffer_add_bytes(key, all[i].text, all[i].length);
         ag_buffer_add_char(key, '\n');
     }
     return !key->failed;

@@ -94,7 +94,7 @@ static resource *slot_of(const resources *table, uint64_t number) {
 }
 
 static bool is_silent(const ag_fact_row *row) {
-    return strcmp(row->column[AG_ROW_KIND], AG_ROW_SILENT) == 0;
+    return ag_row_is(row, AG_ROW_SILENT);
 }
 
 static uint64_t read_hex(const char *text) {
@@ -165,7 +165,7 @@ static void keep_latest(const ag_fact_row *rows, int count, int64_t silenced,
     bool over = ag_fhir_instant(updated) < silenced ||
                 ag_deletions_have(deletions, rows[best].column[AG_ROW_RESOURCE], updated);
     for (int i = 0; i < count; i++)
-        used[i] = !over && same_version(&rows[i], &rows[best]);
+        used[i] = !over && (i == best || same_version(&rows[i], &rows[best]));
 }
 
 static bool same_row(const ag_fact_row *a, const ag_fact_row *b) {
@@ -179,8 +179,8 @@ static bool same_row(const ag_fact_row *a, const ag_fact_row *b) {
 static int rows_of_resource(const ag_fact_row *rows, int count) {
     const char *name = rows[0].column[AG_ROW_RESOURCE];
     int same = 1;
-    while (same < count && strchr(name, '/') != NULL &&
-           strcmp(rows[same].column[AG_ROW_RESOURCE], name) == 0)
+    while (same < count && strcmp(rows[same].column[AG_ROW_RESOURCE], name) == 0 &&
+           strchr(name, '/') != NULL)
         same++;
     return same;
 }
