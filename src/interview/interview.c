@@ -153,7 +153,8 @@ static const ag_question *most_telling(ag_interview *v) {
 /* The signs of which he has said nothing yet; NULL where there are none. */
 static const ag_question *closing(ag_interview *v) {
     ag_question *q = question_of(v, AG_CLOSING);
-    v->signs = ag_signs_open(v->vocabulary, v->now.patient, v->language, v->arena, &v->sign_count);
+    v->signs = ag_signs_open(v->vocabulary, v->session, v->now.patient, v->now.assessment,
+                             v->language, v->arena, &v->sign_count);
     if (q == NULL || v->signs == NULL || v->sign_count == 0)
         return NULL;
     q->choices = ag_signs_names(v->signs, v->sign_count, v->arena);

@@ -6,6 +6,7 @@
 #include "localized.h"
 #include "patient.h"
 #include "text.h"
+#include "urgent_flags.h"
 
 /* ---- which are asked for ---- */
 
@@ -72,7 +73,8 @@ static bool make(const ag_vocabulary *vocabulary, const ag_red_flag *card, ag_la
     return true;
 }
 
-const ag_sign *ag_signs_open(const ag_vocabulary *vocabulary, const ag_patient *patient,
+const ag_sign *ag_signs_open(const ag_vocabulary *vocabulary, const ag_session *session,
+                             const ag_patient *patient, const ag_assessment *assessment,
                              ag_language language, ag_arena *arena, int *count) {
     const ag_knowledge *k = ag_vocabulary_knowledge(vocabulary);
     ag_sign *signs = ag_arena_array(arena, (size_t)k->red_flag_count + 1, sizeof *signs);
@@ -80,7 +82,8 @@ const ag_sign *ag_signs_open(const ag_vocabulary *vocabulary, const ag_patient *
     for (int urgency = AG_SAME_DAY; signs != NULL && urgency <= AG_ROUTINE; urgency++)
         for (int i = 0; i < k->red_flag_count; i++) {
             const ag_red_flag *card = &k->red_flags[i];
-            if (card->general && (int)card->urgency == urgency && !is_known(k, patient, card) &&
+            if ((int)card->urgency == urgency && !is_known(k, patient, card) &&
+                ag_plan_asks_for(session, patient, assessment, card) &&
                 make(vocabulary, card, language, &signs[*count]))
                 ++*count;
         }

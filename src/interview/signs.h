@@ -1,12 +1,13 @@
 /**
  * @file signs.h
  * The signs that must not wait, which the closing question asks for: the cards of red flags that
- * are told to every man, and that rest on a finding or a cause.
+ * are told to every man, or asked of men like him, and that rest on a finding or a cause.
  */
 #ifndef AG_SIGNS_H
 #define AG_SIGNS_H
 
 #include "answers.h"
+#include "antegrade/assess.h"
 #include "vocabulary.h"
 
 /** A sign, and what it is recorded as. Strings are borrowed from the knowledge. */
@@ -20,8 +21,9 @@ typedef struct ag_sign {
 } ag_sign;
 
 /** The signs of which the record says nothing yet, the most urgent first, into `arena`; their
- * number in `count`. NULL when out of memory. */
-const ag_sign *ag_signs_open(const ag_vocabulary *vocabulary, const ag_patient *patient,
+ * number in `count`. The assessment is that of the patient. NULL when out of memory. */
+const ag_sign *ag_signs_open(const ag_vocabulary *vocabulary, const ag_session *session,
+                             const ag_patient *patient, const ag_assessment *assessment,
                              ag_language language, ag_arena *arena, int *count);
 
 /** Their names, into `arena`; NULL when out of memory. */

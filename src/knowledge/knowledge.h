@@ -567,9 +567,12 @@ typedef struct ag_red_flag {
     ag_names names;
     ag_localized summary;
     ag_urgency urgency;
-    ag_localized see;         /**< whom */
-    ag_localized text;        /**< what to do, in words for him */
-    bool general;             /**< told to every man, whether or not his record speaks of it */
+    ag_localized see;  /**< whom */
+    ag_localized text; /**< what to do, in words for him */
+    bool general;      /**< told to every man, whether or not his record speaks of it */
+    const ag_criterion
+        *asked; /**< not general: asked at the end of the interview where any holds */
+    int asked_count;
     const ag_criterion *when; /**< any of these … */
     int when_count;
     const ag_criterion *unless; /**< … but none of these */

@@ -43,6 +43,16 @@ ag_status ag_plan_make_flags(ag_planning *p) {
     return AG_OK;
 }
 
+bool ag_plan_asks_for(const ag_session *session, const ag_patient *patient,
+                      const ag_assessment *assessment, const ag_red_flag *card) {
+    ag_planning p = {.knowledge = session->engine->knowledge,
+                     .patient = patient,
+                     .assessment = assessment,
+                     .focus = -1};
+    return card->general ||
+           (card->asked_count > 0 && ag_plan_any(&p, card->asked, card->asked_count, NULL));
+}
+
 ag_status ag_plan_urgent_flags(const ag_session *session, const ag_patient *patient,
                                const ag_assessment *assessment, ag_arena *arena,
                                const ag_plan_flag **out, int *count, ag_error *error) {

@@ -179,9 +179,36 @@ static void test_known(void **state) {
     ag_interview_free(interview);
 }
 
+/* Blood in the semen is asked for from 40 on, a thunderclap headache beside a medicine that narrows
+ * the vessels: red-flags/blood-in-semen-over-40-flag, thunderclap-headache-flag. */
+static void test_asked_of_some(void **state) {
+    static const struct {
+        const char *age, *medicine, *answer, *expected;
+        int choices;
+    } men[] = {{"39", "", "none", "absent:\n  - new-leg-weakness\n", 8},
+               {"40", "", "blood in semen", "symptoms:\n  - blood-in-semen\n", 9},
+               {"25", "pseudoephedrine", "sudden severe headache",
+                "symptoms:\n  - thunderclap-headache\n", 9},
+               {"61", "pseudoephedrine", "none", "  - thunderclap-headache\n", 10}};
+    for (size_t i = 0; i < sizeof men / sizeof men[0]; i++) {
+        ag_interview *interview;
+        assert_int_equal(ag_interview_new(&interview, *state, "en", "2020-01-01", NULL), AG_OK);
+        answer(interview, men[i].age);
+        while (strcmp(ag_interview_question(interview)->id, "red-flags") != 0)
+            answer(interview, strcmp(ag_interview_question(interview)->id, "medicines") == 0
+                                  ? men[i].medicine
+                                  : "");
+        assert_int_equal(ag_interview_question(interview)->choice_count, men[i].choices);
+        answer(interview, men[i].answer);
+        assert_non_null(strstr(ag_interview_case(interview), men[i].expected));
+        ag_interview_free(interview);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_list), cmocka_unit_test(test_answers),
-                                       cmocka_unit_test(test_refused), cmocka_unit_test(test_known),
-                                       cmocka_unit_test(test_enough)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_list),    cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_refused), cmocka_unit_test(test_known),
+        cmocka_unit_test(test_enough),  cmocka_unit_test(test_asked_of_some)};
     return cmocka_run_group_tests(tests, open_engine, close_engine);
 }
