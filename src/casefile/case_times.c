@@ -177,6 +177,30 @@ static void resolve_in_rounds(rounds *r) {
     } while (r->done > 0 && r->stuck != NULL);
 }
 
+static bool is_recorded(const ag_case *c, const ag_when *when) {
+    ag_words words;
+    ag_term term = {AG_TERM_CAUSE, -1};
+    ag_words_read(&words, when->anchor);
+    if (!ag_vocabulary_find_words(c->vocabulary, AG_TERM_CAUSE, &words, 0, words.count, &term))
+        return false;
+    for (const ag_case_cause *cause = c->causes; cause != NULL; cause = cause->next)
+        if (cause->fact.cause == term.index)
+            return true;
+    return false;
+}
+
+/* What it counts from may be among what was set aside, as a medicine that is not known: that costs
+ * this time, not the case. */
+static ag_status leave_out_unread(ag_case *c, ag_case_time *time) {
+    if (!time->given || time->resolved || time->when.anchor[0] == '\0' || !c->lenient ||
+        c->patient->unused_count == 0 || is_recorded(c, &time->when))
+        return AG_OK;
+    time->given = false;
+    return ag_case_unused(c, time->node, AG_UNUSED_SETTLED, time->when.anchor,
+                          "a time counts from it, and it was not understood; the time is not used",
+                          0);
+}
+
 /* "Cloudy urine after sex" counts from nothing in the case: the finding stays, its time goes. */
 static bool left_out(ag_case_time *time) {
     bool out = time->given && !time->resolved && time->in_passing && time->when.anchor[0] != '\0';
@@ -186,7 +210,12 @@ static bool left_out(ag_case_time *time) {
 }
 
 static ag_status leave_out(ag_case *c) {
-    ag_status status = AG_OK;
+    ag_status status = leave_out_unread(c, &c->onset);
+    for (ag_case_cause *cause = c->causes; cause != NULL && status == AG_OK; cause = cause->next) {
+        status = leave_out_unread(c, &cause->start);
+        if (status == AG_OK)
+            status = leave_out_unread(c, &cause->end);
+    }
     for (ag_case_sample *sample = c->samples; sample != NULL; sample = sample->next)
         left_out(&sample->date);
     for (ag_case_finding *f = c->findings; f != NULL && status == AG_OK; f = f->next) {

@@ -425,6 +425,34 @@ static void one_bad_entry_does_not_lose_the_others(void **state) {
     }
 }
 
+/* A time that counts from what was set aside is lost with it, and nothing else is. */
+static void times_from_what_is_not_understood(void **state) {
+    (void)state;
+    static const char *const cases[] = {
+        "onset: 2 months after zorblax\nmedicines: [zorblax 1 mg since 2024-01, dutasteride]\n",
+        "onset: 2 months after TURP\noperations: [{name: TURP, colour: red}]\n"
+        "medicines: [dutasteride]\n",
+        "medicines: [zorblax, {name: dutasteride, start: 1 week after zorblax}]\n"};
+    ag_patient_options options = ag_patient_options_defaults();
+    options.as_of = "2024-06-15";
+    options.lenient = true;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ag_patient *p = read_with(cases[i], &options);
+        assert_int_equal(p->cause_count, 1);
+        assert_true(ag_days_unknown(p->onset) && ag_days_unknown(p->causes[0].start));
+        assert_int_equal(ag_patient_unused_count(p), 2);
+        assert_non_null(strstr(ag_patient_unused(p, 1).why, "the time is not used"));
+        ag_patient_free(p);
+    }
+    static const char known[] =
+        "onset: 2 weeks after tamsulosin\nmedicines: [tamsulosin, zorblax]\n";
+    ag_patient *p;
+    ag_error error = {0};
+    assert_int_equal(ag_patient_read_case(&p, vocabulary, known, strlen(known), &options, &error),
+                     AG_ERROR_VALUE);
+    assert_non_null(strstr(error.message, "does not say when that began"));
+}
+
 static void what_cannot_be_is_refused_all_the_same(void **state) {
     (void)state;
     static const struct {
@@ -623,6 +651,7 @@ int main(void) {
         cmocka_unit_test(doses_and_dates_do_not_hide_the_nearest_name),
         cmocka_unit_test(errors_say_where_and_how_to_mend),
         cmocka_unit_test(one_bad_entry_does_not_lose_the_others),
+        cmocka_unit_test(times_from_what_is_not_understood),
         cmocka_unit_test(what_cannot_be_is_refused_all_the_same),
         cmocka_unit_test(what_is_said_of_a_record_is_in_its_language),
         cmocka_unit_test(options_come_before_the_file)};
