@@ -41,12 +41,29 @@ static ag_status unknown_attribute(const ag_cause *cause, const char *name, ag_l
                    cause->id, name, list);
 }
 
+static bool denies(const char *word) {
+    return strncmp(word, "not-", 4) == 0 || ag_text_same(word, "absent") ||
+           ag_text_same(word, "none");
+}
+
+/* "Nerve sparing: no" where the card has a word that denies; NULL: neither yes nor no, or none. */
+static const char *word_of_yes_or_no(const ag_attribute *attribute, const char *value) {
+    int said = ag_yes_or_no(value);
+    const char *yes = NULL, *no = NULL;
+    for (int i = attribute->values.count - 1; i >= 0; i--) {
+        const char *item = attribute->values.items[i];
+        *(denies(item) ? &no : &yes) = item;
+    }
+    return no == NULL || said == 0 ? NULL : said > 0 ? yes : no;
+}
+
 static ag_status read_word(const ag_attribute *attribute, const char *value, ag_language language,
                            ag_recorded_attribute *out, ag_error *error) {
     char list[200] = "";
+    const char *plain = word_of_yes_or_no(attribute, value);
     for (int i = 0; i < attribute->values.count; i++) {
         const char *item = attribute->values.items[i];
-        if (ag_text_same(item, value)) {
+        if (ag_text_same(item, value) || item == plain) {
             *out = (ag_recorded_attribute){.name = attribute->name, .number = NAN, .word = item};
             return AG_OK;
         }
