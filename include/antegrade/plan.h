@@ -212,6 +212,7 @@ typedef struct ag_plan_child {
     const char *source;
     ag_plan_text source_name;
     ag_plan_text cycle;     /**< what one attempt is called */
+    ag_plan_text many;      /**< what several are called, in words for him */
     ag_estimate live_birth; /**< per started attempt */
     ag_estimate pregnancy;  /**< clinical pregnancy per started attempt */
     ag_estimate cumulative; /**< live birth over `cycles` attempts */

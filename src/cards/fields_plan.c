@@ -351,6 +351,20 @@ static const ag_field count_step_fields[] = {
     END};
 static const ag_shape count_step_shape = SHAPE(ag_step, count_step_fields);
 
+static const ag_field brought_fields[] = {{.key = "treatments",
+                                           .must = EVERY,
+                                           .space = AG_SPACE_TREATMENT,
+                                           .kind = AG_MEMBER_INDICES,
+                                           MEMBER(ag_brought, treatments)},
+                                          {.key = "odds",
+                                           .must = EVERY,
+                                           .read = ag_read_positive,
+                                           .of = &ag_parameter_shape,
+                                           .kind = AG_MEMBER_STRUCT,
+                                           MEMBER(ag_brought, odds)},
+                                          END};
+static const ag_shape brought_shape = SHAPE(ag_brought, brought_fields);
+
 static const ag_field method_fields[] = {
     {.key = "id", .must = EVERY, .kind = AG_MEMBER_TEXT, MEMBER(ag_method, id)},
     {.key = "names",
@@ -367,6 +381,11 @@ static const ag_field method_fields[] = {
      .of = &ag_localized_shape,
      .kind = AG_MEMBER_STRUCT,
      MEMBER(ag_method, cycle)},
+    {.key = "many",
+     .must = EVERY,
+     .of = &ag_localized_shape,
+     .kind = AG_MEMBER_STRUCT,
+     MEMBER(ag_method, many)},
     {.key = "sources", .must = EVERY, .kind = AG_MEMBER_TEXTS, MEMBER(ag_method, sources)},
     {.key = "cycles", .must = EVERY, .kind = AG_MEMBER_INTEGER, MEMBER(ag_method, cycles)},
     {.key = "births",
@@ -387,6 +406,11 @@ static const ag_field method_fields[] = {
      .kind = AG_MEMBER_ARRAY,
      MEMBER(ag_method, counts),
      COUNT(ag_method, count_count)},
+    {.key = "brought",
+     .of = &brought_shape,
+     .kind = AG_MEMBER_ARRAY,
+     MEMBER(ag_method, brought),
+     COUNT(ag_method, brought_count)},
     {.key = "repeat",
      .must = EVERY,
      .read = ag_read_positive,

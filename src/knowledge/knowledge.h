@@ -312,6 +312,7 @@ typedef struct ag_cause {
         *variants; /**< at least one; a cause without variants has one of id "present" */
     int variant_count;
     ag_indices excludes; /**< causes that cannot be present together with it */
+    ag_indices leaves;   /**< causes that act once it is withdrawn: what it may leave behind */
     bool together; /**< acts on its functions together also where the record is silent on it */
     bool safety;   /**< does not touch ejaculation: it matters for what is safe, or is a red flag */
     const char *treats; /**< what it is done for; others done for the same are alternatives */
@@ -542,11 +543,18 @@ typedef struct ag_step {
 } ag_step;
 
 /** A way to conceive: natural, insemination, IVF, ICSI. */
+/** What is different about semen that comes by certain treatments. */
+typedef struct ag_brought {
+    ag_indices treatments;
+    ag_parameter odds; /**< odds ratio against as many motile sperm without them */
+} ag_brought;
+
 typedef struct ag_method {
     const char *id;
     ag_names names;
     ag_localized summary;
     ag_localized cycle;    /**< what one attempt is called */
+    ag_localized many;     /**< what several are called, in words for him */
     ag_texts sources;      /**< ids of the sources that suit it */
     int cycles;            /**< attempts that are counted together */
     const ag_step *births; /**< live birth per attempt by the woman's age */
@@ -555,6 +563,8 @@ typedef struct ag_method {
     int loss_count;
     const ag_step *counts; /**< odds ratio by motile sperm */
     int count_count;
+    const ag_brought *brought; /**< the first that names the treatment counts */
+    int brought_count;
     ag_parameter repeat; /**< odds ratio of each further attempt after one that failed */
     int order;
     const char *note;

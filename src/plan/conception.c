@@ -319,6 +319,15 @@ static double share_between(conceiving *c, const source_state *s, double low, do
     return sum;
 }
 
+/* What semen by this treatment is worth to this method, beside the number of its sperm; NULL: as
+ * much as other semen. */
+static const ag_parameter *brought_by(const ag_method *m, const source_state *s) {
+    for (int i = 0; s->treatment >= 0 && i < m->brought_count; i++)
+        if (ag_indices_have(m->brought[i].treatments, s->treatment))
+            return &m->brought[i].odds;
+    return NULL;
+}
+
 static chances chances_of(conceiving *c, const source_state *s, const ag_method *m, double age,
                           int d) {
     ag_parameter_cache *cache = c->p->session->cache;
@@ -329,6 +338,9 @@ static chances chances_of(conceiving *c, const source_state *s, const ag_method 
         ag_parameter_cache_draws(cache, by_age(m->losses, m->loss_count, age), AG_DRAWS)[d];
     double log_repeat = fmin(log(ag_parameter_cache_draws(cache, &m->repeat, AG_DRAWS)[d]), 0);
     double base = log(birth / (1 - birth));
+    const ag_parameter *brought = brought_by(m, s);
+    if (brought != NULL)
+        base += log(ag_parameter_cache_draws(cache, brought, AG_DRAWS)[d]);
     for (int k = 0; k < m->count_count; k++) {
         double high = k + 1 < m->count_count ? m->counts[k + 1].from_million : INFINITY;
         double odds = ag_parameter_cache_draws(cache, &m->counts[k].odds, AG_DRAWS)[d];
@@ -344,6 +356,8 @@ static bool draws_made(conceiving *c, const source_state *s, const ag_method *m)
     ag_parameter_cache *cache = c->p->session->cache;
     bool made = ag_counted_draws_made(c->p, &s->counted) &&
                 ag_parameter_cache_draws(cache, &m->repeat, AG_DRAWS) != NULL;
+    const ag_parameter *brought = brought_by(m, s);
+    made = made && (brought == NULL || ag_parameter_cache_draws(cache, brought, AG_DRAWS) != NULL);
     for (int i = 0; i < m->birth_count; i++)
         made = made && ag_parameter_cache_draws(cache, &m->births[i].p, AG_DRAWS) != NULL;
     for (int i = 0; i < m->loss_count; i++)
@@ -380,6 +394,7 @@ static ag_status add_child(conceiving *c, const source_state *s, const ag_method
                           .source = s->card->id,
                           .source_name = s->item->name,
                           .cycle = ag_plan_localized(m->cycle),
+                          .many = ag_plan_localized(m->many),
                           .live_birth = ag_estimate_of(birth, AG_DRAWS),
                           .pregnancy = ag_estimate_of(pregnancy, AG_DRAWS),
                           .cumulative = ag_estimate_of(cumulative, AG_DRAWS),

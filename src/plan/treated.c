@@ -1,7 +1,8 @@
 /*
- * A treated man. In the imagined epoch a withdrawn cause no longer acts; a cause that is brought in
- * acts on each of its functions, F' = max(F, effect); what the branch of a treatment restores is
- * as normal as its card says. How its outcomes are read: imagined.h.
+ * A treated man. In the imagined epoch a withdrawn cause no longer acts; a cause that is brought
+ * in, or left behind by one that is withdrawn, acts on each of its functions, F' = max(F, effect);
+ * what the branch of a treatment restores is as normal as its card says. How its outcomes are read:
+ * imagined.h.
  */
 #include <math.h>
 #include <string.h>
@@ -101,6 +102,12 @@ static void add_cause(maker *m, int index, int only) {
     }
 }
 
+static void add_what_is_left(maker *m, int withdrawn) {
+    ag_indices leaves = m->p->knowledge->causes[withdrawn].leaves;
+    for (int i = 0; i < leaves.count; i++)
+        add_cause(m, leaves.items[i], -1);
+}
+
 /* ---- the situation ---- */
 
 static const double *const *activities(ag_planning *p, const ag_branch *branch,
@@ -130,6 +137,8 @@ ag_situation *ag_plan_treated(ag_planning *p, const ag_branch *branch, int draws
         return NULL;
     for (int i = 0; i < branch->imagined->added_count; i++)
         add_cause(&m, branch->imagined->added[i], branch->imagined->variant - 1);
+    for (int i = 0; i < branch->imagined->withdrawn_count; i++)
+        add_what_is_left(&m, branch->imagined->withdrawn[i]);
     for (int i = 0; i < branch->restored_count; i++)
         add_restoration(&m, &branch->restored[i]);
     *situation = *base;

@@ -44,6 +44,7 @@ static const claim claims[] = {
     {"imipramine", "imipramine-before-fertile-days", "neck", "neuropathy=0.8"},
     {"amoxapine", "amoxapine", "neck-after-prostate-surgery", "turp"},
     {"amoxapine", "amoxapine", "neck", "neuropathy=0.8"},
+    {"midodrine", "midodrine", "emission-after-nerve-surgery", "rplnd-bilateral"},
     {"midodrine", "midodrine", "emission", "spinal-injury-t10-l2"},
     {"midodrine", "midodrine", "neck", "neuropathy=0.8"},
     {"bulking-injection", "bladder-neck-bulking", "neck", "turp"},
