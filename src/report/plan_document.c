@@ -348,7 +348,7 @@ const char *ag_plan_plain_name(const ag_view *view, const ag_plan_option *option
         name = ag_arena_format(
             view->arena, say(view, "Another choice than %s, made by the doctor who prescribed it"),
             withdrawn(view, option));
-    else if (option->kind == AG_PLAN_MEDICINE)
+    else if (option->kind == AG_PLAN_MEDICINE && option->invasive > 0) /* not advice alone */
         name = say(view, "A medicine for this, if a doctor finds one that suits you");
     else if (option->kind == AG_PLAN_STIMULATION)
         name = ag_arena_format(view->arena, say(view, "%s, in a clinic"), name);
@@ -437,10 +437,10 @@ static void chances(ag_document *d, const ag_view *view) {
         if (said++ == 0)
             ag_document_add(d, AG_BLOCK_HEADING, say(view, "Your chances of a child"));
         ag_document_format(
-            d, AG_BLOCK_ITEM, say(view, "%s, with %s: a birth for %s couples (%d × %s)."),
+            d, AG_BLOCK_ITEM, say(view, "%s, with %s: within %d %s a birth for %s couples."),
             ag_view_capital(view, ag_view_plan_text(view, best->method_name)),
-            ag_view_plan_text(view, best->source_name), ag_frequency(view, best->cumulative.value),
-            best->cycles, ag_view_plan_text(view, best->cycle));
+            ag_view_plan_text(view, best->source_name), best->cycles,
+            ag_view_plan_text(view, best->many), ag_frequency(view, best->cumulative.value));
     }
 }
 
