@@ -554,7 +554,7 @@ typedef struct ag_method {
     ag_names names;
     ag_localized summary;
     ag_localized cycle;    /**< what one attempt is called */
-    ag_localized many;     /**< what several are called, in words for him */
+    ag_localized many;     /**< what several are called, in words for him; NULL: as one */
     ag_texts sources;      /**< ids of the sources that suit it */
     int cycles;            /**< attempts that are counted together */
     const ag_step *births; /**< live birth per attempt by the woman's age */

@@ -394,7 +394,7 @@ static ag_status add_child(conceiving *c, const source_state *s, const ag_method
                           .source = s->card->id,
                           .source_name = s->item->name,
                           .cycle = ag_plan_localized(m->cycle),
-                          .many = ag_plan_localized(m->many),
+                          .many = ag_plan_localized(m->many.en != NULL ? m->many : m->cycle),
                           .live_birth = ag_estimate_of(birth, AG_DRAWS),
                           .pregnancy = ag_estimate_of(pregnancy, AG_DRAWS),
                           .cumulative = ag_estimate_of(cumulative, AG_DRAWS),
