@@ -330,8 +330,10 @@ static const char *write_json(writing *w) {
 
 /* ---- CSV ---- */
 
+/* Words of the record may begin as a formula does, which a spreadsheet would reckon: a blank keeps
+ * it from that. */
 static void add_field(ag_buffer *out, const char *text) {
-    ag_buffer_add_char(out, '"');
+    ag_buffer_add(out, strchr("=+-@", text[0]) != NULL ? "\" " : "\"");
     for (; *text != '\0'; text++) {
         if (*text == '"')
             ag_buffer_add_char(out, '"');
