@@ -9,19 +9,6 @@ const ag_json_value *ag_json_items(const ag_json_value *value) {
     return value != NULL && value->type == AG_JSON_ARRAY ? value->first : value;
 }
 
-const char *ag_json_string(const ag_json_value *value) {
-    return value != NULL && value->type == AG_JSON_STRING ? value->text : NULL;
-}
-
-const char *ag_json_get_text(const ag_json_value *object, const char *key) {
-    return ag_json_string(ag_json_get(object, key));
-}
-
-bool ag_json_is_true(const ag_json_value *object, const char *key) {
-    const ag_json_value *value = ag_json_get(object, key);
-    return value != NULL && value->type == AG_JSON_TRUE;
-}
-
 bool ag_json_is(const ag_json_value *value, const char *text) {
     return value != NULL && value->type == AG_JSON_STRING && strcmp(value->text, text) == 0;
 }

@@ -108,13 +108,20 @@ static inline const ag_json_value *ag_json_get(const ag_json_value *object, cons
 const ag_json_value *ag_json_items(const ag_json_value *value);
 
 /** The text of a string. */
-const char *ag_json_string(const ag_json_value *value);
+static inline const char *ag_json_string(const ag_json_value *value) {
+    return value != NULL && value->type == AG_JSON_STRING ? value->text : NULL;
+}
 
 /** The text of a string member. */
-const char *ag_json_get_text(const ag_json_value *object, const char *key);
+static inline const char *ag_json_get_text(const ag_json_value *object, const char *key) {
+    return ag_json_string(ag_json_get(object, key));
+}
 
 /** Whether the member is `true`. */
-bool ag_json_is_true(const ag_json_value *object, const char *key);
+static inline bool ag_json_is_true(const ag_json_value *object, const char *key) {
+    const ag_json_value *value = ag_json_get(object, key);
+    return value != NULL && value->type == AG_JSON_TRUE;
+}
 
 /** Whether the value is a string and equal to `text`. */
 bool ag_json_is(const ag_json_value *value, const char *text);
