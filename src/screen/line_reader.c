@@ -149,10 +149,9 @@ static size_t skip_space(const char *text, size_t at, size_t length) {
     return at;
 }
 
-/* The concept that stands behind the key that ends before `at`, NULL where there is none. False
+/* Keep the concept that stands behind the key that ends before `at`, where there is one. False
  * where that cannot be told. */
-static bool look_behind_key(ag_line_reader *r, size_t at, ag_concept_type type, ag_concept **out) {
-    *out = NULL;
+static bool keep_concept(ag_line_reader *r, size_t at, ag_concept_type type) {
     at = skip_space(r->text, at, r->length);
     if (at == r->length || r->text[at] != ':')
         return true; /* a text that happens to be the same */
@@ -161,9 +160,14 @@ static bool look_behind_key(ag_line_reader *r, size_t at, ag_concept_type type, 
         return false;
     if (r->text[at] == '"' || r->text[at] == '[')
         return true; /* a code, or a list: neither is a CodeableConcept */
-    if (r->text[at] == '{')
-        *out = ag_concepts_find(r->concepts, type, r->text + at, r->length - at);
-    return *out != NULL;
+    ag_concept *concept = r->text[at] == '{'
+                              ? ag_concepts_find(r->concepts, type, r->text + at, r->length - at)
+                              : NULL;
+    if (concept == NULL)
+        return false;
+    r->found[r->found_count] = concept;
+    r->found_at[r->found_count++] = at;
+    return true;
 }
 
 /* Only \u can write a letter in another way. */
@@ -182,11 +186,8 @@ static bool find_concepts(ag_line_reader *r, ag_concept_type type, const ag_scan
     bool all =
         count <= AG_LINE_CONCEPTS && !(seen->backslash && may_escape_letters(r->text, r->length));
     r->found_count = 0;
-    for (int i = 0; i < count && all; i++) {
-        ag_concept **found = &r->found[r->found_count];
-        all = look_behind_key(r, places[i] + key->length, type, found);
-        r->found_count += all && *found != NULL;
-    }
+    for (int i = 0; i < count && all; i++)
+        all = keep_concept(r, places[i] + key->length, type);
     if (!all)
         r->found_count = -1;
     return all;

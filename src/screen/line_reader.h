@@ -69,6 +69,7 @@ typedef struct ag_line_reader {
     const char *text;
     size_t length;
     ag_concept *found[AG_LINE_CONCEPTS]; /**< its concepts */
+    size_t found_at[AG_LINE_CONCEPTS];   /**< where they begin in the text */
     int found_count;                     /**< of them; -1: not all are found */
     bool silent; /**< it is known to say nothing of ours, and its concepts are counted */
     ag_concept_type type;

@@ -99,6 +99,9 @@ static const ag_fhir_meaning *recall(void *data, const ag_json_value *concept,
     if (concept == NULL || r->type == AG_CONCEPT_TYPES || match != ag_concept_match(r->type) ||
         concept->offset >= r->length || r->text[concept->offset] != '{')
         return NULL;
+    for (int i = 0; i < r->found_count; i++) /* in the line, before it was parsed */
+        if (r->found_at[i] == concept->offset)
+            return r->found[i]->meaning;
     const ag_concept *found = ag_concepts_find(r->concepts, r->type, r->text + concept->offset,
                                                r->length - concept->offset);
     return found != NULL ? found->meaning : NULL;
