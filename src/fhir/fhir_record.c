@@ -55,7 +55,7 @@ static ag_status add_resource(gather *g, const ag_json_value *resource, const ch
     if (type == NULL)
         return ag_fail_at(g->error, AG_ERROR_UNSUPPORTED, line_at(g, offset), 0,
                           "this object has no resourceType, so it is no FHIR resource");
-    const char *version = ag_fhir_other_version(resource);
+    const char *version = ag_fhir_other_version(resource, ag_fhir_type_of(resource));
     if (version != NULL)
         return refuse_version(g, resource, version);
     if (record->count == MOST_RESOURCES)

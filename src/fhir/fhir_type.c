@@ -34,6 +34,7 @@ static const char OLDER[] = "STU3 or older", NEWER[] = "R5";
 typedef struct tell {
     unsigned types; /* in which it tells */
     const char *key;
+    size_t length;     /* of the key */
     const char *inner; /* the member within; or NULL */
     unsigned written;  /* as which types of JSON it tells */
     const char *version;
@@ -47,37 +48,37 @@ enum {
 };
 
 #define IN(type) (1u << AG_FHIR_##type)
+#define KEY(key) key, sizeof key - 1
 static const tell TELLS[] = {
-    {IN(CONDITION) | IN(ALLERGY), "clinicalStatus", NULL, TEXT, OLDER},
-    {IN(CONDITION) | IN(ALLERGY), "verificationStatus", NULL, TEXT, OLDER},
+    {IN(CONDITION) | IN(ALLERGY), KEY("clinicalStatus"), NULL, TEXT, OLDER},
+    {IN(CONDITION) | IN(ALLERGY), KEY("verificationStatus"), NULL, TEXT, OLDER},
     {IN(CONDITION) | IN(ALLERGY) | IN(PROCEDURE) | IN(OBSERVATION) | IN(MEDICATION_REQUEST),
-     "context", NULL, OBJECT, OLDER},
-    {IN(PROCEDURE), "notDone", NULL, ANYHOW, OLDER},
-    {IN(PROCEDURE), "notPerformed", NULL, ANYHOW, OLDER},
-    {IN(PROCEDURE), "occurrenceDateTime", NULL, TEXT, NEWER},
-    {IN(PROCEDURE), "occurrencePeriod", NULL, OBJECT, NEWER},
-    {IN(MEDICATION_REQUEST), "requester", "agent", OBJECT, OLDER},
-    {IN(MEDICATION_REQUEST) | IN(MEDICATION_DISPENSE), "dosageInstruction", "doseQuantity", ANYHOW,
-     OLDER},
-    {IN(MEDICATION_STATEMENT), "wasNotTaken", NULL, ANYHOW, OLDER},
-    {IN(MEDICATION_STATEMENT), "taken", NULL, ANYHOW, OLDER},
+     KEY("context"), NULL, OBJECT, OLDER},
+    {IN(PROCEDURE), KEY("notDone"), NULL, ANYHOW, OLDER},
+    {IN(PROCEDURE), KEY("notPerformed"), NULL, ANYHOW, OLDER},
+    {IN(PROCEDURE), KEY("occurrenceDateTime"), NULL, TEXT, NEWER},
+    {IN(PROCEDURE), KEY("occurrencePeriod"), NULL, OBJECT, NEWER},
+    {IN(MEDICATION_REQUEST), KEY("requester"), "agent", OBJECT, OLDER},
+    {IN(MEDICATION_REQUEST) | IN(MEDICATION_DISPENSE), KEY("dosageInstruction"), "doseQuantity",
+     ANYHOW, OLDER},
+    {IN(MEDICATION_STATEMENT), KEY("wasNotTaken"), NULL, ANYHOW, OLDER},
+    {IN(MEDICATION_STATEMENT), KEY("taken"), NULL, ANYHOW, OLDER},
     {IN(MEDICATION_REQUEST) | IN(MEDICATION_STATEMENT) | IN(MEDICATION_DISPENSE) |
          IN(MEDICATION_ADMINISTRATION),
-     "medication", NULL, OBJECT, NEWER},
-    {IN(SERVICE_REQUEST), "code", "concept", OBJECT, NEWER},
-    {IN(ENCOUNTER), "class", NULL, TEXT, OLDER},
-    {IN(ENCOUNTER), "class", NULL, LIST, NEWER},
+     KEY("medication"), NULL, OBJECT, NEWER},
+    {IN(SERVICE_REQUEST), KEY("code"), "concept", OBJECT, NEWER},
+    {IN(ENCOUNTER), KEY("class"), NULL, TEXT, OLDER},
+    {IN(ENCOUNTER), KEY("class"), NULL, LIST, NEWER},
 };
 
 static bool tells(const tell *t, const ag_json_value *resource) {
-    const ag_json_value *member = ag_json_get(resource, t->key);
+    const ag_json_value *member = ag_json_member(resource, t->key, t->length);
     if (member != NULL && t->inner != NULL)
         member = ag_json_get(ag_json_items(member), t->inner);
     return member != NULL && (t->written >> member->type & 1) != 0;
 }
 
-const char *ag_fhir_other_version(const ag_json_value *resource) {
-    ag_fhir_type type = ag_fhir_type_of(resource);
+const char *ag_fhir_other_version(const ag_json_value *resource, ag_fhir_type type) {
     if (type == AG_FHIR_OLDER_TYPE || type == AG_FHIR_NEWER_TYPE)
         return type == AG_FHIR_OLDER_TYPE ? OLDER : NEWER;
     for (size_t i = 0; i < sizeof TELLS / sizeof TELLS[0]; i++)

@@ -81,6 +81,6 @@ static inline bool ag_fhir_holds_facts(ag_fhir_type type) {
 
 /** The version of FHIR that a resource is of, where it cannot be R4 ("STU3 or older", "R5"); NULL
  * otherwise. */
-const char *ag_fhir_other_version(const ag_json_value *resource);
+const char *ag_fhir_other_version(const ag_json_value *resource, ag_fhir_type type);
 
 #endif

@@ -255,7 +255,7 @@ static ag_status read_resource(ag_line_reader *r, const ag_json_value *resource,
     }
     if (type == AG_FHIR_NO_TYPE)
         return add_fault(r, place, "this is no FHIR resource: it has no resourceType");
-    const char *version = ag_fhir_other_version(resource);
+    const char *version = ag_fhir_other_version(resource, type);
     if (version != NULL) {
         char message[AG_FAULT_TEXT];
         snprintf(message, sizeof message,
