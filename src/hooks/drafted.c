@@ -54,8 +54,8 @@ static bool his(const drafts *d, const ag_json_value *resource) {
 static bool is_order(const drafts *d, const ag_json_value *resource) {
     const ag_json_value *refused = ag_json_get(resource, "doNotPerform");
     return ag_json_is(ag_json_get(resource, "resourceType"), "MedicationRequest") &&
-           ag_fhir_other_version(resource, ag_fhir_type_of(resource)) == NULL && his(d, resource) && still_open(resource) &&
-           ag_json_get_text(resource, "intent") != NULL &&
+           ag_fhir_other_version(resource, ag_fhir_type_of(resource)) == NULL && his(d, resource) &&
+           still_open(resource) && ag_json_get_text(resource, "intent") != NULL &&
            (refused == NULL || refused->type != AG_JSON_TRUE);
 }
 
