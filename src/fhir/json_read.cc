@@ -1,4 +1,4 @@
-// JSON by simdjson: the only C++ of the project. Its first stage checks the encoding and finds
+// JSON by simdjson. Its first stage checks the encoding and finds
 // where every bracket, comma, colon and value begins; the walk over these places builds the tree
 // and checks the rest. (Its own second stages keep no numbers as they are written, or cost more.)
 #include "json.h"

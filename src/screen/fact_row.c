@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "number_text.h"
+
 static const char *const NAMES[] = {
 #define COLUMN_NAME(constant, name) name,
     AG_ROW_COLUMN_LIST(COLUMN_NAME)
@@ -171,8 +173,6 @@ size_t ag_row_beginning(const char *line) {
 
 /* ---- numbers and dates ---- */
 
-enum { NUMBER_TEXT = 32 };
-
 /* So many digits, and the place behind them. */
 static char *write_digits(char *to, int number, int digits) {
     for (int d = digits; d > 0; d--, number /= 10)
@@ -180,7 +180,7 @@ static char *write_digits(char *to, int number, int digits) {
     return to + digits;
 }
 
-static const char *write_day(int day, char out[NUMBER_TEXT]) {
+static const char *write_day(int day, char out[AG_NUMBER_TEXT]) {
     int year, month, date;
     if (day == INT_MIN || day == INT_MAX)
         return "";
@@ -205,14 +205,10 @@ static int read_day(const char *text, int none) {
     return ag_day_of(parts[0], parts[1], parts[2]);
 }
 
-static const char *write_number(double number, char out[NUMBER_TEXT]) {
+static const char *write_number(double number, char out[AG_NUMBER_TEXT]) {
     if (isinf(number))
         return number > 0 ? "Infinity" : "-Infinity";
-    if (number == floor(number) && fabs(number) < 1e9)
-        snprintf(out, NUMBER_TEXT, "%d", (int)number);
-    else
-        snprintf(out, NUMBER_TEXT, "%.17g", number);
-    return out;
+    return ag_number_write(number + 0.0, out); /* -0 becomes 0 */
 }
 
 static double read_number(const char *text) {
@@ -225,9 +221,9 @@ static double read_number(const char *text) {
 }
 
 typedef struct number_texts {
-    char text[8][NUMBER_TEXT];
+    char text[8][AG_NUMBER_TEXT];
     char digest[20];
-    char ages[4 * NUMBER_TEXT];
+    char ages[4 * AG_NUMBER_TEXT];
 } number_texts;
 
 static void set_days(ag_fact_row *row, ag_row_column first, ag_days days, char *a, char *b) {
@@ -256,7 +252,7 @@ static const char *card_of(const ag_fhir_fact *fact, const ag_knowledge *knowled
 
 /* "from low to high" of beginning and end, where they are told by his age. */
 static const char *write_ages(const ag_fhir_fact *fact, number_texts *t) {
-    char a[4][NUMBER_TEXT];
+    char a[4][AG_NUMBER_TEXT];
     if (!fact->start.by_age && !fact->end.by_age)
         return "";
     snprintf(t->ages, sizeof t->ages, "%s;%s;%s;%s",
@@ -273,7 +269,7 @@ static void write_attributes(const ag_fhir_fact *fact, char *out, size_t size) {
     out[0] = '\0';
     for (int i = 0; i < fact->attribute_count && used < size; i++) {
         const ag_recorded_attribute *a = &fact->attributes[i];
-        char number[NUMBER_TEXT];
+        char number[AG_NUMBER_TEXT];
         used += (size_t)snprintf(out + used, size - used, "%s%s=%s%s", i > 0 ? ";" : "", a->name,
                                  a->word != NULL ? "~" : "",
                                  a->word != NULL ? a->word : write_number(a->number, number));
@@ -376,7 +372,7 @@ static void read_attributes(const char *text, ag_arena *arena, ag_fhir_fact *out
 static void read_ages(const char *text, ag_fhir_fact *out) {
     double ages[4] = {NAN, NAN, NAN, NAN};
     for (int i = 0; i < 4 && *text != '\0'; i++) {
-        char part[NUMBER_TEXT];
+        char part[AG_NUMBER_TEXT];
         size_t length = strcspn(text, ";");
         snprintf(part, sizeof part, "%.*s", (int)length, text);
         ages[i] = read_number(part);
