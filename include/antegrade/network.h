@@ -249,6 +249,10 @@ void ag_workspace_free(ag_workspace *workspace);
 /** Give back what it holds beyond `bytes`. */
 void ag_workspace_trim(ag_workspace *workspace, size_t bytes);
 
+/** Room for `count` doubles of any value in it for other work between runs, borrowed until it is
+ * used again in any way. NULL when out of memory. */
+double *ag_workspace_room(ag_workspace *workspace, size_t count);
+
 /** Have the query, not yet run, work in a workspace, borrowed until the query is freed. */
 void ag_query_use_workspace(ag_query *query, ag_workspace *workspace);
 
@@ -323,6 +327,10 @@ double ag_query_log_evidence(const ag_query *query, int draw);
 
 /** P(variable = state | evidence), [states][draws], borrowed until the next run. */
 const double *ag_query_marginal(const ag_query *query, int variable);
+
+/** The marginals of all variables from the last run, one behind the other, taken out of the query,
+ * which may then only be freed. Caller frees with free(). */
+double *ag_query_take_marginals(ag_query *query);
 
 /** After AG_ERROR_IMPOSSIBLE: an irreducible set of conflicting findings. Fills `variables` (room
  * for `capacity`) and `*out_count`: their evidence together has probability 0, and taking back any

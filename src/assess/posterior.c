@@ -5,6 +5,8 @@
 #include <string.h>
 
 void ag_posterior_settle(ag_posterior *posterior) {
+    if (posterior->query != NULL && posterior->answers != NULL)
+        posterior->answers = posterior->kept = ag_query_take_marginals(posterior->query);
     ag_query_free(posterior->query);
     ag_program_free(posterior->program);
     posterior->query = NULL;
@@ -14,7 +16,7 @@ void ag_posterior_settle(ag_posterior *posterior) {
 void ag_posterior_close(ag_posterior *posterior) {
     ag_posterior_settle(posterior);
     ag_clinical_network_free(posterior->clinical);
-    free(posterior->answers);
+    free(posterior->kept);
     free(posterior->offset);
     free(posterior->raised);
     *posterior = (ag_posterior){0};
@@ -24,11 +26,9 @@ static ag_status allocate_answers(ag_posterior *posterior, ag_error *error) {
     size_t draws = (size_t)posterior->draw_count;
     size_t nodes = (size_t)ag_network_variable_count(ag_program_network(posterior->program));
     posterior->offset = calloc(nodes + 1, sizeof *posterior->offset);
-    posterior->answers =
-        malloc((ag_program_state_total(posterior->program) * draws + 1) * sizeof(double));
     size_t backgrounds = (size_t)ag_clinical_network_background_count(posterior->clinical);
     posterior->raised = calloc(backgrounds + 1, sizeof *posterior->raised);
-    if (posterior->offset == NULL || posterior->answers == NULL || posterior->raised == NULL)
+    if (posterior->offset == NULL || posterior->raised == NULL)
         return ag_fail(error, AG_ERROR_MEMORY, "out of memory for the answers");
     for (size_t v = 0; v < nodes; v++)
         posterior->offset[v] = ag_program_state_offset(posterior->program, (int)v) * draws;
@@ -63,6 +63,8 @@ ag_status ag_posterior_open(ag_posterior *out, const ag_knowledge *knowledge,
                             const ag_situation *situation, int draw_count,
                             ag_parameter_cache *cache, ag_error *error) {
     ag_status status = ag_posterior_prepare(out, knowledge, situation, draw_count, cache, error);
+    if (status == AG_OK && situation->only_mechanisms)
+        status = ag_clinical_network_ask_mechanisms(out->clinical, out->query, error);
     if (status == AG_OK)
         status = allocate_answers(out, error);
     return status == AG_OK ? ag_posterior_run(out, error) : status;
@@ -72,9 +74,7 @@ ag_status ag_posterior_run(ag_posterior *posterior, ag_error *error) {
     ag_status status = ag_query_run(posterior->query, error);
     if (status != AG_OK)
         return status;
-    size_t values = ag_program_state_total(posterior->program) * (size_t)posterior->draw_count;
-    /* the marginals of all nodes stand one behind the other */
-    memcpy(posterior->answers, ag_query_marginal(posterior->query, 0), values * sizeof(double));
+    posterior->answers = ag_query_marginal(posterior->query, 0);
     posterior->possible_count = 0;
     for (int d = 0; d < posterior->draw_count; d++) {
         posterior->log_evidence[d] = ag_query_log_evidence(posterior->query, d);

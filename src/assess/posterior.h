@@ -16,7 +16,8 @@ typedef struct ag_posterior {
     int draw_count;
     double log_evidence[AG_DRAWS]; /* of the findings, in each draw */
     int possible_count;            /* draws in which the findings are possible */
-    double *answers;               /* marginals of the last run, kept whatever is asked later */
+    const double *answers;         /* marginals of the last run: the query's, or those kept */
+    double *kept;                  /* of a query that is freed */
     size_t *offset;                /* by node: its first answer */
     double *raised; /* [background]: see ag_clinical_network_raised, in the last run */
 } ag_posterior;

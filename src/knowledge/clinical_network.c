@@ -16,8 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pages.h"
-
 ag_status ag_builder_no_memory(ag_builder *b) {
     return ag_fail(b->error, AG_ERROR_MEMORY, "out of memory while building the network");
 }
@@ -27,13 +25,8 @@ double *ag_builder_doubles(ag_builder *b, size_t count) {
 }
 
 double *ag_builder_values(ag_builder *b, size_t count) {
-    if (count > b->values_room) {
-        size_t room = count > 2 * b->values_room ? count : 2 * b->values_room;
-        free(b->values);
-        b->values = ag_pages_alloc(room * sizeof *b->values);
-        b->values_room = b->values != NULL ? room : 0;
-    }
-    return b->values;
+    ag_workspace *workspace = ag_parameter_cache_workspace(b->cache);
+    return workspace != NULL ? ag_workspace_room(workspace, count) : NULL;
 }
 
 const ag_network_table *ag_builder_kept_table(const ag_builder *b, const void *key) {
@@ -265,7 +258,6 @@ ag_status ag_clinical_network_build(ag_clinical_network **out, const ag_knowledg
     if (status == AG_OK)
         status = build_all(&b);
     ag_arena_free(b.scratch);
-    free(b.values);
     if (status != AG_OK) {
         ag_clinical_network_free(b.model);
         return status;
@@ -365,6 +357,28 @@ ag_status ag_clinical_network_observe(const ag_clinical_network *model, ag_query
             TRY(ag_query_set_likelihood(query, known->node, known->likelihood, 1, error));
     }
     return AG_OK;
+}
+
+ag_status ag_clinical_network_ask_mechanisms(const ag_clinical_network *model, ag_query *query,
+                                             ag_error *error) {
+    const ag_knowledge *knowledge = model->knowledge;
+    size_t most = (size_t)(knowledge->mechanism_count + 2 * model->link_count);
+    int *nodes = malloc((most + 1) * sizeof *nodes), count = 0;
+    if (nodes == NULL)
+        return ag_fail(error, AG_ERROR_MEMORY, "out of memory for a query");
+    for (int m = 0; m < knowledge->mechanism_count; m++)
+        nodes[count++] = ag_clinical_network_node(model, knowledge->mechanisms[m].variable, 0, 0);
+    for (int l = 0; l < model->link_count; l++) {
+        nodes[count++] = model->links[l].node;
+        nodes[count++] = model->links[l].effect.node;
+    }
+    int built = 0;
+    for (int i = 0; i < count; i++)
+        if (nodes[i] >= 0)
+            nodes[built++] = nodes[i];
+    ag_status status = ag_query_ask(query, nodes, built, error);
+    free(nodes);
+    return status;
 }
 
 ag_status ag_clinical_network_suppose(const ag_clinical_network *model, int variable, bool holds,

@@ -121,6 +121,10 @@ ag_status ag_clinical_network_leave_open(const ag_clinical_network *model, int n
 ag_status ag_clinical_network_leave_parents_open(const ag_clinical_network *model, int variable,
                                                  ag_query *query, ag_error *error);
 
+/** Ask the query for mechanisms, and for what tells of links, alone. */
+ag_status ag_clinical_network_ask_mechanisms(const ag_clinical_network *model, ag_query *query,
+                                             ag_error *error);
+
 /** Enter all that the situation knows (observations, samples, causes, onset) into a query. */
 ag_status ag_clinical_network_observe(const ag_clinical_network *model, ag_query *query,
                                       ag_error *error);

@@ -67,8 +67,6 @@ typedef struct ag_builder {
     ag_parameter_cache *cache;
     int draws;
     ag_arena *scratch;
-    double *values; /* of one table */
-    size_t values_room;
     ag_error *error;
 } ag_builder;
 

@@ -25,30 +25,6 @@ typedef struct ag_wish {
     int node;
 } ag_wish;
 
-/** The sliced model and the lists of the elimination; all arrays lie in one arena. */
-typedef struct ag_planner {
-    const ag_flat_request *request;
-    const ag_factors *factors;
-    ag_arena *arena;
-    ag_flat *plan;
-    ag_emitter emitter;
-    int count;                         /**< active variables */
-    int *active;                       /**< by compact number: variable */
-    int *compact;                      /**< by variable: compact number, or -1 */
-    bool *needed;                      /**< by network variable: the answers depend on its family */
-    int *states;                       /**< by variable: states left */
-    int *position;                     /**< by compact number: place in the elimination order */
-    int *at;                           /**< by place: variable */
-    int *first_factor, *next_factor;   /**< by place; by factor */
-    int *first_message, *next_message; /**< by place; by tensor */
-    ag_tensor **tensors;
-    int tensor_count;
-    ag_node *nodes;
-    int node_count;
-    ag_wish *wishes;
-    int wish_count;
-} ag_planner;
-
 /** A factor as far as it still ranges over active variables: their places, ascending, and its
  * steps. */
 typedef struct ag_sliced {
@@ -58,6 +34,32 @@ typedef struct ag_sliced {
     size_t stride[AG_RANK_MAX];
     double entries;
 } ag_sliced;
+
+/** The sliced model and the lists of the elimination; all arrays lie in one arena. */
+typedef struct ag_planner {
+    const ag_flat_request *request;
+    const ag_factors *factors;
+    ag_arena *arena;
+    ag_flat *plan;
+    ag_emitter emitter;
+    int count;                       /**< active variables */
+    int *active;                     /**< by compact number: variable */
+    int *compact;                    /**< by variable: compact number, or -1 */
+    bool *needed;                    /**< by network variable: the answers depend on its family */
+    int *states;                     /**< by variable: states left */
+    int *position;                   /**< by compact number: place in the elimination order */
+    int *at;                         /**< by place: variable */
+    int *first_factor, *next_factor; /**< by place; by factor */
+    ag_sliced *slices;               /**< of the factors of one place, as many as it has room */
+    int slice_room;
+    int *first_message, *next_message; /**< by place; by tensor */
+    ag_tensor **tensors;
+    int tensor_count;
+    ag_node *nodes;
+    int node_count;
+    ag_wish *wishes;
+    int wish_count;
+} ag_planner;
 
 /** Is the belief of a variable of the network wanted? */
 bool ag_planner_is_asked(const ag_planner *p, int variable);

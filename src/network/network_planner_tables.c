@@ -162,12 +162,20 @@ ag_tensor *ag_planner_multiply_in(ag_planner *p, ag_tensor *table, const ag_slic
                : NULL;
 }
 
+static ag_sliced *reserve_slices(ag_planner *p, int count) {
+    if (count > p->slice_room) {
+        p->slices = ag_arena_array(p->arena, (size_t)count, sizeof *p->slices);
+        p->slice_room = p->slices ? count : 0;
+    }
+    return p->slices;
+}
+
 /* The product of the factors whose first variable is at `place`; NULL if none, or out of memory. */
 ag_tensor *ag_planner_table(ag_planner *p, int place, bool *failed) {
     int count = 0;
     for (int f = p->first_factor[place]; f >= 0; f = p->next_factor[f])
         count++;
-    ag_sliced *list = count ? ag_arena_array(p->arena, (size_t)count, sizeof *list) : NULL;
+    ag_sliced *list = count ? reserve_slices(p, count) : NULL;
     if (count && !list)
         *failed = true;
     if (!list)

@@ -204,6 +204,12 @@ const double *ag_query_marginal(const ag_query *query, int variable) {
            query->program->offset[variable] * (size_t)query->program->network->draw_count;
 }
 
+double *ag_query_take_marginals(ag_query *query) {
+    double *taken = query->marginals;
+    query->marginals = NULL;
+    return taken;
+}
+
 size_t ag_query_memory(const ag_query *query) {
     const ag_network *network = query->program->network;
     size_t bytes = sizeof *query + query->block_size * sizeof(double) +

@@ -178,6 +178,15 @@ static ag_status enlarge(double **block, size_t *size, size_t wanted, ag_error *
     return AG_OK;
 }
 
+double *ag_workspace_room(ag_workspace *workspace, size_t count) {
+    enum { SMALL = 1 << 12, LARGE = 1 << 18 }; /* it grows little by little, or at once */
+    size_t wanted = count < SMALL ? SMALL : count < LARGE ? LARGE : count;
+    workspace->user = NULL;
+    if (count > workspace->size)
+        enlarge(&workspace->block, &workspace->size, wanted, NULL);
+    return workspace->block;
+}
+
 ag_status ag_step_reserve(ag_query *query, const ag_flat *plan, ag_error *error) {
     ag_workspace *shared = query->workspace;
     double **block = shared ? &shared->block : &query->block;
