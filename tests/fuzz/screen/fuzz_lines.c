@@ -50,7 +50,8 @@ static void add_row(found *to, const char *line, size_t length) {
         for (const char *at = row.column[AG_ROW_TEXT]; *at != '\0'; at += AG_SILENT_DIGITS)
             add_line(&to->silent, row.column[AG_ROW_KEY], strlen(row.column[AG_ROW_KEY]), at,
                      AG_SILENT_DIGITS);
-    else if (line[0] == 'm' || line[0] == 'p')
+    else if (line[0] == AG_ROW_DELETION || line[0] == AG_ROW_MEDICATION ||
+             line[0] == AG_ROW_PATIENT)
         add_line(&to->facts, line, length, "", 0);
     free(copy);
 }
