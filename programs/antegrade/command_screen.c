@@ -24,8 +24,9 @@ typedef struct screen_run {
     ag_engine *engine;
 } screen_run;
 
-static int usage(const char *what, const char *value) {
-    return ag_usage_error(ag_command_find("screen"), "%s cannot be \"%s\"", what, value);
+static int usage(const char *what, const char *value, const char *example) {
+    return ag_usage_error(ag_command_find("screen"), "%s cannot be \"%s\"; write it as %s", what,
+                          value, example);
 }
 
 /* ---- progress ---- */
@@ -92,13 +93,13 @@ static int read_option(screen_run *run, const ag_options *o) {
     else if (ag_option_is(o, "risk")) {
         if (!read_number(o->value, &run->options.risk_least) || run->options.risk_least < 0 ||
             run->options.risk_least > 1)
-            return usage("--risk", o->value);
+            return usage("--risk", o->value, "0.3");
     } else if (ag_option_is(o, "cause"))
         run->options.cause = o->value;
     else if (ag_option_is(o, "age")) {
         if (!read_pair(o->value, '-', &run->options.age_from, &run->options.age_to) ||
             run->options.age_from > run->options.age_to)
-            return usage("--age", o->value);
+            return usage("--age", o->value, "40-60");
     } else if (ag_option_is(o, "since"))
         run->options.since = o->value;
     else if (ag_option_is(o, "date"))
@@ -107,7 +108,7 @@ static int read_option(screen_run *run, const ag_options *o) {
         run->options.setting = o->value;
     else if (ag_option_is(o, "threads")) {
         if (!read_whole(o->value, &number) || number < 1 || number > 256)
-            return usage("--threads", o->value);
+            return usage("--threads", o->value, "4");
         run->options.threads = (int)number;
     } else if (ag_option_is(o, "strict"))
         run->options.strict = true;
@@ -120,12 +121,12 @@ static int read_option(screen_run *run, const ag_options *o) {
     else if (ag_option_is(o, "part")) {
         if (!read_pair(o->value, '/', &number, &second) || number < 1 || number > second ||
             second > 1e6 || number != floor(number) || second != floor(second))
-            return usage("--part", o->value);
+            return usage("--part", o->value, "2/8");
         run->options.part = (int)number;
         run->options.parts = (int)second;
     } else if (ag_option_is(o, "memory")) {
         if (!read_number(o->value, &number) || number < 1 || number > 1e6)
-            return usage("--memory", o->value);
+            return usage("--memory", o->value, "256");
         run->options.memory = (size_t)(number * 1e6);
     } else if (ag_option_is(o, "knowledge"))
         run->folder = o->value;
