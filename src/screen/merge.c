@@ -263,8 +263,8 @@ static size_t count_up_to(const run *r, size_t most, const char *beginning, size
 }
 
 /* The least of the lines to which the runs' equal shares go, so that from none more is taken than
- * its share; NULL where no run has as much. */
-static const char *find_end(const ag_merge *m, size_t share) {
+ * its share; NULL where no run has as much of the class. */
+static const char *find_end(const ag_merge *m, size_t share, char row_class) {
     const ag_line *least = NULL;
     for (int i = 0; i < m->heap_count; i++) {
         const run *r = &m->runs[m->heap[i]];
@@ -273,21 +273,22 @@ static const char *find_end(const ag_merge *m, size_t share) {
                                                             least->length) < 0))
             least = last;
     }
-    return least != NULL ? least->text : NULL;
+    return least != NULL && *least->text == row_class ? least->text : NULL;
 }
 
-/* All runs are in memory: of each the lines up to the same key. */
+/* All runs are in memory: of each the lines up to the same key, or of one class. */
 static ag_status cut_runs(ag_merge *m, size_t most, ag_merge *part, ag_error *error) {
     int runs = m->heap_count;
     size_t share = most / (size_t)runs + 1;
-    const char *end = find_end(m, share);
-    size_t length = end != NULL ? ag_row_beginning(end) : 0;
+    char row_class = *m->runs[m->heap[0]].text;
+    const char *last = find_end(m, share, row_class), *end = last != NULL ? last : &row_class;
+    size_t length = last != NULL ? ag_row_beginning(last) : 1;
     ag_status status = AG_OK;
     m->heap_count = 0;
     for (int i = 0; i < runs && status == AG_OK; i++) {
         int place = m->heap[i];
         run *r = &m->runs[place];
-        size_t count = end != NULL ? count_up_to(r, share, end, length) : r->count;
+        size_t count = count_up_to(r, share, end, length);
         status = ag_merge_add_lines(part, r->lines, count, error);
         r->lines += count;
         r->count -= count;
@@ -320,7 +321,8 @@ static ag_status copy_lines(ag_merge *m, size_t most, ag_merge *part, ag_error *
     size_t length, beginning = 0;
     ag_status status;
     while ((status = ag_merge_peek(m, &line, &length, error)) == AG_OK && line != NULL) {
-        if (end != NULL && strncmp(line, end, beginning) != 0)
+        if ((end != NULL && strncmp(line, end, beginning) != 0) ||
+            (part->copy_count > 0 && *line != *part->copies[0].text))
             break;
         if (!keep_copy(part, line, length))
             return no_memory(error);

@@ -47,9 +47,9 @@ ag_status ag_merge_peek(ag_merge *merge, char **line, size_t *length, ag_error *
 
 /**
  * Move the next lines, at least one and about `most`, from `merge` to `part`, which gives up what
- * it has; none where there are no more. All lines of one key (ag_row_key) stay together. Lines of
- * `part` stay where they are, and each may be overwritten once the next was given. Errors as
- * ag_merge_next.
+ * it has; none where there are no more. They are of one class (their first byte), and all of one
+ * key (ag_row_key) stay together. Lines of `part` stay where they are, and each may be overwritten
+ * once the next was given. Errors as ag_merge_next.
  */
 ag_status ag_merge_cut(ag_merge *merge, size_t most, ag_merge *part, ag_error *error);
 

@@ -49,6 +49,7 @@ static int check_part(ag_merge *part, const char (*expected)[LINE], int at) {
         assert_true(at + count < LINES);
         assert_string_equal(line, expected[at + count]);
         assert_int_equal(length, strlen(line));
+        assert_int_equal(line[0], expected[at][0]);
         count++;
         if (last != NULL)
             last[0] = '\0'; /* it may be overwritten */

@@ -15,13 +15,14 @@
 #include "antegrade/knowledge.h"
 #include "antegrade/screen.h"
 
-enum { MEN = 3000 };
+enum { MEN = 3000, MEDICATIONS = 40 };
 
 #define CODED(system, code) "{\"coding\":[{\"system\":\"" system "\",\"code\":\"" code "\"}]}"
 #define SNOMED "http://snomed.info/sct"
 #define RXNORM "http://www.nlm.nih.gov/research/umls/rxnorm"
 
-/* What is recorded of every fifth man, but of the first of each five; the id, and the man. */
+/* What is recorded of every fifth man, but of the first of each five; the id, the man, and a
+ * Medication. */
 static const char *const RECORDS[] = {
     "{\"resourceType\":\"Observation\",\"id\":\"r%d\",\"subject\":{\"reference\":\"Patient/"
     "%04d\"}}",
@@ -31,7 +32,7 @@ static const char *const RECORDS[] = {
     "{\"reference\":\"Patient/%04d\"},\"code\":" CODED(SNOMED, "90199006") "}",
     "{\"resourceType\":\"MedicationRequest\",\"id\":\"r%d\",\"status\":\"active\",\"intent\":"
     "\"order\",\"subject\":{\"reference\":\"Patient/%04d\"},\"medicationReference\":{\"reference\":"
-    "\"Medication/t\"}}",
+    "\"Medication/t%d\"}}",
     "{\"resourceType\":\"MedicationRequest\",\"id\":\"r%d\",\"status\":\"active\",\"intent\":"
     "\"order\",\"subject\":{\"reference\":\"Patient/%04d\"},\"medicationCodeableConcept\":" CODED(
         RXNORM, "863669") "}"};
@@ -46,11 +47,14 @@ static void write_input(const char *path) {
                 "{\"resourceType\":\"Patient\",\"id\":\"%04d\",\"gender\":\"male\","
                 "\"birthDate\":\"19%d-01-01\"}\n",
                 man, 40 + man % 7);
-        fprintf(file, RECORDS[other % 5], other, other);
+        fprintf(file, RECORDS[other % 5], other, other, other % MEDICATIONS);
         fputc('\n', file);
     }
-    fputs("{\"resourceType\":\"Medication\",\"id\":\"t\",\"code\":" CODED(RXNORM, "863669") "}\n",
-          file);
+    for (int i = 0; i < MEDICATIONS; i++)
+        fprintf(file,
+                "{\"resourceType\":\"Medication\",\"id\":\"t%d\",\"code\":" CODED(RXNORM,
+                                                                                  "863669") "}\n",
+                i);
     fclose(file);
 }
 
