@@ -63,7 +63,7 @@ static void bench_start(void) {
 /* ---- the steps of one assessment ---- */
 
 typedef struct times {
-    double build, compile, first, again, plain, whole, unexplained;
+    double build, compile, first, again, plain, whole, unexplained, brief;
 } times;
 
 static void keep_least(double *least, double value) {
@@ -96,9 +96,11 @@ static void bench_steps(const ag_session *session, const ag_situation *situation
     ag_clinical_network_free(clinical);
 }
 
-static double bench_whole(ag_session *session, const ag_patient *patient, bool explain) {
+static double bench_whole(ag_session *session, const ag_patient *patient, bool explain,
+                          bool brief) {
     ag_assess_options options = ag_assess_options_defaults();
     options.explain = explain;
+    options.brief = brief;
     ag_assessment *assessment;
     double start = seconds();
     if (ag_assess(&assessment, session, patient, &options, NULL) != AG_OK)
@@ -125,14 +127,15 @@ static int bench_patient(const char *path) {
     ag_session_new(&session, engine, NULL);
     ag_arena *arena = ag_arena_new();
     ag_man_situation *man = ag_man_situation_of(patient, NULL, AG_PAST_EPOCHS, arena);
-    times all = {1e9, 1e9, 1e9, 1e9, 1e9, 1e9, 1e9}, central = all;
+    times all = {1e9, 1e9, 1e9, 1e9, 1e9, 1e9, 1e9, 1e9}, central = all;
     double drawn = 1e9;
-    double cold = bench_whole(session, patient, true);
+    double cold = bench_whole(session, patient, true, false);
     for (int round = 0; round < ROUNDS; round++) {
         bench_steps(session, &man->situation, 1, &central, &central.plain);
         bench_steps(session, &man->situation, AG_DRAWS, &all, &drawn);
-        keep_least(&all.whole, bench_whole(session, patient, true));
-        keep_least(&all.unexplained, bench_whole(session, patient, false));
+        keep_least(&all.whole, bench_whole(session, patient, true, false));
+        keep_least(&all.unexplained, bench_whole(session, patient, false, false));
+        keep_least(&all.brief, bench_whole(session, patient, false, true));
     }
     double plain = central.plain;
     printf("%s\n", path);
@@ -143,6 +146,7 @@ static int bench_patient(const char *path) {
     line("network compiled", all.compile, plain);
     line("posterior of 256 draws, with its plan", all.first, plain);
     line("posterior of 256 draws, again", drawn, plain);
+    line("assessment, mechanisms and causes only", all.brief, plain);
     line("assessment, without reasons", all.unexplained, plain);
     line("assessment, with reasons", all.whole, plain);
     line("assessment, the first of a session", cold, plain);
