@@ -86,11 +86,15 @@ static ag_status explain_conflict(ag_assessing *a) {
         list[0] != '\0' ? list : "time of onset and causes");
 }
 
-static ag_status find_failures(ag_assessing *a) {
+static ag_status open_today(ag_assessing *a) {
     ag_status status = ag_posterior_open(&a->result->today, a->knowledge, &a->man->situation,
                                          AG_DRAWS, a->session->cache, a->error);
-    if (status == AG_ERROR_IMPOSSIBLE)
-        return explain_conflict(a);
+    return status == AG_ERROR_IMPOSSIBLE ? explain_conflict(a) : status;
+}
+
+static ag_status find_failures(ag_assessing *a) {
+    a->man->situation.only_mechanisms = true;
+    ag_status status = open_today(a);
     if (status == AG_OK) {
         a->result->log_evidence = ag_posterior_log_evidence(&a->result->today);
         status = ag_assess_mechanisms(a);
@@ -100,10 +104,14 @@ static ag_status find_failures(ag_assessing *a) {
     return status == AG_OK ? ag_assess_ranking(a) : status;
 }
 
-static ag_status find_all(ag_assessing *a, bool explain) {
+/* Another network, with the routes and volumes, is for all else: so that a brief assessment has the
+ * same mechanisms and causes to the last bit. */
+static ag_status find_more(ag_assessing *a, bool explain) {
+    ag_posterior_close(&a->result->today);
+    a->man->situation.only_mechanisms = false;
     ag_status status = ag_assess_ask_routes(a);
     if (status == AG_OK)
-        status = find_failures(a);
+        status = open_today(a);
     if (status != AG_OK)
         return status;
     ag_assess_routes(a);
@@ -120,10 +128,11 @@ static ag_status find_all(ag_assessing *a, bool explain) {
 }
 
 static ag_status run_steps(ag_assessing *a, const ag_assess_options *options) {
-    a->brief = a->man->situation.only_mechanisms = options->brief;
+    a->brief = options->brief;
     for (int r = 0; r < AG_SEMEN_ROUTES; r++)
         a->result->routes[r] = (ag_estimate){NAN, NAN, NAN};
-    return options->brief ? find_failures(a) : find_all(a, options->explain);
+    ag_status status = find_failures(a);
+    return status == AG_OK && !options->brief ? find_more(a, options->explain) : status;
 }
 
 ag_status ag_assess(ag_assessment **out, ag_session *session, const ag_patient *patient,
