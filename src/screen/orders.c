@@ -18,7 +18,9 @@ typedef struct resolver {
     ag_merge *part;
     ag_sorter *sorter;
     ag_line_reader reader;
-    ag_row_group group; /* of one Medication, and its orders */
+    ag_row_group group;              /* the versions of one Medication */
+    const ag_json_value *medication; /* the one that counts, once it is chosen */
+    bool chosen;
     ag_status status;
     ag_error error;
     pthread_t thread;
@@ -74,28 +76,44 @@ static ag_status parse_row(resolver *r, const ag_fact_row *row, ag_arena *arena,
     return ag_json_parse(r->reader.parser, arena, text, strlen(text), out, &r->error);
 }
 
-static ag_status resolve_group(resolver *r) {
-    const ag_fact_row *row = latest_medication(r);
-    const ag_json_value *medication = NULL;
-    ag_status status = row != NULL ? parse_row(r, row, r->group.arena, &medication) : AG_OK;
-    for (int i = 0; i < r->group.count && status == AG_OK; i++) {
-        const ag_json_value *order;
-        if (!ag_row_is(&r->group.rows[i], "order"))
-            continue;
-        ag_arena_reset(r->reader.arena);
-        status = parse_row(r, &r->group.rows[i], r->reader.arena, &order);
-        if (status == AG_OK)
-            status = ag_rows_of_resource(&r->reader, order, the_medication, (void *)medication);
-    }
+static ag_status choose_medication(resolver *r) {
+    const ag_fact_row *row = r->chosen ? NULL : latest_medication(r);
+    r->chosen = true;
+    return row != NULL ? parse_row(r, row, r->group.arena, &r->medication) : AG_OK;
+}
+
+static ag_status resolve_order(resolver *r, const ag_fact_row *row) {
+    const ag_json_value *order;
+    ag_status status = choose_medication(r);
     if (status == AG_OK)
-        status = ag_line_reader_settle(&r->reader);
+        status = parse_row(r, row, r->reader.arena, &order);
+    if (status == AG_OK)
+        status = ag_rows_of_resource(&r->reader, order, the_medication, (void *)r->medication);
     if (status == AG_ERROR_IO || status == AG_ERROR_MEMORY)
         r->error = r->reader.error;
-    ag_row_group_drop(&r->group);
     return status;
 }
 
+static void next_medication(resolver *r) {
+    ag_row_group_drop(&r->group);
+    r->medication = NULL;
+    r->chosen = false;
+}
+
 /* ---- a part ---- */
+
+/* Medications come before their orders, by the names of the types. */
+static ag_status take_row(resolver *r, const char *line, size_t length) {
+    ag_fact_row row;
+    ag_arena_reset(r->reader.arena);
+    char *copy = ag_arena_text(r->reader.arena, line, length);
+    if (copy == NULL)
+        return ag_fail(&r->error, AG_ERROR_MEMORY, "out of memory");
+    if (!ag_row_read(copy, length, &row))
+        return ag_fail(&r->error, AG_ERROR_SYNTAX, AG_ROW_MALFORMED, AG_ROW_COLUMNS, line);
+    return ag_row_is(&row, "order") ? resolve_order(r, &row)
+                                    : ag_row_group_add(&r->group, line, length, &r->error);
+}
 
 static ag_status resolve_part(resolver *r) {
     char *line, *last = NULL;
@@ -106,16 +124,17 @@ static ag_status resolve_part(resolver *r) {
         if (same && length == last_length && memcmp(last, line, length) == 0)
             continue; /* a double */
         if (!same)
-            status = resolve_group(r);
-        if (status == AG_OK)
-            status = ag_row_group_add(&r->group, line, length, &r->error);
+            next_medication(r);
+        status = take_row(r, line, length);
         if (status != AG_OK)
             return status;
         last = line;
         last_length = length;
         beginning = ag_row_beginning(line);
     }
-    return status == AG_OK ? resolve_group(r) : status;
+    if (status == AG_OK && (status = ag_line_reader_settle(&r->reader)) != AG_OK)
+        r->error = r->reader.error;
+    return status;
 }
 
 /* Whether there is another part; none where one failed. */
