@@ -430,8 +430,7 @@ static void times_from_what_is_not_understood(void **state) {
     (void)state;
     static const char *const cases[] = {
         "onset: 2 months after zorblax\nmedicines: [zorblax 1 mg since 2024-01, dutasteride]\n",
-        "onset: 2 months after TURP\noperations: [{name: TURP, colour: red}]\n"
-        "medicines: [dutasteride]\n",
+        "{onset: 2 days after TURP, operations: [{name: TURP, hue: 1}], medicines: [finasteride]}",
         "medicines: [zorblax, {name: dutasteride, start: 1 week after zorblax}]\n"};
     ag_patient_options options = ag_patient_options_defaults();
     options.as_of = "2024-06-15";
