@@ -40,8 +40,8 @@ void ag_concepts_free(ag_concepts *concepts);
 
 /**
  * The concept that begins with the brace at `text`, within a line of which `length` bytes are left.
- * NULL where it is malformed, too long to be remembered, or memory ran
- * out. Borrowed until the next ag_concepts_settle.
+ * NULL where it is malformed, too long to be remembered, or memory ran out. Borrowed until the next
+ * ag_concepts_settle.
  */
 ag_concept *ag_concepts_find(ag_concepts *concepts, ag_concept_type type, const char *text,
                              size_t length);

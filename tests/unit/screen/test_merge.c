@@ -9,14 +9,10 @@
 
 #include <cmocka.h>
 
+#include "../../support/merged_lines.h"
 #include "random.h"
-#include "sorter.h"
 
-enum { LINES = 20000, LINE = 40, PART = 500, SORTERS = 4 };
-
-static int by_bytes(const void *a, const void *b) {
-    return strcmp(a, b);
-}
+enum { PART = 500 };
 
 /* Keys of few and of many lines, one the beginning of others, and bytes that come before a comma;
  * all of the keys of the last sorter are later than those of the others. */
@@ -79,25 +75,14 @@ static int check_parts(ag_merge *merge, const char (*expected)[LINE], int at) {
 
 /* After `before` lines that are read one by one. */
 static void cut_with(int sorters, size_t memory, int before) {
-    ag_sorter *all[SORTERS];
-    ag_merge *merge = ag_merge_new();
-    char(*lines)[LINE] = make_lines(), *line;
+    merged_lines m = merge_lines(make_lines(), sorters, memory);
+    char *line;
     size_t length;
-    for (int s = 0; s < sorters; s++)
-        assert_non_null(all[s] = ag_sorter_new(memory, NULL));
-    for (int i = 0; i < LINES; i++)
-        assert_int_equal(ag_sorter_add(all[i % sorters], lines[i], strlen(lines[i]), NULL), AG_OK);
-    for (int s = 0; s < sorters; s++)
-        assert_int_equal(ag_merge_add_sorter(merge, all[s], NULL), AG_OK);
-    qsort(lines, LINES, sizeof *lines, by_bytes);
     for (int i = 0; i < before; i++)
-        assert_int_equal(ag_merge_next(merge, &line, &length, NULL), AG_OK);
-    int parts = check_parts(merge, (const char(*)[LINE])lines, before);
+        assert_int_equal(ag_merge_next(m.merge, &line, &length, NULL), AG_OK);
+    int parts = check_parts(m.merge, (const char(*)[LINE])m.lines, before);
     assert_in_range(parts, 5, LINES / 100);
-    ag_merge_free(merge);
-    for (int s = 0; s < sorters; s++)
-        ag_sorter_free(all[s]);
-    free(lines);
+    free_lines(&m);
 }
 
 static void in_memory(void **state) {

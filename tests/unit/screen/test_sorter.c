@@ -9,14 +9,8 @@
 
 #include <cmocka.h>
 
+#include "../../support/merged_lines.h"
 #include "random.h"
-#include "sorter.h"
-
-enum { LINES = 20000, LINE = 40 };
-
-static int by_bytes(const void *a, const void *b) {
-    return strcmp(a, b);
-}
 
 static char (*make_lines(void))[LINE] {
     char(*lines)[LINE] = calloc(LINES, sizeof *lines);
@@ -45,21 +39,9 @@ static void check_order(ag_merge *merge, char (*expected)[LINE], int count) {
 
 /* `sorters` share the lines; each has `memory` bytes. */
 static void sort_with(int sorters, size_t memory) {
-    ag_sorter *all[3];
-    ag_merge *merge = ag_merge_new();
-    char(*lines)[LINE] = make_lines();
-    for (int s = 0; s < sorters; s++)
-        assert_non_null(all[s] = ag_sorter_new(memory, NULL));
-    for (int i = 0; i < LINES; i++)
-        assert_int_equal(ag_sorter_add(all[i % sorters], lines[i], strlen(lines[i]), NULL), AG_OK);
-    for (int s = 0; s < sorters; s++)
-        assert_int_equal(ag_merge_add_sorter(merge, all[s], NULL), AG_OK);
-    qsort(lines, LINES, sizeof *lines, by_bytes);
-    check_order(merge, lines, LINES);
-    ag_merge_free(merge);
-    for (int s = 0; s < sorters; s++)
-        ag_sorter_free(all[s]);
-    free(lines);
+    merged_lines m = merge_lines(make_lines(), sorters, memory);
+    check_order(m.merge, m.lines, LINES);
+    free_lines(&m);
 }
 
 static void in_memory(void **state) {
